@@ -1,0 +1,24 @@
+package dev.sluice.engine.evidence;
+
+import java.util.SortedMap;
+
+/** What one pod (or one side of the gateway) counted of one metric since it was last read. */
+public sealed interface Sample {
+  /**
+   * Events, and the bad ones among them.
+   *
+   * @param bad 0 to total
+   */
+  record Rate(double bad, double total) implements Sample {}
+
+  /**
+   * A latency histogram.
+   *
+   * @param le upper bound in seconds → requests at most that slow (cumulative, as Prometheus has
+   *     them); the last key is positive infinity and holds the total
+   */
+  record Buckets(SortedMap<Double, Double> le) implements Sample {}
+
+  /** A level, not a count. */
+  record Gauge(double value) implements Sample {}
+}

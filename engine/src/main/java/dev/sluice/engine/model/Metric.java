@@ -1,0 +1,40 @@
+package dev.sluice.engine.model;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One continuously judged quantity.
+ *
+ * @param name as the policy names it
+ * @param kind what one event of it is
+ * @param tolerance what is not yet harm
+ * @param slowerThan for latency: the bound beyond which a request counts as bad; absent: two bounds
+ *     are chosen from stable's history
+ */
+public record Metric(String name, Kind kind, Tolerance tolerance, Optional<Duration> slowerThan) {
+  public enum Kind {
+    /** Bad events out of all events: errors, failed orders. */
+    RATE,
+    /** Requests slower than a bound out of all requests. */
+    LATENCY
+  }
+
+  /**
+   * Harm is: candidate's rate above {@code factor} × stable's rate + {@code points}.
+   *
+   * @param factor at least 1
+   * @param points a share of requests, 0..1
+   */
+  public record Tolerance(double factor, double points) {}
+
+  /** The defaults of the errors preset. */
+  public static Metric errors() {
+    return new Metric("errors", Kind.RATE, new Tolerance(1.10, 5e-5), Optional.empty());
+  }
+
+  /** The defaults of the latency preset. */
+  public static Metric latency() {
+    return new Metric("latency", Kind.LATENCY, new Tolerance(1.15, 5e-4), Optional.empty());
+  }
+}
