@@ -1,0 +1,60 @@
+package dev.sluice.engine.decide;
+
+import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Spec;
+import dev.sluice.engine.world.World;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what should be true next. Pure: same arguments, same answer; the clock is an argument.
+ */
+public final class Decider {
+  /** Read from top to bottom: the first rule that has something to say decides. */
+  private static final List<Rule> CHAIN =
+      List.of(
+          new PeopleCommand(),
+          new NothingRuns(),
+          new WayBackEnds(),
+          new HandOverEnds(),
+          new ScaledToZeroEnds(),
+          new HarmAborts(),
+          new FailedCheckAborts(),
+          new RevertEnds(),
+          new NewTemplateSupersedes(),
+          new LossRetreats(),
+          new StartGate(),
+          new PodsBeforeTraffic(),
+          new StageEnters(),
+          new PauseHolds(),
+          new EvidenceGate(),
+          new BakeEnds(),
+          new NextStage());
+
+  private Decider() {}
+
+  /**
+   * @param memory as it was last recorded; the answer's is to be recorded before anything is done
+   * @param verdict of the evidence for the release's present stage
+   * @throws IllegalStateException if no rule speaks, which is a bug
+   */
+  public static Decision decide(
+      Spec spec, Memory memory, World world, Verdict verdict, Instant now) {
+    Case c = new Case(Plan.of(spec), memory, world, verdict, now);
+    for (Rule rule : CHAIN) {
+      Optional<Step> said = rule.apply(c);
+      if (said.isPresent()) {
+        Step step = said.get();
+        Case next = new Case(c.plan(), step.memory(), world, verdict, now);
+        return new Decision(
+            Targets.of(next, step.checks()),
+            step.memory(),
+            step.condition(),
+            step.reason(),
+            step.wakeAt());
+      }
+    }
+    throw new IllegalStateException("no rule speaks for " + memory);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.sluice.engine.decide;
+
+import java.util.Optional;
+
+/** A check that said no ends the release, by the way back where traffic had moved. */
+final class FailedCheckAborts implements Rule {
+  @Override
+  public Optional<Step> apply(Case c) {
+    if (!c.run().phase().canTurnBack()) {
+      return Optional.empty();
+    }
+    return c.failed(c.spec().checks().stream())
+        .flatMap(why -> c.turnsBack(Phase.ABORTED, new Reason("check-failed", why)));
+  }
+}

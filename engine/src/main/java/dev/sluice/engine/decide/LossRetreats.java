@@ -1,0 +1,71 @@
+package dev.sluice.engine.decide;
+
+import java.util.Optional;
+
+/**
+ * Invariants 1 and 6. A candidate that is silent while stable speaks, or that has fewer ready pods
+ * than what it serves needs, gets no traffic until that is over. No data is never good news.
+ */
+final class LossRetreats implements Rule {
+  /** A candidate that comes to this more often is not worth waiting for. */
+  static final int RETREATS = 3;
+
+  @Override
+  public Optional<Step> apply(Case c) {
+    if (!c.in(Phase.SHIFTING) && !c.in(Phase.BAKING)) {
+      return Optional.empty();
+    }
+    Run run = c.run();
+    if (run.retreat().isPresent()) {
+      boolean back = c.candidateReady() >= needed(c) && !c.verdict().candidateSilent();
+      Reason cause = run.retreat().get();
+      return back
+          ? c.moves(run.advanced(), Reason.of("recovered", "The candidate is whole again."))
+          : Optional.of(new Step(c.memory(), Condition.RETREATED, cause, Optional.empty()));
+    }
+    return loss(c)
+        .flatMap(
+            why ->
+                run.retreats() < RETREATS
+                    ? c.retreats(why)
+                    : c.turnsBack(
+                        Phase.ABORTED,
+                        Reason.of(
+                            "unsteady",
+                            "The candidate had to be taken off traffic %d times; last: %s",
+                            RETREATS + 1,
+                            why.sentence())));
+  }
+
+  private static int needed(Case c) {
+    return c.in(Phase.BAKING) ? Targets.forAll(c) : c.need(c.plan().toCarry(c.run().stage()));
+  }
+
+  private static Optional<Reason> loss(Case c) {
+    int needed = c.neededAsServed();
+    if (c.candidateReady() < needed) {
+      String trouble =
+          c.world()
+              .set(c.run().versions().hash())
+              .flatMap(s -> s.trouble())
+              .map(t -> " (" + t + ")")
+              .orElse("");
+      return Optional.of(
+          Reason.of(
+              "candidate-lost-pods",
+              "The candidate has %d ready pods and needs %d for what it serves%s.",
+              c.candidateReady(),
+              needed,
+              trouble));
+    }
+    boolean silent =
+        c.candidateIsReached() && c.verdict().candidateSilent() && !c.verdict().stableSilent();
+    return silent
+        ? Optional.of(
+            Reason.of(
+                "candidate-silent",
+                "The candidate gives no data while stable does, so it gets no traffic until it"
+                    + " speaks."))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.engine.decide;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What must outlive a crash of whoever decides; written before anything is done.
+ *
+ * @param policy the policy's name
+ * @param number of releases begun so far
+ * @param run the release that runs, or the last one
+ * @param warm the old version's set, kept for a way back after success
+ * @param aborted templates that are released again only by retry (invariant 12), newest last
+ * @param handled ids of commands that were carried out or refused, newest last
+ */
+public record Memory(
+    String policy,
+    long number,
+    Optional<Run> run,
+    Optional<Warm> warm,
+    List<String> aborted,
+    List<String> handled) {
+  /** How many aborted templates and handled commands are remembered. */
+  static final int REMEMBERED = 50;
+
+  public Memory {
+    aborted = List.copyOf(aborted);
+    handled = List.copyOf(handled);
+  }
+
+  /**
+   * @param hash of the old version's set
+   * @param until when its pods may go
+   */
+  public record Warm(String hash, Instant until) {}
+
+  public static Memory fresh(String policy) {
+    return new Memory(policy, 0, Optional.empty(), Optional.empty(), List.of(), List.of());
+  }
+
+  /** The release that has not ended. */
+  public Optional<Run> running() {
+    return run.filter(r -> !r.phase().ended());
+  }
+
+  Memory with(Run run) {
+    return new Memory(policy, number, Optional.of(run), warm, aborted, handled);
+  }
+
+  Memory begin(Run run) {
+    return new Memory(policy, number + 1, Optional.of(run), warm, aborted, handled);
+  }
+
+  Memory withWarm(Optional<Warm> warm) {
+    return new Memory(policy, number, run, warm, aborted, handled);
+  }
+
+  Memory withAborted(String template) {
+    return new Memory(policy, number, run, warm, appended(without(template), template), handled);
+  }
+
+  Memory withoutAborted(String template) {
+    return new Memory(policy, number, run, warm, without(template), handled);
+  }
+
+  Memory withHandled(String command) {
+    return new Memory(policy, number, run, warm, aborted, appended(handled, command));
+  }
+
+  private List<String> without(String template) {
+    return aborted.stream().filter(t -> !t.equals(template)).toList();
+  }
+
+  private static List<String> appended(List<String> list, String last) {
+    List<String> more = new ArrayList<>(list);
+    more.add(last);
+    return more.subList(Math.max(0, more.size() - REMEMBERED), more.size());
+  }
+}

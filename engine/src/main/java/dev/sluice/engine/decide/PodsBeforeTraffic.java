@@ -1,0 +1,54 @@
+package dev.sluice.engine.decide;
+
+import dev.sluice.engine.model.CheckSpec;
+import dev.sluice.engine.model.Share;
+import dev.sluice.engine.world.PodSet;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The first stage is entered with pods that are ready for it, and not before. */
+final class PodsBeforeTraffic implements Rule {
+  @Override
+  public Optional<Step> apply(Case c) {
+    if (!c.in(Phase.PREPARING)) {
+      return Optional.empty();
+    }
+    Share share = c.plan().toCarry(0);
+    int needed = c.need(share);
+    if (c.candidateReady() < needed) {
+      return late(c, needed);
+    }
+    if (c.run().paused()) {
+      return c.holds(PauseHolds.PAUSED);
+    }
+    List<String> open = c.open(c.checks(CheckSpec.Moment.BEFORE_TRAFFIC));
+    if (!open.isEmpty()) {
+      return Optional.of(StartGate.waiting(c, open));
+    }
+    return NextStage.gate(c, 0)
+        .or(
+            () ->
+                c.moves(
+                    c.run().enter(Phase.SHIFTING, c.now()),
+                    Reason.of("stage", "Enters stage %s.", c.stage().name())));
+  }
+
+  private static Optional<Step> late(Case c, int needed) {
+    Optional<String> trouble = c.world().set(c.run().versions().hash()).flatMap(PodSet::trouble);
+    Instant deadline = c.run().since().plus(c.spec().prepareWithin());
+    String seen =
+        "%d of %d pods of the candidate are ready%s"
+            .formatted(c.candidateReady(), needed, trouble.map(t -> " (" + t + ")").orElse(""));
+    if (!c.now().isBefore(deadline)) {
+      return c.turnsBack(
+          Phase.ABORTED,
+          Reason.of(
+              "candidate-not-ready",
+              "After %s only %s.",
+              Words.duration(c.spec().prepareWithin()),
+              seen));
+    }
+    return c.waits(Reason.of("pods", "Waits: %s.", seen), Optional.of(deadline));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.engine.decide;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One release, as much of it as must outlive a crash.
+ *
+ * @param id policy name and number
+ * @param versions which two versions it is about
+ * @param undo a way back after success: no stages, one flip
+ * @param since when the phase began
+ * @param progress within the stages, and the bake
+ * @param approved what a person has said yes to: stage names, {@code name+} for the way out of one
+ * @param retreat why the candidate has no traffic for now
+ * @param retreats how often it came to that
+ * @param turnBack once it is on its way back
+ */
+public record Run(
+    String id,
+    Versions versions,
+    boolean undo,
+    Phase phase,
+    Instant since,
+    Progress progress,
+    Set<String> approved,
+    Optional<Reason> retreat,
+    int retreats,
+    Optional<TurnBack> turnBack) {
+  public Run {
+    approved = Set.copyOf(approved);
+  }
+
+  /**
+   * @param template the new version's pod template
+   * @param hash the candidate set's
+   * @param stableTemplate the template that serves when the release begins
+   * @param stableHash the set that serves when the release begins
+   */
+  public record Versions(String template, String hash, String stableTemplate, String stableHash) {}
+
+  /**
+   * @param stage index into the strategy's stages
+   * @param entered whether the route was seen to be written as the stage asks
+   * @param pausedAt observed time at which a person paused
+   * @param discount observed time that passed while paused: it counts for nothing
+   * @param promoted a person has said to skip what is left to wait for
+   */
+  public record Progress(
+      int stage,
+      boolean entered,
+      Optional<Duration> pausedAt,
+      Duration discount,
+      boolean promoted) {
+    static Progress at(int stage) {
+      return new Progress(stage, false, Optional.empty(), Duration.ZERO, false);
+    }
+
+    Progress withEntered(boolean now) {
+      return new Progress(stage, now, pausedAt, discount, promoted);
+    }
+
+    Progress paused(Duration observed) {
+      return new Progress(stage, entered, Optional.of(observed), discount, promoted);
+    }
+
+    Progress resumed(Duration observed) {
+      Duration lost = pausedAt.map(observed::minus).orElse(Duration.ZERO);
+      Duration more = lost.isNegative() ? Duration.ZERO : lost;
+      return new Progress(stage, entered, Optional.empty(), discount.plus(more), promoted);
+    }
+
+    Progress asPromoted() {
+      return new Progress(stage, entered, Optional.empty(), discount, true);
+    }
+  }
+
+  /**
+   * @param end what it will have ended as
+   * @param cause why
+   * @param since when the way back was first seen to be in place
+   * @param drained whether nobody reaches the candidate any more
+   */
+  public record TurnBack(Phase end, Reason cause, Optional<Instant> since, boolean drained) {}
+
+  static Run begin(String id, Versions versions, boolean undo, Instant now) {
+    Phase first = undo ? Phase.HANDING_OVER : Phase.CHECKING;
+    return new Run(
+        id,
+        versions,
+        undo,
+        first,
+        now,
+        Progress.at(0),
+        Set.of(),
+        Optional.empty(),
+        0,
+        Optional.empty());
+  }
+
+  public int stage() {
+    return progress.stage();
+  }
+
+  /** Whether a person has paused it. */
+  public boolean paused() {
+    return progress.pausedAt().isPresent();
+  }
+
+  Run enter(Phase next, Instant now) {
+    return new Run(
+        id, versions, undo, next, now, Progress.at(stage()), approved, retreat, retreats, turnBack);
+  }
+
+  Run with(Progress next) {
+    return new Run(id, versions, undo, phase, since, next, approved, retreat, retreats, turnBack);
+  }
+
+  Run approve(String gate) {
+    Set<String> more = new HashSet<>(approved);
+    more.add(gate);
+    return new Run(id, versions, undo, phase, since, progress, more, retreat, retreats, turnBack);
+  }
+
+  Run retreated(Reason why) {
+    return new Run(
+        id,
+        versions,
+        undo,
+        phase,
+        since,
+        progress.withEntered(false),
+        approved,
+        Optional.of(why),
+        retreats + 1,
+        turnBack);
+  }
+
+  Run advanced() {
+    return new Run(
+        id, versions, undo, phase, since, progress, approved, Optional.empty(), retreats, turnBack);
+  }
+
+  Run turnBack(Phase end, Reason cause, Instant now) {
+    return new Run(
+        id,
+        versions,
+        undo,
+        Phase.ABORTING,
+        now,
+        Progress.at(stage()),
+        approved,
+        Optional.empty(),
+        retreats,
+        Optional.of(new TurnBack(end, cause, Optional.empty(), false)));
+  }
+
+  Run with(TurnBack next) {
+    return new Run(
+        id, versions, undo, phase, since, progress, approved, retreat, retreats, Optional.of(next));
+  }
+}

@@ -1,0 +1,11 @@
+package dev.sluice.engine.world;
+
+/**
+ * The user's Deployment.
+ *
+ * @param template fingerprint of the pod template that it asks for now
+ * @param replicas its size, as the user or an autoscaler wrote it
+ * @param held whether it is kept from rolling by itself
+ * @param version resourceVersion; a write against an older one is a conflict
+ */
+public record Workload(String template, int replicas, boolean held, String version) {}
