@@ -50,7 +50,9 @@ final class NothingRuns implements Rule {
       return c.waits(Reason.of("idle", "One version serves, nothing is to be released."));
     }
     Memory.Warm warm = c.memory().warm().get();
-    if (!c.now().isBefore(warm.until())) {
+    String serving = c.serving().orElseThrow().hash();
+    boolean needed = c.world().ready(serving) == 0 || !c.world().allPinnedTo(serving);
+    if (!needed && !c.now().isBefore(warm.until())) {
       return c.moves(
           c.memory().withWarm(Optional.empty()),
           Reason.of("warm-over", "The old version was kept warm as long as asked; its pods go."));
@@ -58,6 +60,6 @@ final class NothingRuns implements Rule {
     return c.waits(
         Reason.of(
             "keeping-warm", "The old version's pods stay until %s for a way back.", warm.until()),
-        Optional.of(warm.until()));
+        needed ? Optional.empty() : Optional.of(warm.until()));
   }
 }

@@ -1,0 +1,46 @@
+package dev.sluice.engine.sim;
+
+import dev.sluice.engine.evidence.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Verdicts as a judge would give them. */
+enum Verdicts {
+  /** The stage has just begun. */
+  EARLY,
+  /** Everything that could be asked is proven. */
+  PROVEN,
+  HARM,
+  /** Much time is over and nothing is clear. */
+  UNCLEAR,
+  CANDIDATE_SILENT,
+  BOTH_SILENT;
+
+  Verdict verdict() {
+    boolean late =
+        this == PROVEN || this == UNCLEAR || this == BOTH_SILENT || this == CANDIDATE_SILENT;
+    Optional<Verdict.Harm> harm =
+        this == HARM
+            ? Optional.of(
+                new Verdict.Harm("errors", "EVIDENCE", .5, 0, 10, "Errors: 50 % against 0 %."))
+            : Optional.empty();
+    return new Verdict(
+        harm,
+        Optional.empty(),
+        this == HARM ? 1000 : this == UNCLEAR ? 8 : 1,
+        Optional.of("errors"),
+        this != HARM && this != UNCLEAR,
+        this == HARM || this == UNCLEAR,
+        this == PROVEN,
+        this == PROVEN,
+        this == PROVEN || this == HARM,
+        late ? Duration.ofDays(1) : Duration.ZERO,
+        OptionalDouble.empty(),
+        0,
+        true,
+        this == CANDIDATE_SILENT || this == BOTH_SILENT,
+        this == BOTH_SILENT,
+        this == PROVEN ? 100 : 0);
+  }
+}
