@@ -38,6 +38,12 @@ public record Counts(double ec, double nc, double eb, double nb) {
     return eb / Math.max(nb, 1);
   }
 
+  /** For sums that fade: six digits each. */
+  Counts rounded() {
+    return new Counts(
+        Logs.digits(ec, 6), Logs.digits(nc, 6), Logs.digits(eb, 6), Logs.digits(nb, 6));
+  }
+
   Counts stored() {
     return new Counts(
         Logs.digits(ec, 7), Logs.digits(nc, 9), Logs.digits(eb, 7), Logs.digits(nb, 9));

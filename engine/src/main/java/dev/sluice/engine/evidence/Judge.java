@@ -79,10 +79,13 @@ public record Judge(
    * at a weight.
    *
    * @param next weight that is asked about, above 0
-   * @return 0 (the budget is spent) upwards; 1 or more allows anything
+   * @return 0 (the budget is spent, or no traffic was seen yet) upwards; 1 or more allows anything
    */
   public double allowedExcess(Ledger ledger, Share next) {
     double perSecond = ledger.traffic().total().perSecond();
+    if (!ledger.traffic().known()) {
+      return 0;
+    }
     if (perSecond == 0 || next.isNone()) {
       return 1;
     }

@@ -4,6 +4,16 @@ import java.util.List;
 
 /** Sums of numbers that are only known by their logarithms, and numbers short enough to store. */
 final class Logs {
+  /** The powers of ten that a double holds exactly. */
+  private static final double[] TENS = new double[23];
+
+  static {
+    TENS[0] = 1;
+    for (int i = 1; i < TENS.length; i++) {
+      TENS[i] = TENS[i - 1] * 10;
+    }
+  }
+
   private Logs() {}
 
   /** ln of the sum of exp of each. */
@@ -40,14 +50,14 @@ final class Logs {
       double unit = Math.pow(10, -power);
       return Math.rint(value / unit) * unit;
     }
-    double scale = Math.pow(10, power);
-    return Double.isInfinite(scale) ? value : Math.rint(value * scale) / scale;
+    // beyond what a double holds exactly there is nothing worth storing
+    return power < TENS.length ? Math.rint(value * TENS[power]) / TENS[power] : 0;
   }
 
   static List<Double> stored(double... values) {
     Double[] boxed = new Double[values.length];
     for (int i = 0; i < values.length; i++) {
-      boxed[i] = digits(values[i], 8);
+      boxed[i] = digits(values[i], 7);
     }
     return List.of(boxed);
   }

@@ -191,7 +191,7 @@ public record MetricLedger(
         Logs.stored(nextRisk),
         Logs.digits(nextExposure, 8),
         stage.plus(x).stored(),
-        nextRecent.stored(),
+        nextRecent.rounded(),
         total.plus(x).stored(),
         Counts.NONE,
         0,

@@ -37,7 +37,7 @@ public record Noise(
     double bad = sum(fast.bad());
     double total = sum(fast.total());
     int pods = fast.bad().length;
-    int slowBlocks = pods == 0 ? 0 : slow.bad()[0].length;
+    int slowBlocks = slow.bad().length == 0 ? 0 : slow.bad()[0].length;
     double variance = 0.002;
     double perBlock = 0;
     if (slowBlocks >= 2) {

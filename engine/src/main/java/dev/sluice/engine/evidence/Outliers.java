@@ -73,8 +73,8 @@ final class Outliers {
           boolean known = before.size() > 2 * row + 1;
           double bad = known ? before.get(2 * row) : 0;
           double all = known ? before.get(2 * row + 1) : 0;
-          after.add(Logs.digits(bad * decay + rate.map(Sample.Rate::bad).orElse(0.0), 4));
-          after.add(Logs.digits(all * decay + rate.map(Sample.Rate::total).orElse(0.0), 4));
+          after.add(Logs.digits(bad * decay + rate.map(Sample.Rate::bad).orElse(0.0), 3));
+          after.add(Logs.digits(all * decay + rate.map(Sample.Rate::total).orElse(0.0), 3));
         }
         next.put(key(pod.pod()), List.copyOf(after));
       }

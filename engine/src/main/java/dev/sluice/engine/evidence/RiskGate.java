@@ -55,7 +55,7 @@ final class RiskGate {
     if (lnProof(sums, exposure, 0) >= bar) {
       return OptionalDouble.of(0);
     }
-    while (high - low > 1e-6 * high) {
+    while (high - low > 1e-4 * high) {
       double middle = (low + high) / 2;
       if (lnProof(sums, exposure, middle) >= bar) {
         high = middle;

@@ -45,7 +45,11 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
       return seconds == 0 ? 0 : requests / seconds;
     }
 
+    /** A gap; before the first counts there is nothing that it could be a gap in. */
     private Flow waits(double length) {
+      if (seconds == 0) {
+        return this;
+      }
       return new Flow(seconds, requests, bad, Logs.digits(waiting + length, 8), within);
     }
 
@@ -55,11 +59,11 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
       List<Double> sums = new ArrayList<>();
       for (int i = 0; i < counts.size(); i++) {
         double before = within.size() == counts.size() ? within.get(i) * decay : 0;
-        sums.add(Logs.digits(before + counts.get(i), 5));
+        sums.add(Logs.digits(before + counts.get(i), 4));
       }
       return new Flow(
-          Logs.digits(seconds * decay + covered, 8),
-          Logs.digits(requests * decay + rate.total(), 8),
+          Logs.digits(seconds * decay + covered, 6),
+          Logs.digits(requests * decay + rate.total(), 6),
           Logs.digits(bad * decay + rate.bad(), 6),
           0,
           sums);
@@ -86,6 +90,11 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
 
   static Traffic none() {
     return new Traffic(Flow.NONE, Flow.NONE, Flow.NONE, List.of());
+  }
+
+  /** Whether both tracks could ever be read: before that no traffic does not mean little. */
+  boolean known() {
+    return total.seconds() > 0;
   }
 
   /** Tracks start anew, because their rates are about to jump; the whole goes on. */

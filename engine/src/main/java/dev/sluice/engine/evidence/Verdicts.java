@@ -141,7 +141,7 @@ final class Verdicts {
 
   private boolean proven(List<MetricLedger> judged, Share next, Duration max) {
     double coming = ledger.traffic().total().perSecond() * next.fraction() * TimeBase.seconds(max);
-    if (coming <= FEW_REQUESTS && next.compareTo(SMALL) <= 0) {
+    if (ledger.traffic().known() && coming <= FEW_REQUESTS && next.compareTo(SMALL) <= 0) {
       return true;
     }
     double allowed = judge.allowedExcess(ledger, next);
