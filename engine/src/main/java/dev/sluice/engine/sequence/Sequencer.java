@@ -6,6 +6,7 @@ import dev.sluice.engine.world.PodSet;
 import dev.sluice.engine.world.RouteState;
 import dev.sluice.engine.world.World;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,16 +55,15 @@ public final class Sequencer {
   private static List<Write> combinable(Rank rank, List<Write> writes) {
     return switch (rank) {
       case WAY_BACK, HOLD, PROTECT, PREPARE, SHRINK -> List.copyOf(writes);
-      case FORWARD, HAND_OVER, RESTORE ->
-          writes.stream()
-              .filter(w -> w == writes.getFirst() || sameMove(w, writes.getFirst()))
-              .toList();
+      case FORWARD, HAND_OVER, RESTORE -> together(writes);
     };
   }
 
-  private static boolean sameMove(Write a, Write b) {
-    return (a instanceof Write.Pin && b instanceof Write.Pin)
-        || (a instanceof Write.Unpin && b instanceof Write.Unpin);
+  private static List<Write> together(List<Write> writes) {
+    Write first = writes.getFirst();
+    return first instanceof Write.Pin || first instanceof Write.Unpin
+        ? writes.stream().filter(w -> w.getClass() == first.getClass()).toList()
+        : List.of(first);
   }
 
   private static void traffic(Target target, World world, List<Write> out) {
@@ -207,14 +207,19 @@ public final class Sequencer {
     }
   }
 
+  /**
+   * One set leaves, then the other comes, so that a held Deployment never has two with pods
+   * (invariant 11). Its history leaves before: a paused Deployment without active sets scales up
+   * the newest one it owns (FindActiveOrLatest in Kubernetes' pkg/controller/deployment/util). It
+   * comes back once nothing is held.
+   */
   private static void ownership(Target target, World world, List<Write> out) {
     Optional<PodSet> owner = world.set(target.owner());
-    for (PodSet set : world.activeInDeployment()) {
-      if (owner.isPresent() && !set.hash().equals(target.owner())) {
-        out.add(takeOut(set, target.owner(), Rank.HAND_OVER));
-      }
-    }
     if (owner.isPresent() && !owner.get().inDeployment()) {
+      world.sets().stream()
+          .filter(PodSet::inDeployment)
+          .sorted(Comparator.comparing(PodSet::active))
+          .forEach(set -> out.add(takeOut(set, target.owner(), Rank.HAND_OVER)));
       out.add(new Write.GiveIn(target.owner(), Rank.HAND_OVER, owner.get().version()));
     }
     if (target.template().filter(t -> !t.equals(world.workload().template())).isPresent()) {
