@@ -23,7 +23,7 @@ final class EvidenceGate implements Rule {
     }
     Verdict verdict = c.verdict();
     if (verdict.suspicion().isPresent()) {
-      return c.holds(new Reason("suspicion", verdict.suspicion().get()));
+      return c.holds(new Reason("suspicion", verdict.suspicion().get().sentence()));
     }
     if (c.run().progress().promoted()) {
       return Optional.empty();
@@ -59,7 +59,7 @@ final class EvidenceGate implements Rule {
   private static Optional<Step> proof(Case c, Stage stage) {
     Verdict verdict = c.verdict();
     if (stage.served().isNone()) {
-      return stage.match().isEmpty() || verdict.candidateSeen() > 0
+      return stage.match().isEmpty() || verdict.candidate().requestsPerSecond() > 0
           ? Optional.empty()
           : inconclusive(c, "nobody on the whitelist has come");
     }
@@ -77,7 +77,7 @@ final class EvidenceGate implements Rule {
     if (!verdict.enough()) {
       return inconclusive(c, "too few requests were seen on both versions");
     }
-    return verdict.lean()
+    return verdict.leaning()
         ? inconclusive(c, "the evidence leans to harm, odds %.1f to 1".formatted(verdict.odds()))
         : Optional.empty();
   }

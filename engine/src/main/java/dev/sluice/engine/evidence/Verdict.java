@@ -4,14 +4,39 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** TEMP */
+/**
+ * What the evidence says at one moment: facts for whoever decides.
+ *
+ * @param harm the release must be aborted
+ * @param suspicion what would be harm if the judge were armed: hold, and ask a person
+ * @param odds combined evidence of harm, an e-value: 1 says nothing, at 1/falseAlarm it is harm; at
+ *     most 1e300
+ * @param metric that leans most to harm; empty where none does
+ * @param calm whether nothing speaks against going on (odds under 4)
+ * @param leaning whether anything at all leans to harm (odds above 1)
+ * @param proven whether what the next weight may cost is proven to be inside the budget in every
+ *     metric, or so little is at stake that no proof is needed
+ * @param nonInferior whether every metric is proven in this stage not to be clearly worse
+ * @param enough whether every track that gets traffic by design gave the minimum of responses in
+ *     this stage
+ * @param observed time of this stage in which both tracks could be read
+ * @param upperBound the excess share of bad requests is below this in the worst metric, with 95 %
+ *     confidence, 0..1; empty where nothing can be said
+ * @param hurt failed requests so far beyond what stable's rate would have given
+ * @param armed whether evidence alone may abort
+ * @param candidateSilent whether the candidate said nothing for three ticks though it should, while
+ *     stable speaks
+ * @param stableSilent whether stable said nothing for three ticks though it should
+ * @param candidate figures of the candidate for people
+ * @param stable figures of stable for people
+ */
 public record Verdict(
     Optional<Harm> harm,
-    Optional<String> suspicion,
+    Optional<Harm> suspicion,
     double odds,
     Optional<String> metric,
     boolean calm,
-    boolean lean,
+    boolean leaning,
     boolean proven,
     boolean nonInferior,
     boolean enough,
@@ -21,12 +46,15 @@ public record Verdict(
     boolean armed,
     boolean candidateSilent,
     boolean stableSilent,
-    double candidateSeen) {
-  public record Harm(
-      String metric,
-      String kind,
-      double candidateRate,
-      double stableRate,
-      double hurt,
-      String sentence) {}
+    Figures candidate,
+    Figures stable) {
+  /**
+   * One track at a glance, since the weight last changed, newest weighing most.
+   *
+   * @param errorShare share of bad responses, 0..1; empty without responses
+   * @param p99Seconds estimate from the histogram, the last finite bound where it is beyond; empty
+   *     without histogram
+   */
+  public record Figures(
+      double requestsPerSecond, OptionalDouble errorShare, OptionalDouble p99Seconds) {}
 }

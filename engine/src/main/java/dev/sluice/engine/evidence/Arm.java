@@ -1,0 +1,58 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Track;
+import java.util.Optional;
+
+/**
+ * One track in one tick, whatever is judged of it.
+ *
+ * @param listed pods that there are
+ * @param scraped pods that answered with anything
+ * @param done responses that they finished
+ */
+record Arm(int listed, int scraped, Sample.Rate done) {
+  static Arm of(Tick tick, Track track, Analysis analysis) {
+    int listed = 0;
+    int scraped = 0;
+    double bad = 0;
+    double total = 0;
+    for (PodSample pod : tick.pods()) {
+      if (pod.track() == track) {
+        listed++;
+        if (!pod.metrics().isEmpty()) {
+          scraped++;
+        }
+        Optional<Sample.Rate> done = Series.completions(pod.metrics(), analysis);
+        if (done.isPresent()) {
+          bad += done.get().bad();
+          total += done.get().total();
+        }
+      }
+    }
+    return new Arm(listed, scraped, new Sample.Rate(bad, total));
+  }
+
+  boolean read() {
+    return scraped > 0;
+  }
+
+  /** Nothing there to be read is no gap. */
+  boolean readable() {
+    return listed == 0 || scraped > 0;
+  }
+
+  boolean whole() {
+    return listed > 0 && scraped == listed;
+  }
+
+  /**
+   * Whether it says nothing though it should: none of its pods answers, or traffic is sent and none
+   * of it comes back.
+   *
+   * @param sent requests that went to it in this tick, as far as is known
+   */
+  boolean silent(double sent) {
+    return (listed > 0 && scraped == 0) || (done.total() == 0 && sent >= 5);
+  }
+}

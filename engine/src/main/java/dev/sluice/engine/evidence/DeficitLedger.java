@@ -1,0 +1,114 @@
+package dev.sluice.engine.evidence;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Evidence that requests were sent to the candidate and never answered, on blocks of three lengths.
+ *
+ * @param perMille the weight that the counts below belong to; -1: none yet
+ * @param spans one for each length of block
+ * @param answered completions of the candidate at this weight
+ * @param all completions of both at this weight
+ */
+public record DeficitLedger(int perMille, List<Span> spans, double answered, double all) {
+  /**
+   * Blocks of one length.
+   *
+   * @param capital of the bets; never reset
+   * @param seconds of the current block so far
+   * @param xc completions of the candidate in it
+   * @param xb completions of stable in it
+   */
+  public record Span(FixedShare capital, double seconds, double xc, double xb) {
+    private Span emptied() {
+      return new Span(capital, 0, 0, 0);
+    }
+  }
+
+  public DeficitLedger {
+    spans = List.copyOf(spans);
+  }
+
+  static DeficitLedger none() {
+    return new DeficitLedger(-1, List.of(), 0, 0);
+  }
+
+  double lnTotal() {
+    return spans.isEmpty()
+        ? 0
+        : Logs.mean(spans.stream().mapToDouble(span -> span.capital().lnTotal()).toArray());
+  }
+
+  /**
+   * A tick in which the weight changed, or in which a pod was missed, cannot be compared: the
+   * blocks that it falls in are dropped.
+   */
+  DeficitLedger fold(Judge judge, Tick tick, Arm candidate, Arm stable) {
+    if (judge.weightAccuracy().isEmpty()) {
+      return this;
+    }
+    int weight = tick.weight().perMille();
+    List<Double> lengths = lengths(judge.tickSeconds());
+    List<Span> before =
+        spans.isEmpty()
+            ? lengths.stream()
+                .map(_ -> new Span(FixedShare.of(ShareDeficit.experts()), 0, 0, 0))
+                .toList()
+            : spans;
+    boolean split = !tick.weight().isNone() && !tick.weight().isAll();
+    if (weight != perMille || !split || !candidate.whole() || !stable.whole()) {
+      boolean same = weight == perMille;
+      return new DeficitLedger(
+          weight, before.stream().map(Span::emptied).toList(), same ? answered : 0, same ? all : 0);
+    }
+    double xc = candidate.done().total();
+    double xb = stable.done().total();
+    double seconds = TimeBase.seconds(tick.length());
+    List<Span> next = new ArrayList<>();
+    for (int i = 0; i < before.size(); i++) {
+      Span span = before.get(i);
+      Span filled =
+          new Span(
+              span.capital(),
+              Logs.digits(span.seconds() + seconds, 8),
+              span.xc() + xc,
+              span.xb() + xb);
+      double length = lengths.get(i);
+      next.add(
+          filled.seconds() < length - 1e-6
+              ? filled
+              : new Span(scored(judge, tick, filled, length, stable.listed()), 0, 0, 0));
+    }
+    return new DeficitLedger(
+        weight, next, Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9));
+  }
+
+  private static FixedShare scored(Judge judge, Tick tick, Span span, double length, int pods) {
+    double both = span.xc() + span.xb();
+    if (both == 0) {
+      return span.capital();
+    }
+    double weight = tick.weight().fraction();
+    double phi =
+        length <= TimeBase.UNIT
+            ? judge.calibration().requests10()
+            : judge.calibration().requests60();
+    double cb = (phi + 1) / 2;
+    double cc =
+        ShareDeficit.candidateBurst(phi, weight * both, span.xb() / pods, length < TimeBase.UNIT);
+    double kappa = ShareDeficit.kappa(weight, judge.weightAccuracy().orElseThrow());
+    double[] gains = ShareDeficit.gains(span.xc(), span.xb(), kappa, cc, cb);
+    return span.capital()
+        .step(HarmBet.capped(gains, ShareDeficit.CAP), TimeBase.share(length))
+        .stored();
+  }
+
+  /** 2, 10 and 60 s; no shorter than a tick. */
+  private static List<Double> lengths(double tick) {
+    return List.of(2.0, TimeBase.UNIT, 60.0).stream()
+        .map(length -> Math.max(length, tick))
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Metric;
+import dev.sluice.engine.model.Share;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A judge for one release: how it looks, fixed before the release begins. It has no state; the
+ * {@link Ledger} has all of it.
+ *
+ * @param analysis what is judged and how strictly
+ * @param calibration stable's own noise, from its past
+ * @param tick the usual length of a tick
+ * @param arming what the judge showed on placebo
+ * @param weightAccuracy by how much the data plane may miss its weight (.003 by default, .0005
+ *     where measured); empty: completions are not compared with the weight, as it must be where
+ *     only a part of the pods is scraped or where callers go around the split
+ */
+public record Judge(
+    Analysis analysis,
+    Calibration calibration,
+    Duration tick,
+    Arming arming,
+    OptionalDouble weightAccuracy) {
+  /** The metric that the gateway's own counters are judged as, where there are some. */
+  public static final String EDGE_ERRORS = "edge-errors";
+
+  /** Probability that a proof (of a bounded excess, of non-inferiority) is wrong. */
+  static final double BETA = 0.05;
+
+  static final double HOLD = 4;
+  static final double LEAN = 1;
+  static final double MIN_EVENTS = 3;
+
+  /** Seconds in which harm at the next weight is taken to be found and stopped. */
+  static final double REACTION_SECONDS = 60;
+
+  public Judge {
+    if (tick.isNegative() || tick.isZero()) {
+      throw new IllegalArgumentException("a tick has a length above zero, not " + tick);
+    }
+  }
+
+  /** Nothing seen yet. */
+  public Ledger empty() {
+    return Ledger.empty();
+  }
+
+  /** What the ledger says, as facts for whoever decides. */
+  public Verdict verdict(Ledger ledger, Question question) {
+    return new Verdicts(this, ledger).answer(question);
+  }
+
+  /** Whether evidence alone may abort a release. */
+  public boolean armed() {
+    return switch (analysis.arm()) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case MEASURED -> calibration.known() && arming.shown(analysis.falseAlarm());
+    };
+  }
+
+  /** ln E from which something is evidence. */
+  double evidence() {
+    return -Math.log(analysis.falseAlarm());
+  }
+
+  /** ln E that an automatic abort needs: the placebo's largest raises it until armed. */
+  double threshold() {
+    return armed() ? evidence() : arming.threshold(analysis.falseAlarm());
+  }
+
+  /**
+   * The excess of bad requests, as a share of the candidate's, that the budget of failures allows
+   * at a weight.
+   *
+   * @param next weight that is asked about, above 0
+   * @return 0 (the budget is spent, or no traffic was seen yet) upwards; 1 or more allows anything
+   */
+  public double allowedExcess(Ledger ledger, Share next) {
+    double perSecond = ledger.traffic().total().perSecond();
+    if (!ledger.traffic().known()) {
+      return 0;
+    }
+    if (perSecond == 0 || next.isNone()) {
+      return 1;
+    }
+    double budget =
+        switch (analysis.exposure()) {
+          case Analysis.Exposure.Requests requests -> requests.count();
+          case Analysis.Exposure.Seconds seconds -> seconds.seconds() * perSecond;
+        };
+    return Math.max(0, budget - ledger.hurt()) / (next.fraction() * perSecond * REACTION_SECONDS);
+  }
+
+  double tickSeconds() {
+    return TimeBase.seconds(tick);
+  }
+
+  /** What is tolerated of a metric; the gateway's errors are errors. */
+  Terms terms(String metric) {
+    return Terms.of(
+        analysis.metrics().stream()
+            .filter(m -> m.name().equals(metric))
+            .findFirst()
+            .orElseGet(this::errors));
+  }
+
+  /** Stable's noise in a metric; the gateway sees the same errors as the pods, and more. */
+  Noise noise(String metric, OptionalDouble bound) {
+    return calibration.noise(metric.equals(EDGE_ERRORS) ? errors().name() : metric, bound);
+  }
+
+  /**
+   * The rows of a release and their weights, which sum to 1: equal shares for each metric, a
+   * latency metric's split over its bounds, that of errors split with the gateway's.
+   */
+  List<MetricLedger> rows(boolean edge) {
+    boolean split = analysis.metrics().stream().anyMatch(this::isErrors);
+    double share = 1.0 / Math.max(1, analysis.metrics().size() + (edge && !split ? 1 : 0));
+    List<MetricLedger> rows = new ArrayList<>();
+    for (Metric metric : analysis.metrics()) {
+      switch (metric.kind()) {
+        case RATE -> {
+          double own = edge && isErrors(metric) ? share / 2 : share;
+          rows.add(MetricLedger.of(metric.name(), OptionalDouble.empty(), own));
+        }
+        case LATENCY -> {
+          List<Double> bounds = calibration.bounds(metric.name());
+          int count = metric.slowerThan().isPresent() ? 1 : 2;
+          for (int i = 0; i < count; i++) {
+            OptionalDouble bound =
+                i < bounds.size() ? OptionalDouble.of(bounds.get(i)) : OptionalDouble.empty();
+            rows.add(MetricLedger.of(metric.name(), bound, share / count));
+          }
+        }
+      }
+    }
+    if (edge) {
+      rows.add(MetricLedger.of(EDGE_ERRORS, OptionalDouble.empty(), split ? share / 2 : share));
+    }
+    return List.copyOf(rows);
+  }
+
+  private boolean isErrors(Metric metric) {
+    return metric.kind() == Metric.Kind.RATE && metric.name().equals(Metric.errors().name());
+  }
+
+  private Metric errors() {
+    return analysis.metrics().stream().filter(this::isErrors).findFirst().orElseGet(Metric::errors);
+  }
+}

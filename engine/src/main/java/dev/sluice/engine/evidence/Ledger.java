@@ -1,0 +1,163 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Track;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * All evidence of one release. Immutable, plain data, small enough to be stored every few seconds:
+ * whoever reads it back continues as if nothing had happened.
+ *
+ * <p>Never reset: the bets against harm. Reset when the stage changes: observed time, what proves
+ * the next weight, counts of the stage.
+ *
+ * @param seq of the last tick; -1 before the first
+ * @param stage that the last tick was served in
+ * @param observed seconds of this stage in which both tracks could be read
+ * @param perMille weight of the last tick
+ * @param metrics rows of evidence, their weights fixed with the candidate's first request; empty
+ *     before it
+ * @param deficit evidence of requests that were never answered
+ * @param traffic what flows
+ * @param candidateResponses of this stage
+ * @param stableResponses of this stage
+ * @param candidateSilence ticks in a row in which the candidate said nothing though it should
+ * @param stableSilence the same for stable
+ * @param pods of stable, by the end of their names: fading bad and all events for each row
+ */
+public record Ledger(
+    long seq,
+    String stage,
+    double observed,
+    int perMille,
+    List<MetricLedger> metrics,
+    DeficitLedger deficit,
+    Traffic traffic,
+    double candidateResponses,
+    double stableResponses,
+    int candidateSilence,
+    int stableSilence,
+    Map<String, List<Double>> pods) {
+  private static final double LEAST_HISTOGRAM = 100;
+
+  public Ledger {
+    metrics = List.copyOf(metrics);
+    pods = Map.copyOf(pods);
+  }
+
+  static Ledger empty() {
+    return new Ledger(
+        -1, "", 0, 0, List.of(), DeficitLedger.none(), Traffic.none(), 0, 0, 0, 0, Map.of());
+  }
+
+  /**
+   * The ledger after one more tick; the same ledger if the tick is not newer than its last.
+   *
+   * @param judge the one of this release, always the same
+   */
+  public Ledger fold(Judge judge, Tick tick) {
+    if (tick.seq() <= seq) {
+      return this;
+    }
+    boolean sameStage = tick.stage().equals(stage);
+    Arm candidate = Arm.of(tick, Track.CANDIDATE, judge.analysis());
+    Arm stable = Arm.of(tick, Track.STABLE, judge.analysis());
+    double seconds = TimeBase.seconds(tick.length());
+    boolean read = !tick.pods().isEmpty() && candidate.readable() && stable.readable();
+    List<MetricLedger> rows = rows(judge, tick, candidate);
+    List<MetricLedger> next = new ArrayList<>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
+      next.add(row.fold(judge, look(judge, row, i, tick)));
+    }
+    Traffic flowing = tick.weight().perMille() == perMille ? traffic : traffic.atNewWeight();
+    double perSecond = traffic.total().perSecond();
+    Share weight = tick.weight();
+    boolean candidateSilent =
+        candidate.silent(sent(tick, Track.CANDIDATE, weight, perSecond))
+            || (candidate.listed() == 0 && !weight.isNone());
+    boolean stableSilent =
+        stable.silent(sent(tick, Track.STABLE, Share.ALL.minus(weight), perSecond))
+            || (stable.listed() == 0 && !weight.isAll());
+    return new Ledger(
+        tick.seq(),
+        tick.stage(),
+        Logs.digits(
+            (sameStage ? observed : 0) + (read ? Math.min(seconds, 2 * judge.tickSeconds()) : 0),
+            9),
+        weight.perMille(),
+        bounded(judge, next, tick),
+        deficit.fold(judge, tick, candidate, stable),
+        flowing.fold(judge, tick, candidate, stable),
+        Logs.digits((sameStage ? candidateResponses : 0) + candidate.done().total(), 9),
+        Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
+        candidateSilent ? candidateSilence + 1 : 0,
+        stableSilent ? stableSilence + 1 : 0,
+        Outliers.fold(pods, next, tick));
+  }
+
+  /** Failed requests beyond what stable's rate would have given, so far; at least 0. */
+  public double hurt() {
+    return metrics.stream()
+        .filter(row -> row.bound().isEmpty())
+        .mapToDouble(MetricLedger::hurt)
+        .reduce(0, Math::max);
+  }
+
+  /** Weights must not depend on what is seen: they are fixed before the first bet. */
+  private List<MetricLedger> rows(Judge judge, Tick tick, Arm candidate) {
+    Sample.Rate edge = tick.edge().get(Track.CANDIDATE);
+    boolean begins = candidate.done().total() > 0 || (edge != null && edge.total() > 0);
+    return metrics.isEmpty() && begins ? judge.rows(!tick.edge().isEmpty()) : metrics;
+  }
+
+  private Look look(Judge judge, MetricLedger row, int index, Tick tick) {
+    Noise noise = judge.noise(row.metric(), row.bound());
+    double usual = noise.known() ? noise.bad() / noise.total() : 0;
+    Set<String> outlying =
+        pods.values().stream().allMatch(sums -> sums.size() > 2 * index + 1)
+            ? Outliers.of(pods, index, usual)
+            : Set.of();
+    return Look.of(row, judge.terms(row.metric()).latency(), tick, outlying);
+  }
+
+  /** Without history the bounds of latency come from stable's first good histogram. */
+  private static List<MetricLedger> bounded(Judge judge, List<MetricLedger> rows, Tick tick) {
+    List<MetricLedger> next = new ArrayList<>(rows);
+    for (var metric : judge.analysis().metrics()) {
+      List<Integer> open = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        if (rows.get(i).metric().equals(metric.name())
+            && judge.terms(metric.name()).latency()
+            && rows.get(i).bound().isEmpty()) {
+          open.add(i);
+        }
+      }
+      if (!open.isEmpty()) {
+        SortedMap<Double, Double> histogram =
+            Series.histogram(
+                tick.pods().stream().filter(pod -> pod.track() == Track.STABLE).toList(),
+                metric.name());
+        if (!histogram.isEmpty()
+            && histogram.getOrDefault(histogram.lastKey(), 0.0) >= LEAST_HISTOGRAM) {
+          List<Double> bounds = Series.bounds(metric, histogram);
+          for (int i = 0; i < Math.min(open.size(), bounds.size()); i++) {
+            next.set(open.get(i), rows.get(open.get(i)).withBound(bounds.get(i)));
+          }
+        }
+      }
+    }
+    return next;
+  }
+
+  private static double sent(Tick tick, Track track, Share share, double perSecond) {
+    Sample.Rate edge = tick.edge().get(track);
+    return edge != null
+        ? edge.total() > 0 ? Math.max(edge.total(), 5) : 0
+        : share.fraction() * perSecond * TimeBase.seconds(tick.length());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Track;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one tick says of one metric.
+ *
+ * @param complete whether both arms could be read; if not, the counts wait for the next tick
+ * @param candidatePods that were read, at least 1
+ * @param stablePods that were read, at least 1
+ */
+record Look(Counts counts, boolean complete, int candidatePods, int stablePods, double seconds) {
+  /**
+   * Takes a tick's counts of a metric. An arm counts as read when any of its pods was; a pod that
+   * was missed comes with more next time, and the cap on a tick holds what that can do.
+   *
+   * @param outlying stable's pods that are left out
+   */
+  static Look of(MetricLedger row, boolean latency, Tick tick, Set<String> outlying) {
+    double seconds = TimeBase.seconds(tick.length());
+    if (row.metric().equals(Judge.EDGE_ERRORS)) {
+      return edge(tick, seconds);
+    }
+    if (latency && row.bound().isEmpty()) {
+      return new Look(Counts.NONE, false, 1, 1, seconds);
+    }
+    double ec = 0;
+    double nc = 0;
+    double eb = 0;
+    double nb = 0;
+    int candidateListed = 0;
+    int candidateRead = 0;
+    int stableListed = 0;
+    int stableRead = 0;
+    for (PodSample pod : tick.pods()) {
+      Optional<Sample.Rate> rate = Series.read(pod.metrics(), row.metric(), row.bound());
+      switch (pod.track()) {
+        case CANDIDATE -> {
+          if (!latency || TimeBase.seconds(pod.age()) >= Terms.WARM_UP_SECONDS) {
+            candidateListed++;
+            if (rate.isPresent()) {
+              candidateRead++;
+              ec += rate.get().bad();
+              nc += rate.get().total();
+            }
+          }
+        }
+        case STABLE -> {
+          stableListed++;
+          if (rate.isPresent()) {
+            stableRead++;
+            if (!outlying.contains(Outliers.key(pod.pod()))) {
+              eb += rate.get().bad();
+              nb += rate.get().total();
+            }
+          }
+        }
+      }
+    }
+    boolean complete =
+        (candidateListed == 0 || candidateRead > 0) && (stableListed == 0 || stableRead > 0);
+    return new Look(
+        new Counts(ec, nc, eb, nb),
+        complete,
+        Math.max(1, candidateRead),
+        Math.max(1, stableRead - outlying.size()),
+        seconds);
+  }
+
+  private static Look edge(Tick tick, double seconds) {
+    Sample.Rate none = new Sample.Rate(0, 0);
+    Sample.Rate candidate = tick.edge().getOrDefault(Track.CANDIDATE, none);
+    Sample.Rate stable = tick.edge().getOrDefault(Track.STABLE, none);
+    return new Look(
+        new Counts(candidate.bad(), candidate.total(), stable.bad(), stable.total()),
+        tick.edge().size() == Track.values().length,
+        Math.max(1, pods(tick, Track.CANDIDATE)),
+        Math.max(1, pods(tick, Track.STABLE)),
+        seconds);
+  }
+
+  private static int pods(Tick tick, Track track) {
+    int count = 0;
+    for (PodSample pod : tick.pods()) {
+      count += pod.track() == track ? 1 : 0;
+    }
+    return count;
+  }
+}

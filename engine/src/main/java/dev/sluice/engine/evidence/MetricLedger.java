@@ -1,0 +1,297 @@
+package dev.sluice.engine.evidence;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * All that is known of one metric in one release. The bets against harm are never reset; what
+ * belongs to a stage starts anew with each.
+ *
+ * @param metric its name
+ * @param bound for latency: beyond how many seconds a request is bad; empty: a rate, or not chosen
+ *     yet
+ * @param weight its part of the combined evidence, 0..1
+ * @param harm capital of the bets that the candidate is worse than tolerated
+ * @param candidatePast the same for the candidate against stable's past
+ * @param stablePast the same for stable against its own past: large on a bad day
+ * @param proof ln of the bets that the candidate is not clearly worse, in this stage
+ * @param risk sums of the bets that the excess is bounded, in this stage
+ * @param exposure sum of requests per burst, in this stage
+ * @param stage counts of this stage
+ * @param recent counts that fade by .944 per 10 s
+ * @param total counts of the release
+ * @param carried counts that wait for a tick in which both arms were read
+ * @param carriedSeconds what they cover
+ * @param block counts of the current block of 10 s
+ * @param blockSeconds what it covers so far
+ * @param hot blocks so far in which the candidate had an outage
+ * @param alone whether stable had no traffic in the last whole block
+ * @param hurt bad events beyond what stable's rate would have given; below zero when better
+ */
+public record MetricLedger(
+    String metric,
+    OptionalDouble bound,
+    double weight,
+    FixedShare harm,
+    FixedShare candidatePast,
+    FixedShare stablePast,
+    List<Double> proof,
+    List<Double> risk,
+    double exposure,
+    Counts stage,
+    Counts recent,
+    Counts total,
+    Counts carried,
+    double carriedSeconds,
+    Counts block,
+    double blockSeconds,
+    int hot,
+    boolean alone,
+    double hurt) {
+  /** An excess above this, as a share of requests, is an outage. */
+  static final double OUTAGE = 0.05;
+
+  private static final double FADE = 0.944;
+
+  public MetricLedger {
+    proof = List.copyOf(proof);
+    risk = List.copyOf(risk);
+  }
+
+  static MetricLedger of(String metric, OptionalDouble bound, double weight) {
+    return new MetricLedger(
+        metric,
+        bound,
+        weight,
+        FixedShare.of(HarmBet.experts()),
+        FixedShare.of(HistoricalKey.experts()),
+        FixedShare.of(HistoricalKey.experts()),
+        zeros(NonInferiority.experts()),
+        zeros(RiskGate.experts()),
+        0,
+        Counts.NONE,
+        Counts.NONE,
+        Counts.NONE,
+        Counts.NONE,
+        0,
+        Counts.NONE,
+        0,
+        0,
+        false,
+        0);
+  }
+
+  MetricLedger withBound(double chosen) {
+    return new MetricLedger(
+        metric,
+        OptionalDouble.of(chosen),
+        weight,
+        harm,
+        candidatePast,
+        stablePast,
+        proof,
+        risk,
+        exposure,
+        stage,
+        recent,
+        total,
+        carried,
+        carriedSeconds,
+        block,
+        blockSeconds,
+        hot,
+        alone,
+        hurt);
+  }
+
+  /** A new stage: what proves the next weight starts anew, the bets against harm go on. */
+  MetricLedger nextStage() {
+    return new MetricLedger(
+        metric,
+        bound,
+        weight,
+        harm,
+        candidatePast,
+        stablePast,
+        zeros(NonInferiority.experts()),
+        zeros(RiskGate.experts()),
+        0,
+        Counts.NONE,
+        recent,
+        total,
+        carried,
+        carriedSeconds,
+        block,
+        blockSeconds,
+        hot,
+        alone,
+        hurt);
+  }
+
+  /** One look at both arms. */
+  MetricLedger fold(Judge judge, Look look) {
+    if (!look.complete()) {
+      return carry(look);
+    }
+    Counts x = carried.plus(look.counts());
+    double seconds = carriedSeconds + look.seconds();
+    Terms terms = judge.terms(metric);
+    Noise noise = judge.noise(metric, bound);
+    double rate = noise.known() ? noise.bad() / noise.total() : total.stableRate();
+    double perUnit = TimeBase.UNIT / seconds;
+    double cc = noise.burst(x.nc() / look.candidatePods() * perUnit, rate);
+    double cb = noise.burst(x.nb() / look.stablePods() * perUnit, rate);
+    double share = TimeBase.share(judge.tickSeconds());
+    Counts nextRecent = recent.fading(TimeBase.decay(FADE, seconds), x);
+    double reference = stableRate(nextRecent, noise, terms);
+    double excess = x.nc() == 0 ? 0 : x.ec() / x.nc() - (x.nb() == 0 ? reference : x.eb() / x.nb());
+    double cap = TimeBase.cap(judge.tickSeconds(), excess);
+    double past = pastReference(noise, terms);
+
+    FixedShare nextHarm = harm;
+    double[] nextProof = Logs.array(proof);
+    double[] nextRisk = Logs.array(risk);
+    double nextExposure = exposure;
+    if (x.nc() > 0 && x.nb() > 0) {
+      double lottery = noise.allowance(look.candidatePods(), look.stablePods());
+      double factor = Math.max(terms.factor(), lottery);
+      nextHarm =
+          harm.step(HarmBet.capped(HarmBet.gains(x, factor, terms.points(), cc, cb), cap), share);
+      double proofFactor = Math.max(NonInferiority.FACTOR, 1.1 * factor);
+      add(nextProof, NonInferiority.gains(x, proofFactor, terms.proofPoints(), cc, cb));
+      add(nextRisk, RiskGate.gains(x, cc, cb));
+      nextExposure += x.nc() / cc;
+    }
+    FixedShare nextCandidate =
+        x.nc() == 0
+            ? candidatePast
+            : candidatePast.step(
+                HarmBet.capped(HistoricalKey.gains(x.ec(), x.nc(), past, cc), cap), share);
+    FixedShare nextStable =
+        x.nb() == 0
+            ? stablePast
+            : stablePast.step(HistoricalKey.gains(x.eb(), x.nb(), past, cb), share);
+
+    Counts filled = block.plus(x);
+    double filledSeconds = blockSeconds + seconds;
+    boolean whole = filledSeconds >= TimeBase.UNIT - 1e-6;
+    double blockReference = filled.nb() == 0 ? reference : filled.stableRate();
+    boolean outage =
+        whole
+            && filled.ec() >= Judge.MIN_EVENTS
+            && filled.candidateRate() - blockReference > OUTAGE;
+    return new MetricLedger(
+        metric,
+        bound,
+        weight,
+        nextHarm.stored(),
+        nextCandidate.stored(),
+        nextStable.stored(),
+        Logs.stored(nextProof),
+        Logs.stored(nextRisk),
+        Logs.digits(nextExposure, 8),
+        stage.plus(x).stored(),
+        nextRecent.rounded(),
+        total.plus(x).stored(),
+        Counts.NONE,
+        0,
+        whole ? Counts.NONE : filled.stored(),
+        whole ? 0 : Logs.digits(filledSeconds, 8),
+        hot + (outage ? 1 : 0),
+        whole ? filled.nc() > 0 && filled.nb() == 0 : alone,
+        Logs.digits(hurt + x.ec() - x.nc() * reference, 8));
+  }
+
+  /**
+   * Waits for the other arm. Stable's counts from before the candidate was first read have nothing
+   * to be compared with.
+   */
+  private MetricLedger carry(Look look) {
+    boolean begun = total.nc() > 0 || carried.nc() + look.counts().nc() > 0;
+    return new MetricLedger(
+        metric,
+        bound,
+        weight,
+        harm,
+        candidatePast,
+        stablePast,
+        proof,
+        risk,
+        exposure,
+        stage,
+        recent,
+        total,
+        begun ? carried.plus(look.counts()).stored() : Counts.NONE,
+        begun ? Logs.digits(carriedSeconds + look.seconds(), 8) : 0,
+        block,
+        blockSeconds,
+        hot,
+        alone,
+        hurt);
+  }
+
+  /** Whether anything was ever seen, or is known of the past: what nobody counts judges nobody. */
+  boolean counts(Judge judge) {
+    return total.nc() > 0 || total.nb() > 0 || judge.noise(metric, bound).known();
+  }
+
+  /** ln of the harm bets as they count: not above zero while the effect is too small to matter. */
+  double lnHarm(Judge judge) {
+    double ln = harm.lnTotal();
+    return matters(judge) ? ln : Math.min(ln, 0);
+  }
+
+  boolean matters(Judge judge) {
+    Terms terms = judge.terms(metric);
+    return terms.matters(stage.candidateRate(), stageReference(judge))
+        || terms.matters(recent.candidateRate(), reference(judge));
+  }
+
+  /** How far the candidate is above stable, in the stage or lately, whichever is more. */
+  double excess(Judge judge) {
+    return Math.max(
+        stage.candidateRate() - stageReference(judge), recent.candidateRate() - reference(judge));
+  }
+
+  double lnProof() {
+    return Logs.mean(Logs.array(proof));
+  }
+
+  boolean bounded(double excess) {
+    return excess >= 0.95
+        || RiskGate.lnProof(Logs.array(risk), exposure, excess) >= -Math.log(Judge.BETA);
+  }
+
+  OptionalDouble upperBound() {
+    return RiskGate.upperBound(Logs.array(risk), exposure, Judge.BETA);
+  }
+
+  /** Stable's rate: lately, or its last known, or what is not yet suspicious. */
+  double reference(Judge judge) {
+    return stableRate(recent, judge.noise(metric, bound), judge.terms(metric));
+  }
+
+  double stageReference(Judge judge) {
+    return stage.nb() < 1 ? reference(judge) : stage.stableRate();
+  }
+
+  private double stableRate(Counts lately, Noise noise, Terms terms) {
+    return lately.nb() > 0 ? lately.eb() / lately.nb() : pastReference(noise, terms);
+  }
+
+  private double pastReference(Noise noise, Terms terms) {
+    return noise.known()
+        ? HistoricalKey.reference(noise.bad(), noise.total(), terms.points())
+        : HistoricalKey.reference(total.eb(), total.nb(), terms.points());
+  }
+
+  private static void add(double[] sums, double[] gains) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += gains[i];
+    }
+  }
+
+  private static List<Double> zeros(int count) {
+    return Logs.stored(new double[count]);
+  }
+}

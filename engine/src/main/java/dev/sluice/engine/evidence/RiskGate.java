@@ -1,0 +1,68 @@
+package dev.sluice.engine.evidence;
+
+import java.util.OptionalDouble;
+
+/**
+ * How much worse the candidate can be at most, as a share of requests: "excess is below x" is
+ * proven when {@link #lnProof} reaches ln(1/beta).
+ */
+final class RiskGate {
+  private static final double[] STAKES = {0.02, 0.06, 0.15, 0.3, 0.6, 0.9};
+
+  private RiskGate() {}
+
+  static int experts() {
+    return STAKES.length;
+  }
+
+  /** The part of each expert's ln e that does not depend on x. */
+  static double[] gains(Counts x, double cc, double cb) {
+    double k = x.nc() / x.nb();
+    double[] gains = new double[STAKES.length];
+    for (int i = 0; i < gains.length; i++) {
+      double a = STAKES[i] / cc;
+      gains[i] = Ell.of(x.ec(), -a, cc) + Ell.of(x.eb(), k * a, cb);
+    }
+    return gains;
+  }
+
+  /**
+   * ln G(x).
+   *
+   * @param sums of {@link #gains}
+   * @param exposure sum of nc/cc
+   */
+  static double lnProof(double[] sums, double exposure, double x) {
+    double[] logs = new double[sums.length];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = sums[i] + x * exposure * STAKES[i];
+    }
+    return Logs.mean(logs);
+  }
+
+  /**
+   * The smallest excess, 0..1, below which the truth is proven to be; empty: even 1 is not proven.
+   *
+   * @param beta probability that a proof is wrong
+   */
+  static OptionalDouble upperBound(double[] sums, double exposure, double beta) {
+    double bar = -Math.log(beta);
+    if (lnProof(sums, exposure, 1) < bar) {
+      return OptionalDouble.empty();
+    }
+    double low = 0;
+    double high = 1;
+    if (lnProof(sums, exposure, 0) >= bar) {
+      return OptionalDouble.of(0);
+    }
+    while (high - low > 1e-4 * high) {
+      double middle = (low + high) / 2;
+      if (lnProof(sums, exposure, middle) >= bar) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return OptionalDouble.of(high);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Metric;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** How bad and all events of a metric are read from what a pod counted. */
+final class Series {
+  private static final double[] WANTED = {0.01, 0.05};
+
+  private Series() {}
+
+  /**
+   * Bad and all events.
+   *
+   * @param bound for a histogram: slower than so many seconds is bad
+   * @return empty where the sample cannot tell: absent, another type, no such bucket
+   */
+  static Optional<Sample.Rate> read(
+      Map<String, Sample> metrics, String metric, OptionalDouble bound) {
+    return switch (metrics.get(metric)) {
+      case Sample.Rate rate -> Optional.of(rate);
+      case Sample.Buckets buckets when bound.isPresent() && !buckets.le().isEmpty() -> {
+        Double within = buckets.le().get(bound.getAsDouble());
+        double total = buckets.le().lastEntry().getValue();
+        yield within == null
+            ? Optional.empty()
+            : Optional.of(new Sample.Rate(Math.max(0, total - within), total));
+      }
+      case Sample.Buckets _ -> Optional.empty();
+      case Sample.Gauge _ -> Optional.empty();
+      case null -> Optional.empty();
+    };
+  }
+
+  /** Responses that a pod finished, good or bad, as its first metric that counts them has it. */
+  static Optional<Sample.Rate> completions(Map<String, Sample> metrics, Analysis analysis) {
+    for (Metric metric : analysis.metrics()) {
+      if (metric.kind() == Metric.Kind.RATE
+          && metrics.get(metric.name()) instanceof Sample.Rate rate) {
+        return Optional.of(rate);
+      }
+    }
+    for (Metric metric : analysis.metrics()) {
+      if (metrics.get(metric.name()) instanceof Sample.Buckets buckets && !buckets.le().isEmpty()) {
+        return Optional.of(new Sample.Rate(0, buckets.le().lastEntry().getValue()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The sum of the pods' histograms; empty where no pod has one. */
+  static SortedMap<Double, Double> histogram(List<PodSample> pods, String metric) {
+    SortedMap<Double, Double> sum = new TreeMap<>();
+    for (PodSample pod : pods) {
+      if (pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
+        buckets.le().forEach((bound, count) -> sum.merge(bound, count, Double::sum));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The bounds beyond which a request counts as slow: the one that was asked for (the nearest
+   * bucket), or the two whose share of slower requests is nearest to 1 % and to 5 %.
+   *
+   * @param histogram of stable, cumulative
+   * @return none where the histogram is empty or has no finite bucket
+   */
+  static List<Double> bounds(Metric metric, SortedMap<Double, Double> histogram) {
+    List<Double> finite = new ArrayList<>(histogram.keySet());
+    finite.removeIf(bound -> bound.isInfinite() || bound <= 0);
+    if (finite.isEmpty()) {
+      return List.of();
+    }
+    if (metric.slowerThan().isPresent()) {
+      double wanted = Math.log(TimeBase.seconds(metric.slowerThan().get()));
+      return List.of(nearest(finite, bound -> Math.abs(Math.log(bound) - wanted)));
+    }
+    double total = histogram.lastEntry().getValue();
+    List<Double> chosen = new ArrayList<>();
+    for (double wanted : WANTED) {
+      if (!finite.isEmpty()) {
+        Double bound =
+            nearest(
+                finite,
+                le -> {
+                  double slower = (total - histogram.getOrDefault(le, 0.0) + 0.5) / (total + 1);
+                  return Math.abs(Math.log(slower) - Math.log(wanted));
+                });
+        chosen.add(bound);
+        finite.remove(bound);
+      }
+    }
+    return List.copyOf(chosen);
+  }
+
+  private static Double nearest(List<Double> bounds, ToDoubleFunction<Double> distance) {
+    return bounds.stream().min(Comparator.comparingDouble(distance)).orElseThrow();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Metric;
+
+/**
+ * What is harm in one metric, and what is so clearly none that it can be proven.
+ *
+ * @param latency whether pods that are still warming up are left out
+ * @param factor r of the harm bet: tolerated factor
+ * @param points d of the harm bet: tolerated share
+ * @param gateFactor below this factor evidence does not count: the effect is too small
+ * @param gatePoints the share on top of it
+ * @param proofPoints d1 of the non-inferiority bet
+ */
+record Terms(
+    boolean latency,
+    double factor,
+    double points,
+    double gateFactor,
+    double gatePoints,
+    double proofPoints) {
+  /** Pods younger than this are slow because they are young. */
+  static final double WARM_UP_SECONDS = 60;
+
+  static Terms of(Metric metric) {
+    double factor = metric.tolerance().factor();
+    double points = metric.tolerance().points();
+    return switch (metric.kind()) {
+      case RATE ->
+          new Terms(
+              false,
+              factor,
+              points,
+              Math.max(1.25, factor),
+              Math.max(1e-4, 2 * points),
+              Math.max(5e-4, 10 * points));
+      case LATENCY ->
+          new Terms(
+              true,
+              factor,
+              points,
+              Math.max(1.35, factor),
+              Math.max(1e-3, 2 * points),
+              Math.max(5e-3, 10 * points));
+    };
+  }
+
+  /** Whether the candidate's rate is so far off that harm means something to a user. */
+  boolean matters(double candidateRate, double stableRate) {
+    return candidateRate > gateFactor * stableRate + gatePoints;
+  }
+}

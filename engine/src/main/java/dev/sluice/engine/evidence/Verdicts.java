@@ -1,0 +1,211 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Share;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Reads a ledger. Harm is called, in this order, by
+ *
+ * <ol>
+ *   <li>evidence: the combined bets reach 1/falseAlarm, with at least three bad events;
+ *   <li>history: one metric's bets against stable's past reach it, while the comparison leans the
+ *       same way and stable itself is as usual;
+ *   <li>share deficit: requests that were never answered;
+ *   <li>outage: the evidence is there, the excess is over five points, and two separate blocks of
+ *       10 s had it with at least three events each. The only key of a judge that is not armed.
+ *       After the flip stable gets no traffic, so nothing can be compared; then the bets against
+ *       stable's past stand in for the evidence and its last known rate for its rate.
+ * </ol>
+ */
+final class Verdicts {
+  private static final double MAX_ODDS = 1e300;
+  private static final int SILENT_TICKS = 3;
+  private static final double FEW_REQUESTS = 30;
+  private static final Share SMALL = Share.percent(20);
+
+  private final Judge judge;
+  private final Ledger ledger;
+  private final List<MetricLedger> rows;
+  private final double lnOdds;
+  private final Optional<MetricLedger> top;
+
+  Verdicts(Judge judge, Ledger ledger) {
+    this.judge = judge;
+    this.ledger = ledger;
+    this.rows = ledger.metrics();
+    this.lnOdds =
+        rows.isEmpty()
+            ? 0
+            : Logs.sum(
+                rows.stream().mapToDouble(row -> weighted(row, row.lnHarm(judge))).toArray());
+    this.top =
+        rows.stream()
+            .filter(row -> row.lnHarm(judge) > 1e-6)
+            .max(Comparator.comparingDouble(row -> weighted(row, row.lnHarm(judge))));
+  }
+
+  Verdict answer(Question question) {
+    Optional<Harm> outage = outage();
+    Optional<Harm> found = evidence().or(this::history).or(this::deficit);
+    boolean armed = judge.armed();
+    Optional<Harm> harm = armed ? found.or(() -> outage) : outage;
+    double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
+    List<MetricLedger> judged = rows.stream().filter(row -> row.counts(judge)).toList();
+    boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
+    return new Verdict(
+        harm,
+        harm.isPresent() ? Optional.empty() : found,
+        odds,
+        top.map(MetricLedger::metric),
+        odds < Judge.HOLD,
+        odds > Judge.LEAN + 1e-6,
+        question.next().isPresent() && proven(judged, question.next().get(), question.max()),
+        !judged.isEmpty()
+            && judged.stream().allMatch(row -> row.lnProof() >= -Math.log(Judge.BETA)),
+        enough(),
+        Duration.ofMillis(Math.round(ledger.observed() * 1000)),
+        upperBound(judged),
+        ledger.hurt(),
+        armed,
+        silent,
+        ledger.stableSilence() >= SILENT_TICKS,
+        ledger.traffic().figures(ledger.traffic().candidate()),
+        ledger.traffic().figures(ledger.traffic().stable()));
+  }
+
+  private Optional<Harm> evidence() {
+    return lnOdds < judge.evidence()
+        ? Optional.empty()
+        : top.filter(row -> row.total().ec() >= Judge.MIN_EVENTS)
+            .map(row -> harm(row, Harm.Kind.EVIDENCE));
+  }
+
+  private Optional<Harm> history() {
+    return rows.stream()
+        .filter(row -> judge.noise(row.metric(), row.bound()).known())
+        .filter(row -> weighted(row, row.candidatePast().lnTotal()) >= judge.evidence())
+        .filter(row -> row.harm().lnTotal() >= Math.log(5))
+        .filter(row -> row.stablePast().lnTotal() < 0.1)
+        .filter(row -> row.matters(judge) && row.total().ec() >= Judge.MIN_EVENTS)
+        .findFirst()
+        .map(row -> harm(row, Harm.Kind.HISTORY));
+  }
+
+  private Optional<Harm> deficit() {
+    DeficitLedger deficit = ledger.deficit();
+    if (deficit.lnTotal() < ShareDeficit.BAR) {
+      return Optional.empty();
+    }
+    double answered = deficit.all() == 0 ? 0 : deficit.answered() / deficit.all();
+    double served = ledger.perMille() / 1000.0;
+    double missing = Math.max(0, served * deficit.all() - deficit.answered());
+    return Optional.of(
+        new Harm(
+            "share",
+            Harm.Kind.SHARE_DEFICIT,
+            answered,
+            served,
+            missing,
+            String.format(
+                Locale.ROOT,
+                "The candidate is sent %s of the requests and gave %s of the responses: about %.0f"
+                    + " requests got lost. Look for refused connections, hangs and killed pods.",
+                percent(served),
+                percent(answered),
+                missing)));
+  }
+
+  private Optional<Harm> outage() {
+    Optional<MetricLedger> compared =
+        lnOdds < judge.threshold() ? Optional.empty() : top.filter(this::outageLike);
+    return compared
+        .or(
+            () ->
+                rows.stream()
+                    .filter(MetricLedger::alone)
+                    .filter(
+                        row -> weighted(row, row.candidatePast().lnTotal()) >= judge.threshold())
+                    .filter(this::outageLike)
+                    .findFirst())
+        .map(row -> harm(row, Harm.Kind.OUTAGE));
+  }
+
+  private boolean outageLike(MetricLedger row) {
+    return row.hot() >= 2 && row.excess(judge) > MetricLedger.OUTAGE;
+  }
+
+  private boolean proven(List<MetricLedger> judged, Share next, Duration max) {
+    double coming = ledger.traffic().total().perSecond() * next.fraction() * TimeBase.seconds(max);
+    if (ledger.traffic().known() && coming <= FEW_REQUESTS && next.compareTo(SMALL) <= 0) {
+      return true;
+    }
+    double allowed = judge.allowedExcess(ledger, next);
+    return allowed >= 0.95
+        || (!judged.isEmpty() && judged.stream().allMatch(row -> row.bounded(allowed)));
+  }
+
+  private boolean enough() {
+    int least = judge.analysis().minimum();
+    return (ledger.perMille() == 0 || ledger.candidateResponses() >= least)
+        && (ledger.perMille() == 1000 || ledger.stableResponses() >= least);
+  }
+
+  /** The worst of all; nothing can be said as long as of one metric nothing can be said. */
+  private static OptionalDouble upperBound(List<MetricLedger> judged) {
+    double worst = 0;
+    for (MetricLedger row : judged) {
+      OptionalDouble bound = row.upperBound();
+      if (bound.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      worst = Math.max(worst, bound.getAsDouble());
+    }
+    return judged.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(worst);
+  }
+
+  private Harm harm(MetricLedger row, Harm.Kind kind) {
+    boolean lately =
+        row.recent().candidateRate() - row.reference(judge)
+            > row.stage().candidateRate() - row.stageReference(judge);
+    double candidate = lately ? row.recent().candidateRate() : row.stage().candidateRate();
+    double stable = lately ? row.reference(judge) : row.stageReference(judge);
+    double hurt = Math.max(0, row.hurt());
+    String bad =
+        row.bound().isPresent() ? "slower than " + row.bound().getAsDouble() + " s" : "bad";
+    String against =
+        switch (kind) {
+          case EVIDENCE, SHARE_DEFICIT -> "of stable's";
+          case HISTORY -> "of stable's, which is as usual";
+          case OUTAGE -> row.alone() ? "of stable's when it last had traffic" : "of stable's";
+        };
+    return new Harm(
+        row.metric(),
+        kind,
+        candidate,
+        stable,
+        hurt,
+        String.format(
+            Locale.ROOT,
+            "%s: %s of the candidate's requests were %s against %s %s; about %.0f requests hurt so"
+                + " far.",
+            row.metric(),
+            percent(candidate),
+            bad,
+            percent(stable),
+            against,
+            hurt));
+  }
+
+  private static double weighted(MetricLedger row, double ln) {
+    return Math.log(row.weight()) + ln;
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, share < 0.001 ? "%.3f %%" : "%.1f %%", 100 * share);
+  }
+}
