@@ -119,7 +119,7 @@ final class Targets {
         true,
         Optional.empty(),
         shared ? Optional.empty() : Optional.of(pin),
-        retreated || !pin.equals(stable),
+        retreated,
         retreated ? wayBack(c) : split,
         Optional.of(candidate(run)),
         stable,

@@ -125,7 +125,7 @@ final class Invariants {
         d);
     if (!was.progress().promoted()) {
       that(verdict.calm(), 5, "goes on while it leans to harm", d);
-      that(!(verdict.candidateSilent() && verdict.stableSilent()), 6, "goes on without data", d);
+      that(!verdict.stableSilent(), 6, "goes on without data", d);
       var min = over ? plan.spec().strategy().bake() : plan.stages().get(was.stage()).min();
       that(
           verdict.observed().minus(was.progress().discount()).compareTo(min) >= 0,
@@ -154,19 +154,26 @@ final class Invariants {
     }
   }
 
-  /** What must be true of one write and the world that it leaves. */
+  /**
+   * What must be true of one write, decided on this very world, and of the world that it leaves.
+   */
   void write(World w, Memory memory, Write write, World after) {
-    world(after);
-    for (EntryPoint e : w.entryPoints()) {
-      boolean was = answered(w, e.name());
-      that(!was || answered(after, e.name()), 2, "a write routes to nothing", write, w);
-    }
+    late(w, memory, write, after);
     if (write instanceof Write.SetSplit s && s.rank() == Rank.FORWARD) {
       Share share = s.split().candidate();
       int need =
           Math.max(
               1, Need.pods(share, w.workload().replicas(), w.traffic(), plan.spec().capacity()));
       that(w.ready(w.candidateService().orElse("")) >= need, 1, "weight before pods", write, w);
+    }
+  }
+
+  /** What must be true even of a write that was decided on an older world. */
+  void late(World w, Memory memory, Write write, World after) {
+    world(after);
+    for (EntryPoint e : w.entryPoints()) {
+      boolean was = answered(w, e.name());
+      that(!was || answered(after, e.name()), 2, "a write routes to nothing", write, w);
     }
     if (write instanceof Write.CreateSet) {
       that(w.entryPoints().stream().noneMatch(e -> e.pin().isEmpty()), 10, "no pins yet", write, w);

@@ -63,15 +63,32 @@ class SmallWorldWalkTest {
   }
 
   @Test
-  void zz() {
-    walk("none", Specs.canary(50, 100), true, new Budget(0, 0, 0, 0));
-    walk("l", Specs.canary(50, 100), true, new Budget(1, 0, 0, 0));
-    walk("t", Specs.canary(50, 100), true, new Budget(0, 1, 0, 0));
-    walk("s", Specs.canary(50, 100), true, new Budget(0, 0, 1, 0));
-    walk("c", Specs.canary(50, 100), true, new Budget(0, 0, 0, 1));
-    walk("b1", Specs.blueGreen(), false, new Budget(1, 0, 0, 1));
-    walk("r1", Specs.byReplicas(50, 100), false, new Budget(1, 0, 0, 1));
-    walk("lc", Specs.canary(50, 100), true, new Budget(1, 0, 0, 1));
+  void a_canary_that_loses_pods_and_is_given_a_command() {
+    walk("canary, losses, commands", Specs.canary(50, 100), true, new Budget(1, 0, 0, 1));
+  }
+
+  @Test
+  void a_canary_whose_template_changes_while_an_autoscaler_writes() {
+    walk("canary, templates, sizes", Specs.canary(50, 100), true, new Budget(0, 1, 1, 0));
+  }
+
+  @Test
+  void a_canary_that_loses_pods_while_its_template_changes() {
+    walk("canary, losses, templates", Specs.canary(50, 100), true, new Budget(1, 1, 0, 0));
+  }
+
+  @Test
+  void a_blue_green_release_that_loses_pods_and_is_given_a_command() {
+    walk("blue-green, losses, commands", Specs.blueGreen(), false, new Budget(1, 0, 0, 1));
+  }
+
+  @Test
+  void a_canary_by_replicas_whose_template_changes_and_that_is_given_a_command() {
+    walk(
+        "by replicas, templates, commands",
+        Specs.byReplicas(50, 100),
+        false,
+        new Budget(0, 1, 0, 1));
   }
 
   private static void walk(String name, Spec spec, boolean route, Budget budget) {

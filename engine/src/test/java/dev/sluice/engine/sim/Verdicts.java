@@ -1,5 +1,6 @@
 package dev.sluice.engine.sim;
 
+import dev.sluice.engine.evidence.Harm;
 import dev.sluice.engine.evidence.Verdict;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,13 +18,18 @@ enum Verdicts {
   CANDIDATE_SILENT,
   BOTH_SILENT;
 
+  private static final Verdict.Figures IDLE =
+      new Verdict.Figures(0, OptionalDouble.empty(), OptionalDouble.empty());
+  private static final Verdict.Figures BUSY =
+      new Verdict.Figures(10, OptionalDouble.of(0), OptionalDouble.empty());
+
   Verdict verdict() {
     boolean late =
         this == PROVEN || this == UNCLEAR || this == BOTH_SILENT || this == CANDIDATE_SILENT;
-    Optional<Verdict.Harm> harm =
+    Optional<Harm> harm =
         this == HARM
             ? Optional.of(
-                new Verdict.Harm("errors", "EVIDENCE", .5, 0, 10, "Errors: 50 % against 0 %."))
+                new Harm("errors", Harm.Kind.EVIDENCE, .5, 0, 10, "Errors: 50 % against 0 %."))
             : Optional.empty();
     return new Verdict(
         harm,
@@ -39,8 +45,9 @@ enum Verdicts {
         OptionalDouble.empty(),
         0,
         true,
-        this == CANDIDATE_SILENT || this == BOTH_SILENT,
+        this == CANDIDATE_SILENT,
         this == BOTH_SILENT,
-        this == PROVEN ? 100 : 0);
+        this == PROVEN ? BUSY : IDLE,
+        IDLE);
   }
 }
