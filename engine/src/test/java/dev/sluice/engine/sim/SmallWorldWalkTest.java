@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * time, and the death of whoever decides between any two writes. The invariants hold in every
  * state, and every state has a way to rest.
  */
+@Tag("slow")
 class SmallWorldWalkTest {
   private static final Instant NOW = Instant.EPOCH;
   private static final Duration STEP = Duration.ofHours(2);

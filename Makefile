@@ -1,0 +1,22 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`. They need a JDK 25 and Maven.
+MVN := ./mvnw -B -ntp
+
+.PHONY: help build check test format clean
+
+help: ## shows the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+build: ## compiles and packages, with style and bug checks, without tests
+	$(MVN) -q -DskipTests package
+
+check: ## compile, style and the quick tests: under three minutes
+	$(MVN) -q verify -DexcludedGroups=slow
+
+test: ## all tests
+	$(MVN) verify
+
+format: ## formats the sources
+	$(MVN) -q spotless:apply
+
+clean: ## removes what was built
+	$(MVN) -q clean

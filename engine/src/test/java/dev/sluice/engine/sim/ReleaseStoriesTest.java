@@ -1,0 +1,355 @@
+package dev.sluice.engine.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.engine.decide.Condition;
+import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.sequence.Rank;
+import dev.sluice.engine.sequence.Write;
+import dev.sluice.engine.world.CheckResult;
+import dev.sluice.engine.world.Command.Action;
+import dev.sluice.engine.world.Served;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a release does, told as its users would tell it. */
+class ReleaseStoriesTest {
+  private static Scene canary() {
+    return Scene.of(Specs.canary(1, 20, 50, 100));
+  }
+
+  @Test
+  void a_changed_template_begins_a_release_that_is_pinned_before_its_candidate_exists() {
+    Scene scene = canary().template("t2").forget();
+    scene.until(Verdicts.EARLY, s -> s.phase() == Phase.SHIFTING);
+    assertThat(scene.written.stream().map(w -> w.getClass().getSimpleName()))
+        .startsWith("Pin", "CreateSet", "ServeCandidate");
+    assertThat(scene.world.workload().held()).isTrue();
+    assertThat(scene.pin()).hasValue("h1");
+  }
+
+  @Test
+  void weight_follows_pods_and_never_the_other_way_round() {
+    Scene scene = canary().releasing("at-20");
+    while (!scene.stage().equals("at-50")) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    }
+    scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.weight()).as("two pods are needed, one is ready").isEqualTo(20);
+    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
+    assertThat(scene.weight()).isEqualTo(50);
+  }
+
+  @Test
+  void a_good_release_ends_with_its_own_judged_pods_and_nothing_of_ours_left() {
+    Scene scene = canary().succeeded();
+    scene.passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
+    assertThat(Invariants.restored(scene.world)).isTrue();
+    assertThat(scene.world.set("st2").orElseThrow().ready()).isEqualTo(4);
+    assertThat(scene.world.set("st2").orElseThrow().inDeployment()).isTrue();
+    assertThat(scene.written.stream().filter(Write.CreateSet.class::isInstance)).hasSize(1);
+  }
+
+  @Test
+  void an_unchanged_world_means_no_write() {
+    Scene scene = canary().releasing("at-20");
+    scene.settles(Verdicts.EARLY).forget();
+    for (int i = 0; i < 20; i++) {
+      scene.pass(Verdicts.EARLY);
+    }
+    assertThat(scene.written).isEmpty();
+  }
+
+  @Test
+  void the_history_leaves_the_deployment_before_its_active_set_and_comes_back_after() {
+    Scene scene = canary().succeeded();
+    List<String> taken =
+        scene.written.stream()
+            .filter(Write.TakeOut.class::isInstance)
+            .map(w -> ((Write.TakeOut) w).hash())
+            .toList();
+    assertThat(taken).containsExactly("h0", "h1");
+    scene.settles(Verdicts.PROVEN);
+    assertThat(scene.world.set("h0").orElseThrow().inDeployment()).isTrue();
+  }
+
+  @Test
+  void harm_takes_the_traffic_back_with_the_first_write() {
+    Scene scene = canary().releasing("at-50").forget();
+    scene.passWithoutPods(Verdicts.HARM.verdict());
+    assertThat(scene.firstWritten().rank()).isEqualTo(Rank.WAY_BACK);
+    assertThat(scene.weight()).isZero();
+    assertThat(scene.code()).isEqualTo("harm");
+  }
+
+  @Test
+  void harm_after_the_flip_moves_the_pins_back_with_the_first_write() {
+    Scene scene = canary().baking().forget();
+    assertThat(scene.pin()).hasValue("st2");
+    scene.passWithoutPods(Verdicts.HARM.verdict());
+    assertThat(scene.firstWritten()).isInstanceOf(Write.Pin.class);
+    assertThat(scene.pin()).hasValue("h1");
+  }
+
+  @Test
+  void an_aborted_version_stands_held_until_somebody_retries_it() {
+    Scene scene = canary().releasing("at-20");
+    scene.until(Verdicts.HARM, s -> s.phase() == Phase.ABORTING).settles(Verdicts.PROVEN);
+    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
+    assertThat(scene.code()).isEqualTo("aborted-stands");
+    assertThat(scene.world.workload().held()).isTrue();
+    assertThat(scene.world.set("st2")).isEmpty();
+
+    scene.says(Action.RETRY).until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+    assertThat(scene.world.set("st2").orElseThrow().ready()).isEqualTo(4);
+  }
+
+  @Test
+  void a_way_back_moves_what_stables_ready_pods_can_carry_and_the_rest_as_they_come() {
+    Scene scene = canary().baking();
+    scene.world = Objects.lose(scene.world, "h1", 2);
+    scene.forget().passWithoutPods(Verdicts.HARM.verdict());
+    scene.passWithoutPods(Verdicts.HARM.verdict());
+    assertThat(scene.pin()).hasValue("h1");
+    assertThat(scene.weight()).as("half of stable is ready").isEqualTo(50);
+    scene.pass(Verdicts.HARM).pass(Verdicts.HARM);
+    assertThat(scene.weight()).isZero();
+  }
+
+  @Test
+  void a_stage_keeps_its_time_even_when_everything_is_proven() {
+    Scene scene = canary().releasing("at-20").pass(Verdicts.EARLY);
+    assertThat(scene.code()).isEqualTo("observing");
+    assertThat(scene.sentence()).contains("of at least 5 min");
+  }
+
+  @Test
+  void what_is_not_seen_to_be_served_does_not_grow() {
+    Scene scene = canary().releasing("at-20");
+    scene.world = Objects.served(scene.world, Optional.of(new Served(0.04, 0.06)));
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("unconfirmed");
+    assertThat(scene.stage()).isEqualTo("at-20");
+  }
+
+  @Test
+  void what_leans_to_harm_is_held_and_not_aborted() {
+    Scene scene = canary().releasing("at-20").pass(Verdicts.UNCLEAR);
+    assertThat(scene.condition()).isEqualTo(Condition.HELD);
+    assertThat(scene.code()).isEqualTo("leans-to-harm");
+  }
+
+  @Test
+  void both_silent_holds() {
+    Scene scene = canary().releasing("at-20").pass(Verdicts.BOTH_SILENT);
+    assertThat(scene.condition()).isEqualTo(Condition.HELD);
+    assertThat(scene.weight()).isEqualTo(20);
+  }
+
+  @Test
+  void a_silent_candidate_gets_no_traffic_until_it_speaks() {
+    Scene scene = canary().releasing("at-20").pass(Verdicts.CANDIDATE_SILENT);
+    assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
+    assertThat(scene.weight()).isZero();
+    scene.settles(Verdicts.EARLY);
+    assertThat(scene.weight()).isEqualTo(20);
+    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
+  }
+
+  @Test
+  void a_candidate_that_falls_silent_again_and_again_is_aborted() {
+    Scene scene = canary().releasing("at-20");
+    for (int i = 0; i < 3; i++) {
+      scene.pass(Verdicts.CANDIDATE_SILENT).settles(Verdicts.EARLY);
+    }
+    scene.pass(Verdicts.CANDIDATE_SILENT);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
+    assertThat(scene.code()).isEqualTo("unsteady");
+  }
+
+  @Test
+  void a_lost_pod_takes_the_weight_that_it_carried_until_it_is_back() {
+    Scene scene = canary().releasing("at-50");
+    scene.world = Objects.lose(scene.world, "st2", 1);
+    scene.passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.weight()).isZero();
+    assertThat(scene.sentence()).contains("1 ready pods and needs 2");
+    scene.settles(Verdicts.EARLY);
+    assertThat(scene.weight()).isEqualTo(50);
+  }
+
+  @Test
+  void pods_that_never_become_ready_end_the_release_without_a_user_having_met_them() {
+    Scene scene = canary().template("t2");
+    for (int i = 0; i < 6; i++) {
+      scene.passWithoutPods(Verdicts.EARLY.verdict());
+    }
+    assertThat(scene.code()).isEqualTo("pods");
+    scene.passes(Duration.ofMinutes(11)).passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.code()).isEqualTo("candidate-not-ready");
+    assertThat(scene.sentence())
+        .isEqualTo("After 10 min only 0 of 1 pods of the candidate are ready.");
+  }
+
+  @Test
+  void the_stable_template_again_is_a_revert_and_unpauses_at_once() {
+    Scene scene = canary().releasing("at-50").template("t1");
+    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
+    assertThat(scene.weight()).isZero();
+    assertThat(scene.world.workload().held()).isFalse();
+    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.EARLY);
+    assertThat(scene.phase()).isEqualTo(Phase.REVERTED);
+    assertThat(Invariants.restored(scene.world)).isTrue();
+  }
+
+  @Test
+  void a_newer_template_takes_its_turn_after_the_way_back() {
+    Scene scene = canary().releasing("at-50").template("t3");
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.weight()).isZero();
+    for (int i = 0; i < 8; i++) {
+      scene.passes(Duration.ofSeconds(10)).pass(Verdicts.PROVEN);
+    }
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+    assertThat(scene.memory.run().orElseThrow().versions().template()).isEqualTo("t3");
+    assertThat(scene.memory.number()).isEqualTo(2);
+  }
+
+  @Test
+  void a_template_that_comes_during_the_hand_over_waits_held() {
+    Scene scene = canary().baking();
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.HANDING_OVER);
+    scene.template("t3").until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+    assertThat(scene.world.workload().held()).isTrue();
+    assertThat(scene.world.set("st2").orElseThrow().inDeployment()).isTrue();
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED && s.memory.number() == 2);
+    assertThat(scene.world.set("st3").orElseThrow().inDeployment()).isTrue();
+  }
+
+  @Test
+  void undo_after_success_is_one_flip_to_pods_that_are_still_warm() {
+    Scene scene = canary().succeeded().settles(Verdicts.PROVEN).forget();
+    scene.says(Action.UNDO).passWithoutPods(Verdicts.PROVEN.verdict());
+    scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    assertThat(scene.firstWritten()).isInstanceOf(Write.Pin.class);
+    assertThat(scene.pin()).hasValue("h1");
+    scene.settles(Verdicts.PROVEN).passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
+    assertThat(scene.world.workload().template()).isEqualTo("t1");
+    assertThat(Invariants.restored(scene.world)).isTrue();
+  }
+
+  @Test
+  void undo_after_the_warm_pods_have_gone_makes_them_whole_before_the_flip() {
+    Scene scene = canary().succeeded().passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
+    assertThat(scene.world.set("h1").orElseThrow().size()).isZero();
+    scene.says(Action.UNDO).until(Verdicts.PROVEN, s -> s.pin().equals(Optional.of("h1")));
+    assertThat(scene.world.ready("h1")).isEqualTo(4);
+    scene.passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
+    assertThat(scene.world.workload().template()).isEqualTo("t1");
+    assertThat(Invariants.restored(scene.world)).isTrue();
+  }
+
+  @Test
+  void an_undone_version_that_comes_back_from_git_stays_held() {
+    Scene scene = canary().succeeded().settles(Verdicts.PROVEN).says(Action.UNDO);
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED && s.memory.number() == 2);
+    scene.template("t2").settles(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("aborted-stands");
+    assertThat(scene.pin().or(() -> Optional.of("h1"))).hasValue("h1");
+  }
+
+  @Test
+  void paused_time_counts_for_nothing_and_harm_still_aborts() {
+    Scene scene = canary().releasing("at-20").says(Action.PAUSE).pass(Verdicts.EARLY);
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("paused");
+    scene.says(Action.RESUME).pass(Verdicts.PROVEN).pass(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("observing");
+    scene.says(Action.PAUSE).pass(Verdicts.PROVEN).pass(Verdicts.HARM);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
+  }
+
+  @Test
+  void promote_skips_what_is_left_to_wait_for() {
+    Scene scene = canary().releasing("at-20").says(Action.PROMOTE);
+    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
+    assertThat(scene.stage()).isEqualTo("at-50");
+  }
+
+  @Test
+  void a_command_for_a_release_that_has_ended_is_refused_with_a_sentence() {
+    Scene scene = canary().succeeded().says("shop-1", Action.ABORT, Optional.empty());
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("command-refused");
+    assertThat(scene.sentence())
+        .contains("abort of shop-1 by ann was refused: it has ended as succeeded");
+  }
+
+  @Test
+  void scaled_to_zero_by_its_user_ends_the_release() {
+    Scene scene = canary().releasing("at-20");
+    scene.world = Objects.replicas(scene.world, 0);
+    scene.pass(Verdicts.EARLY);
+    assertThat(scene.code()).isEqualTo("scaled-to-zero");
+  }
+
+  @Test
+  void a_stage_that_wants_a_yes_before_it_is_entered_waits_for_it() {
+    Scene scene = Scene.of(Specs.everything()).template("t2");
+    passChecksUntil(scene, s -> s.code().equals("approval"));
+    assertThat(scene.stage()).isEqualTo("whitelist");
+    scene.says(Action.APPROVE);
+    passChecksUntil(scene, s -> s.stage().equals("small"));
+  }
+
+  @Test
+  void a_check_that_says_no_ends_the_release_before_any_user_met_it() {
+    Scene scene = Scene.of(Specs.everything()).template("t2");
+    scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("unit"));
+    scene.world = Objects.check(scene.world, "unit", new CheckResult.Failed("3 tests failed."));
+    scene.pass(Verdicts.EARLY);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
+    assertThat(scene.sentence()).isEqualTo("check unit: 3 tests failed.");
+  }
+
+  @Test
+  void a_holdback_keeps_a_baseline_beside_the_candidate_to_the_end() {
+    Scene scene = Scene.of(Specs.everything()).template("t2").pass(Verdicts.PROVEN);
+    for (int i = 0;
+        i < 60 && !(scene.phase() == Phase.SHIFTING && scene.stage().equals("full"));
+        i++) {
+      scene.says(Action.APPROVE);
+      passChecks(scene);
+    }
+    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
+    assertThat(scene.weight()).isEqualTo(90);
+  }
+
+  @Test
+  void blue_green_shows_the_candidate_in_the_preview_alone_until_it_flips() {
+    Scene scene = Scene.of(Specs.blueGreen()).releasing("preview");
+    assertThat(scene.world.preview()).hasValue("st2");
+    assertThat(scene.pin()).hasValue("h1");
+    assertThat(scene.world.ready("st2")).isEqualTo(4);
+    scene.until(Verdicts.PROVEN, s -> s.pin().equals(Optional.of("st2")));
+    scene.passes(Duration.ofMinutes(1)).until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+    assertThat(scene.world.preview()).isEmpty();
+  }
+
+  private static void passChecks(Scene scene) {
+    for (String check : scene.world.checks().keySet()) {
+      scene.world = Objects.check(scene.world, check, new CheckResult.Passed());
+    }
+    scene.pass(Verdicts.PROVEN);
+  }
+
+  private static void passChecksUntil(Scene scene, java.util.function.Predicate<Scene> so) {
+    for (int i = 0; i < 60 && !so.test(scene); i++) {
+      passChecks(scene);
+    }
+    assertThat(so.test(scene)).as("%s", scene.sentence()).isTrue();
+  }
+}
