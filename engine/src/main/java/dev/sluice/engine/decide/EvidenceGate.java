@@ -28,9 +28,11 @@ final class EvidenceGate implements Rule {
     if (c.run().progress().promoted()) {
       return Optional.empty();
     }
-    if (verdict.candidateSilent() && verdict.stableSilent()) {
+    if (verdict.stableSilent()) {
       return c.holds(
-          Reason.of("no-data", "Neither version gives any data. No data is never good news."));
+          Reason.of(
+              "no-data",
+              "Stable gives no data, so nothing can be compared. No data is never good news."));
     }
     Duration min = c.in(Phase.BAKING) ? c.spec().strategy().bake() : c.stage().min();
     if (c.observed().compareTo(min) < 0) {

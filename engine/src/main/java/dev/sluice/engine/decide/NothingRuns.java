@@ -27,11 +27,13 @@ final class NothingRuns implements Rule {
       return rests(c);
     }
     if (c.memory().aborted().contains(template)) {
-      return c.holds(
-          Reason.of(
-              "aborted-stands",
-              "The Deployment asks for a version that was aborted. It stays held; stable serves."
-                  + " Change the template, or give the command retry."));
+      return c.memory().warm().isPresent() && warmIsOver(c)
+          ? dropsWarm(c)
+          : c.holds(
+              Reason.of(
+                  "aborted-stands",
+                  "The Deployment asks for a version that was aborted. It stays held; stable serves."
+                      + " Change the template, or give the command retry."));
     }
     return c.moves(
         begin(c, serving.get(), template),
@@ -42,22 +44,34 @@ final class NothingRuns implements Rule {
     String hash = c.world().setOf(template).map(PodSet::hash).orElse("s" + template);
     var versions = new Run.Versions(template, hash, stable.template(), stable.hash());
     String id = c.memory().policy() + "-" + (c.memory().number() + 1);
-    return c.memory().begin(Run.begin(id, versions, false, c.now()));
+    Optional<Memory.Warm> warm = c.memory().warm().filter(w -> !w.hash().equals(hash));
+    return c.memory().withWarm(warm).begin(Run.begin(id, versions, false, c.now()));
   }
 
   private static Optional<Step> rests(Case c) {
     if (c.memory().warm().isEmpty()) {
       return c.waits(Reason.of("idle", "One version serves, nothing is to be released."));
     }
-    Memory.Warm warm = c.memory().warm().get();
-    if (!c.now().isBefore(warm.until())) {
-      return c.moves(
-          c.memory().withWarm(Optional.empty()),
-          Reason.of("warm-over", "The old version was kept warm as long as asked; its pods go."));
-    }
-    return c.waits(
-        Reason.of(
-            "keeping-warm", "The old version's pods stay until %s for a way back.", warm.until()),
-        Optional.of(warm.until()));
+    return warmIsOver(c)
+        ? dropsWarm(c)
+        : c.waits(
+            Reason.of(
+                "keeping-warm",
+                "The old version's pods stay until %s for a way back.",
+                c.memory().warm().get().until()),
+            c.memory().warm().map(Memory.Warm::until));
+  }
+
+  /** Not before the version that serves answers by itself. */
+  private static boolean warmIsOver(Case c) {
+    String serving = c.serving().orElseThrow().hash();
+    boolean needed = c.world().ready(serving) == 0 || !c.world().allPinnedTo(serving);
+    return !needed && !c.now().isBefore(c.memory().warm().orElseThrow().until());
+  }
+
+  private static Optional<Step> dropsWarm(Case c) {
+    return c.moves(
+        c.memory().withWarm(Optional.empty()),
+        Reason.of("warm-over", "The old version was kept warm as long as asked; its pods go."));
   }
 }

@@ -119,7 +119,7 @@ final class Targets {
         true,
         Optional.empty(),
         shared ? Optional.empty() : Optional.of(pin),
-        retreated || !pin.equals(stable),
+        retreated,
         retreated ? wayBack(c) : split,
         Optional.of(candidate(run)),
         stable,
@@ -157,10 +157,13 @@ final class Targets {
     String other = run.versions().stableHash();
     boolean whole = c.candidateReady() >= c.replicas();
     boolean flips = !run.undo() || whole || c.world().allPinnedTo(hash);
-    boolean flipped = c.world().allPinnedTo(hash);
+    boolean given =
+        c.world().set(hash).filter(PodSet::inDeployment).isPresent()
+            && c.world().activeInDeployment().stream().allMatch(s -> s.hash().equals(hash));
+    boolean flipped = given || c.world().allPinnedTo(hash);
     boolean another = !c.world().workload().template().equals(run.versions().template());
     return new Target(
-        !flipped || (another && !run.undo()),
+        !given || another,
         run.undo() && flipped ? Optional.of(run.versions().template()) : Optional.empty(),
         Optional.of(flips ? live(c, hash, other) : live(c, other, hash)),
         run.undo() && whole,
@@ -182,8 +185,9 @@ final class Targets {
     int size = c.world().set(versions.hash()).map(PodSet::size).orElse(0);
     boolean made = c.world().set(versions.hash()).filter(s -> !s.inDeployment()).isPresent();
     boolean others =
-        c.world().sets().stream()
-            .anyMatch(s -> s.active() && !s.hash().equals(versions.stableHash()));
+        c.world().anyPinnedTo(versions.hash())
+            || c.world().sets().stream()
+                .anyMatch(s -> s.active() && !s.hash().equals(versions.stableHash()));
     return new Target(
         !reverted,
         Optional.empty(),
@@ -234,7 +238,9 @@ final class Targets {
    * @return the wanted hash, or the other while only that one answers
    */
   private static String live(Case c, String wanted, String other) {
-    boolean dead = c.world().ready(wanted) == 0 && c.world().ready(other) > 0;
+    boolean answers =
+        c.world().set(other).filter(set -> set.size() > 0 && set.ready() > 0).isPresent();
+    boolean dead = c.world().ready(wanted) == 0 && answers;
     boolean pinned = c.world().anyPinnedTo(wanted) || c.world().anyPinnedTo(other);
     return dead && pinned ? other : wanted;
   }

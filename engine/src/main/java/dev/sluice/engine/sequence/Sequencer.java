@@ -84,8 +84,9 @@ public final class Sequencer {
     return target.back()
         && target.split().filter(Split::reachesCandidate).isPresent()
         && world.route().filter(r -> !r.split().equals(target.split())).isPresent()
-        && world.candidateService().isPresent()
-        && world.allPinnedTo(world.candidateService().get());
+        && target.candidate().isPresent()
+        && world.candidateService().equals(target.candidate().map(Target.Candidate::hash))
+        && world.allPinnedTo(target.candidate().get().hash());
   }
 
   private static void split(
@@ -93,7 +94,8 @@ public final class Sequencer {
     if (route.split().equals(target.split())) {
       return;
     }
-    String candidate = world.candidateService().orElse("");
+    String candidate =
+        target.candidate().map(Target.Candidate::hash).or(world::candidateService).orElse("");
     if (target.split().isEmpty()) {
       String root = target.pin().orElse(target.owner());
       if (route.reachesCandidate() && !world.allPinnedTo(root)) {

@@ -1,0 +1,132 @@
+package dev.sluice.engine.sim;
+
+import dev.sluice.engine.model.Affinity;
+import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.Capacity;
+import dev.sluice.engine.model.CheckSpec;
+import dev.sluice.engine.model.Match;
+import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Spec;
+import dev.sluice.engine.model.Stage;
+import dev.sluice.engine.model.Strategy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Policies for the tests; times are such that one step of the tests' clock ends them. */
+final class Specs {
+  private static final Duration SHORT = Duration.ofMinutes(5);
+
+  private Specs() {}
+
+  static Spec canary(int... percents) {
+    return spec(stages(percents), Optional.of(Spec.Route.FULL));
+  }
+
+  static Spec byReplicas(int... percents) {
+    return spec(stages(percents), Optional.empty());
+  }
+
+  static Spec blueGreen() {
+    return spec(
+        new Strategy.BlueGreen(Optional.of("preview"), SHORT, Approval.NONE, SHORT),
+        Optional.empty());
+  }
+
+  static Spec blueGreenRouted() {
+    return spec(
+        new Strategy.BlueGreen(Optional.empty(), SHORT, Approval.AFTER, SHORT),
+        Optional.of(Spec.Route.FULL));
+  }
+
+  static Spec everything() {
+    List<Stage> stages =
+        List.of(
+            new Stage(
+                "whitelist",
+                Share.NONE,
+                List.of(new Match.Header("x-canary", "always")),
+                SHORT,
+                SHORT,
+                Approval.NONE,
+                Share.NONE,
+                Share.NONE),
+            new Stage(
+                "small",
+                new Share(5),
+                List.of(),
+                SHORT,
+                SHORT,
+                Approval.BEFORE,
+                Share.NONE,
+                Share.percent(10)),
+            new Stage(
+                "full",
+                Share.ALL,
+                List.of(),
+                SHORT,
+                SHORT,
+                Approval.AFTER,
+                Share.percent(10),
+                Share.NONE));
+    Spec plain =
+        spec(
+            new Strategy.Canary(
+                stages, SHORT, Optional.of(new Affinity("track", Duration.ofHours(1)))),
+            Optional.of(Spec.Route.FULL));
+    return new Spec(
+        plain.strategy(),
+        List.of("shop", "shop-internal"),
+        plain.route(),
+        plain.keepWarm(),
+        plain.drain(),
+        plain.prepareWithin(),
+        Spec.AfterAbort.REVERT,
+        plain.analysis(),
+        new Capacity(OptionalDouble.of(100), 0.7, 0.1),
+        List.of(
+            check("unit", CheckSpec.Moment.BEFORE_RELEASE, Optional.empty()),
+            check("smoke", CheckSpec.Moment.BEFORE_TRAFFIC, Optional.empty()),
+            check("small-ok", CheckSpec.Moment.BEFORE_STAGE, Optional.of("small")),
+            check("flip-ok", CheckSpec.Moment.BEFORE_FLIP, Optional.empty()),
+            check("after", CheckSpec.Moment.AFTER_FLIP, Optional.empty())));
+  }
+
+  private static CheckSpec check(String name, CheckSpec.Moment at, Optional<String> stage) {
+    return new CheckSpec(name, at, stage, Duration.ofSeconds(30));
+  }
+
+  static Spec spec(Strategy strategy, Optional<Spec.Route> route) {
+    return new Spec(
+        strategy,
+        List.of("shop"),
+        route,
+        Duration.ofHours(1),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(10),
+        Spec.AfterAbort.KEEP,
+        Analysis.defaults(),
+        Capacity.unknown(),
+        List.of());
+  }
+
+  private static Strategy stages(int... percents) {
+    List<Stage> stages = new ArrayList<>();
+    for (int p : percents) {
+      stages.add(
+          new Stage(
+              "at-" + p,
+              Share.percent(p),
+              List.of(),
+              SHORT,
+              SHORT.multipliedBy(3),
+              Approval.NONE,
+              Share.NONE,
+              Share.NONE));
+    }
+    return new Strategy.Canary(stages, SHORT, Optional.empty());
+  }
+}
