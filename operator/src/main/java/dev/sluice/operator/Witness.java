@@ -34,6 +34,7 @@ final class Witness {
   private static final String EDGE = "edge/";
 
   private static final RawCounters.Reading NO_REQUEST = RawCounters.Reading.rate(0, 0);
+
   /** So many readings in a row that failed are silence. */
   private static final int SILENT = 3;
 
