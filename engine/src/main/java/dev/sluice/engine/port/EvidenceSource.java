@@ -1,0 +1,53 @@
+package dev.sluice.engine.port;
+
+import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.world.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Reads the counters of the pods, and the gateway's where it has some. */
+public interface EvidenceSource {
+  /**
+   * All counters, read within one short stretch of time.
+   *
+   * @param world says which sets there are
+   * @throws IOException if nothing at all can be read; a single pod that does not answer is listed
+   *     without metrics instead
+   */
+  Reading read(World world) throws IOException;
+
+  /**
+   * By how much the data plane may miss its weight, 0..1; empty: completions must not be compared
+   * with the weight.
+   */
+  OptionalDouble weightAccuracy();
+
+  /**
+   * @param at when it was read
+   * @param pods every pod of every set
+   * @param edge by the set's hash: bad and all requests that the gateway sent there since it
+   *     started; empty where no gateway counts
+   */
+  record Reading(Instant at, List<Pod> pods, Map<String, RawCounters.Reading> edge) {
+    public Reading {
+      pods = List.copyOf(pods);
+      edge = Map.copyOf(edge);
+    }
+  }
+
+  /**
+   * @param name unique among all pods, also those of the past
+   * @param hash of its set
+   * @param metrics counted since the pod started; empty: it did not answer. A metric that has had
+   *     no event yet is zero, not missing.
+   */
+  record Pod(String name, String hash, Duration age, Map<String, RawCounters.Reading> metrics) {
+    public Pod {
+      metrics = Map.copyOf(metrics);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.operator;
+
+import dev.sluice.engine.decide.Condition;
+import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.decide.Reason;
+import dev.sluice.engine.evidence.Calibration;
+import dev.sluice.engine.evidence.Ledger;
+import dev.sluice.engine.evidence.RawCounters;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that outlives the process. The ledger and the counters belong together: whoever takes
+ * over reads the counters again, and the gap is one merged tick.
+ *
+ * @param schema version of this record's form
+ * @param seq of the last tick
+ * @param counters as they were last read
+ * @param readAt when that was; empty before the first time
+ * @param calibration of the judge of the release that runs, or of the last one
+ * @param decisions the last {@value #DECISIONS}, oldest first
+ * @param reason of the last decision, whether or not it was worth an entry of its own
+ */
+public record Saved(
+    int schema,
+    Memory memory,
+    long seq,
+    Ledger ledger,
+    RawCounters counters,
+    Optional<Instant> readAt,
+    Calibration calibration,
+    List<Decided> decisions,
+    Condition condition,
+    Optional<Reason> reason) {
+  /** The form that this program writes, and the newest that it reads. */
+  public static final int SCHEMA = 1;
+
+  /** How many decisions are kept. */
+  public static final int DECISIONS = 100;
+
+  public Saved {
+    decisions = List.copyOf(decisions);
+  }
+
+  /** Nothing has happened yet. */
+  static Saved fresh(Memory memory, Ledger empty) {
+    return new Saved(
+        SCHEMA,
+        memory,
+        0,
+        empty,
+        RawCounters.none(),
+        Optional.empty(),
+        Calibration.none(),
+        List.of(),
+        Condition.MOVING,
+        Optional.empty());
+  }
+
+  /** A release begins: its evidence starts from nothing. */
+  Saved begun(Ledger empty, Calibration calibrated) {
+    return new Saved(
+        schema, memory, seq, empty, counters, readAt, calibrated, decisions, condition, reason);
+  }
+
+  /** After a reading of the counters. */
+  Saved read(long tick, Ledger folded, RawCounters now, Optional<Instant> at) {
+    return new Saved(
+        schema, memory, tick, folded, now, at, calibration, decisions, condition, reason);
+  }
+
+  /** After a decision; it gets an entry of its own unless it is the same as the last. */
+  Saved decided(Memory next, Reason why, Decided entry) {
+    List<Decided> entries = decisions;
+    if (decisions.isEmpty() || !decisions.getLast().sameAs(entry)) {
+      entries = new ArrayList<>(decisions);
+      entries.add(entry);
+      entries = entries.subList(Math.max(0, entries.size() - DECISIONS), entries.size());
+    }
+    return new Saved(
+        schema,
+        next,
+        seq,
+        ledger,
+        counters,
+        readAt,
+        calibration,
+        entries,
+        entry.condition(),
+        Optional.of(why));
+  }
+}

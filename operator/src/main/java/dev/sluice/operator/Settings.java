@@ -1,0 +1,27 @@
+package dev.sluice.operator;
+
+import java.time.Duration;
+
+/**
+ * The loop's own pace.
+ *
+ * @param tick how often the counters are read while a release runs, and the longest wait
+ * @param saveEvery how often evidence alone is saved; decisions are saved at once
+ * @param retry the first wait after a failure; it doubles
+ * @param ceiling the longest wait after a failure
+ */
+public record Settings(Duration tick, Duration saveEvery, Duration retry, Duration ceiling) {
+  /** 2 s, 30 s, 50 ms, 5 s. */
+  public static Settings defaults() {
+    return new Settings(
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30),
+        Duration.ofMillis(50),
+        Duration.ofSeconds(5));
+  }
+
+  /** The same with evidence saved so often, for those who read the state from outside. */
+  public Settings saving(Duration every) {
+    return new Settings(tick, every, retry, ceiling);
+  }
+}

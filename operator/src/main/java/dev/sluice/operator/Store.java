@@ -1,0 +1,22 @@
+package dev.sluice.operator;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where the state of one policy outlives the process. */
+public interface Store {
+  /**
+   * @return what was last saved; empty before the first time
+   * @throws StateRefused if there is a state that this program must not touch
+   * @throws IOException if it cannot be read
+   */
+  Optional<Saved> load() throws IOException;
+
+  /**
+   * All or nothing: after a crash in the middle the state is either the old one or this one.
+   *
+   * @throws IOException if it may not have been saved; then nothing that follows from it may be
+   *     done
+   */
+  void save(Saved saved) throws IOException;
+}

@@ -1,0 +1,221 @@
+package dev.sluice.operator;
+
+import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Calibration;
+import dev.sluice.engine.evidence.Deltas;
+import dev.sluice.engine.evidence.Judge;
+import dev.sluice.engine.evidence.Ledger;
+import dev.sluice.engine.evidence.PodSample;
+import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.evidence.Sample;
+import dev.sluice.engine.evidence.Tick;
+import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Track;
+import dev.sluice.engine.port.EvidenceSource;
+import dev.sluice.engine.world.PodSet;
+import dev.sluice.engine.world.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns counters into ticks, ticks into the ledger, and the ledger into a verdict. */
+final class Witness {
+  /** The name of a set's counters at the gateway, among those of the pods. */
+  private static final String EDGE = "edge/";
+
+  private static final RawCounters.Reading NO_REQUEST = RawCounters.Reading.rate(0, 0);
+
+  /** So many readings in a row that failed are silence. */
+  private static final int SILENT = 3;
+
+  private final Plan plan;
+  private final EvidenceSource source;
+  private final Duration tick;
+  private final StableHistory history = new StableHistory();
+  private Optional<Instant> lookedAt = Optional.empty();
+  private int unread;
+
+  Witness(Plan plan, EvidenceSource source, Duration tick) {
+    this.plan = plan;
+    this.source = source;
+    this.tick = tick;
+  }
+
+  /** When the counters are to be read next. */
+  Instant due(Saved saved, Instant now) {
+    if (lookedAt.filter(at -> !now.isBefore(at)).isEmpty()) {
+      return now;
+    }
+    return lookedAt.get().plus(saved.memory().running().isPresent() ? tick : StableHistory.BLOCK);
+  }
+
+  /**
+   * Reads the counters and folds what was counted since they were last read.
+   *
+   * @throws IOException if they cannot be read; the next reading covers the gap
+   */
+  Saved read(Saved saved, World world, Instant now) throws IOException {
+    lookedAt = Optional.of(now);
+    unread++;
+    EvidenceSource.Reading reading = source.read(world);
+    unread = 0;
+    Optional<Instant> at = Optional.of(reading.at());
+    Duration length = saved.readAt().map(then -> between(then, reading.at())).orElse(Duration.ZERO);
+    if (length.isZero() && saved.readAt().isPresent()) {
+      // The clock went back: what was counted waits for the next tick.
+      return saved.read(saved.seq(), saved.ledger(), saved.counters(), at);
+    }
+    Deltas deltas = deltas(saved, world, reading);
+    List<PodSample> pods = new ArrayList<>();
+    Map<Track, Sample.Rate> edge = new HashMap<>();
+    tracks(saved, world)
+        .forEach(
+            (hash, track) -> {
+              for (EvidenceSource.Pod pod : reading.pods()) {
+                if (pod.hash().equals(hash)) {
+                  Map<String, Sample> counted = deltas.samples().getOrDefault(pod.name(), Map.of());
+                  pods.add(new PodSample(track, pod.name(), pod.age(), counted));
+                }
+              }
+              if (!reading.edge().isEmpty()) {
+                Sample sent = deltas.samples().getOrDefault(EDGE + hash, Map.of()).get("edge");
+                edge.put(track, sent instanceof Sample.Rate rate ? rate : new Sample.Rate(0, 0));
+              }
+            });
+    Saved next = fold(saved, world, length, pods, edge, deltas.next());
+    return next.read(next.seq(), next.ledger(), deltas.next(), at);
+  }
+
+  /** A set that the gateway has sent nothing to yet has a count of zero, not none. */
+  private static Deltas deltas(Saved saved, World world, EvidenceSource.Reading reading) {
+    Set<String> listed = new HashSet<>();
+    Map<String, Map<String, RawCounters.Reading>> counters = new HashMap<>();
+    for (EvidenceSource.Pod pod : reading.pods()) {
+      listed.add(pod.name());
+      if (!pod.metrics().isEmpty()) {
+        counters.put(pod.name(), pod.metrics());
+      }
+    }
+    if (!reading.edge().isEmpty()) {
+      for (PodSet set : world.sets()) {
+        String name = EDGE + set.hash();
+        listed.add(name);
+        counters.put(name, Map.of("edge", reading.edge().getOrDefault(set.hash(), NO_REQUEST)));
+      }
+    }
+    return Deltas.between(saved.counters(), listed, counters);
+  }
+
+  /** A judge of a release that begins now, from what stable showed before. */
+  Saved begin(Saved saved, Run run) {
+    Calibration calibration =
+        history.calibrate(run.versions().stableHash(), plan.spec().analysis());
+    return saved.begun(judge(calibration).empty(), calibration);
+  }
+
+  /** What the ledger says of the stage that the release is in. */
+  Verdict verdict(Saved saved) {
+    Judge judge = judge(saved.calibration());
+    Optional<Run> running = saved.memory().running();
+    if (running.isEmpty()) {
+      return judge.verdict(judge.empty(), StageLabel.nothing());
+    }
+    Verdict verdict = judge.verdict(saved.ledger(), StageLabel.question(running.get(), plan));
+    boolean here = saved.ledger().stage().equals(StageLabel.of(running.get(), plan));
+    if (unread >= SILENT) {
+      // Nothing can be read of either version: that is no sign against the candidate.
+      return nothingOfThisStage(verdict, false, true);
+    }
+    return here
+        ? verdict
+        : nothingOfThisStage(verdict, verdict.candidateSilent(), verdict.stableSilent());
+  }
+
+  /** A ledger without any evidence, under careful guesses. */
+  Ledger empty() {
+    return judge(Calibration.none()).empty();
+  }
+
+  private Saved fold(
+      Saved saved,
+      World world,
+      Duration length,
+      List<PodSample> pods,
+      Map<Track, Sample.Rate> edge,
+      RawCounters counters) {
+    if (length.isZero()) {
+      return saved;
+    }
+    long seq = saved.seq() + 1;
+    Optional<Run> running = saved.memory().running();
+    if (running.isEmpty()) {
+      if (!pods.isEmpty()) {
+        serving(world).ifPresent(set -> history.add(set.hash(), seq, length, pods));
+      }
+      return saved.read(seq, saved.ledger(), counters, saved.readAt());
+    }
+    Run run = running.get();
+    Share weight = StageLabel.served(run, world);
+    Tick next = new Tick(seq, length, StageLabel.of(run, plan), weight, pods, edge);
+    Ledger folded = saved.ledger().fold(judge(saved.calibration()), next);
+    return saved.read(seq, folded, counters, saved.readAt());
+  }
+
+  private Judge judge(Calibration calibration) {
+    return new Judge(
+        plan.spec().analysis(), calibration, tick, Arming.none(), source.weightAccuracy());
+  }
+
+  /** Facts of another stage count for nothing in this one. */
+  private static Verdict nothingOfThisStage(
+      Verdict v, boolean candidateSilent, boolean stableSilent) {
+    return new Verdict(
+        v.harm(),
+        v.suspicion(),
+        v.odds(),
+        v.metric(),
+        v.calm(),
+        v.leaning(),
+        false,
+        false,
+        false,
+        Duration.ZERO,
+        v.upperBound(),
+        v.hurt(),
+        v.armed(),
+        candidateSilent,
+        stableSilent,
+        v.candidate(),
+        v.stable());
+  }
+
+  private static Map<String, Track> tracks(Saved saved, World world) {
+    Optional<Run> running = saved.memory().running();
+    if (running.isPresent()) {
+      Run.Versions versions = running.get().versions();
+      return Map.of(versions.hash(), Track.CANDIDATE, versions.stableHash(), Track.STABLE);
+    }
+    return serving(world).map(set -> Map.of(set.hash(), Track.STABLE)).orElse(Map.of());
+  }
+
+  private static Optional<PodSet> serving(World world) {
+    List<PodSet> active = world.activeInDeployment();
+    return active.size() == 1 ? Optional.of(active.getFirst()) : Optional.empty();
+  }
+
+  /** A clock that went back has counted no time. */
+  private static Duration between(Instant from, Instant to) {
+    Duration passed = Duration.between(from, to);
+    return passed.isNegative() ? Duration.ZERO : passed;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.sluice.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.engine.decide.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The state in a file: all of it, whole or not at all, and never another version's. */
+class JsonStoreTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyStateOfAReleaseIsReadBackAsItWas() throws Exception {
+    Path file = folder.resolve("state.json");
+    VirtualShop shop = new VirtualShop();
+    shop.errorRates.put("sv3", 0.3);
+    try (JsonStore files = JsonStore.open(file)) {
+      Store compared =
+          new Store() {
+            @Override
+            public java.util.Optional<Saved> load() throws IOException {
+              return files.load();
+            }
+
+            @Override
+            public void save(Saved saved) throws IOException {
+              files.save(saved);
+              assertThat(files.load()).contains(saved);
+            }
+          };
+      ControlLoop loop =
+          new ControlLoop(
+              "orders",
+              ControlLoopTest.spec(),
+              new ControlLoop.Ports(shop, shop, shop, compared),
+              Settings.defaults(),
+              new ControlLoop.Clockwork(shop, shop, new Random(1)),
+              _ -> {});
+      shop.deploy("v2");
+      loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.SUCCEEDED).isPresent());
+      shop.deploy("v3");
+      loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.ABORTED).isPresent());
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.size(file)).isLessThan(100_000);
+  }
+
+  @Test
+  void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
+    String newer = "{\"schema\": 2, \"anything\": []}";
+    Path file = Files.writeString(folder.resolve("state.json"), newer);
+    try (JsonStore store = JsonStore.open(file)) {
+      assertThatThrownBy(store::load)
+          .isInstanceOf(StateRefused.class)
+          .hasMessageContaining("newer Sluice (form 2, this one knows 1)");
+    }
+    assertThat(file).hasContent(newer);
+  }
+
+  @Test
+  void aDamagedStateIsRefusedAndLeftUntouched() throws Exception {
+    for (String damaged : new String[] {"", "{\"schema\": 1, \"mem", "{\"schema\": 1}", "[]"}) {
+      Path file = Files.writeString(folder.resolve("state.json"), damaged);
+      try (JsonStore store = JsonStore.open(file)) {
+        assertThatThrownBy(store::load)
+            .as(damaged)
+            .isInstanceOf(StateRefused.class)
+            .hasMessageContaining("damaged")
+            .hasMessageContaining("left untouched");
+      }
+      assertThat(file).hasContent(damaged);
+    }
+  }
+
+  @Test
+  void aRestOfASaveThatWasCutOffDoesNoHarm() throws Exception {
+    Path file = folder.resolve("state.json");
+    Files.writeString(folder.resolve("state.json.next"), "{\"schema\": 1, \"mem");
+    try (JsonStore store = JsonStore.open(file)) {
+      assertThat(store.load()).isEmpty();
+      MemoryStore memory = new MemoryStore();
+      VirtualShop shop = new VirtualShop();
+      new ControlLoop(
+              "orders",
+              ControlLoopTest.spec(),
+              new ControlLoop.Ports(shop, shop, shop, memory),
+              Settings.defaults(),
+              new ControlLoop.Clockwork(shop, shop, new Random(1)),
+              _ -> {})
+          .pass();
+      store.save(memory.last.orElseThrow());
+      assertThat(store.load()).isEqualTo(memory.last);
+    }
+  }
+
+  @Test
+  void twoNeverWorkOnOneState() throws Exception {
+    Path file = folder.resolve("state.json");
+    try (JsonStore _ = JsonStore.open(file)) {
+      assertThatThrownBy(() -> JsonStore.open(file))
+          .isInstanceOf(StateRefused.class)
+          .hasMessageContaining("Another process works on");
+    }
+    JsonStore.open(file).close();
+  }
+}
