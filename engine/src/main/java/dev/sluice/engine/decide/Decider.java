@@ -14,12 +14,12 @@ public final class Decider {
   /** Read from top to bottom: the first rule that has something to say decides. */
   private static final List<Rule> CHAIN =
       List.of(
+          new HarmAborts(),
           new PeopleCommand(),
           new NothingRuns(),
           new WayBackEnds(),
           new HandOverEnds(),
           new ScaledToZeroEnds(),
-          new HarmAborts(),
           new FailedCheckAborts(),
           new RevertEnds(),
           new NewTemplateSupersedes(),

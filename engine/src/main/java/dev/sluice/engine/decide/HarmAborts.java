@@ -6,7 +6,7 @@ import java.util.Optional;
 final class HarmAborts implements Rule {
   @Override
   public Optional<Step> apply(Case c) {
-    boolean judged = c.in(Phase.SHIFTING) || c.in(Phase.BAKING);
+    boolean judged = c.running().isPresent() && (c.in(Phase.SHIFTING) || c.in(Phase.BAKING));
     if (!judged || c.verdict().harm().isEmpty()) {
       return Optional.empty();
     }

@@ -317,15 +317,18 @@ class ReleaseStoriesTest {
 
   @Test
   void a_holdback_keeps_a_baseline_beside_the_candidate_to_the_end() {
-    Scene scene = Scene.of(Specs.everything()).template("t2").pass(Verdicts.PROVEN);
-    for (int i = 0;
-        i < 60 && !(scene.phase() == Phase.SHIFTING && scene.stage().equals("full"));
-        i++) {
-      scene.says(Action.APPROVE);
-      passChecks(scene);
-    }
-    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
+    Scene scene = Scene.of(Specs.everything()).template("t2");
+    passChecksUntil(scene, s -> s.code().equals("approval"));
+    scene.says(Action.APPROVE);
+    passChecksUntil(scene, s -> s.code().equals("approval") && s.stage().equals("full"));
     assertThat(scene.weight()).isEqualTo(90);
+  }
+
+  @Test
+  void harm_is_answered_before_any_command() {
+    Scene scene = canary().releasing("at-50").says(Action.PAUSE).says(Action.PROMOTE);
+    scene.passWithoutPods(Verdicts.HARM.verdict());
+    assertThat(scene.weight()).isZero();
   }
 
   @Test
