@@ -1,7 +1,7 @@
-# Two commands do all the set-up on a fresh machine: `make demo` and `make test`. They need a JDK 25 and Maven.
+# `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build check test format clean
+.PHONY: help build check test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -14,6 +14,9 @@ check: ## compile, style and the quick tests: under three minutes
 
 test: ## all tests
 	$(MVN) verify
+
+bench: build ## runs a benchmark: make bench B=EngineBench
+	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*:bench/target/classes' dev.sluice.bench.$(B)
 
 format: ## formats the sources
 	$(MVN) -q spotless:apply

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 /**
  * A shop with one Deployment of four pods, told step by step; invariants are asserted all the way.
  */
-final class Scene {
+public final class Scene {
   World world;
   Memory memory = Memory.fresh("shop");
   Instant now = Instant.EPOCH;
@@ -42,7 +42,7 @@ final class Scene {
     this.last = decide(Verdicts.EARLY.verdict());
   }
 
-  static Scene of(Spec spec) {
+  public static Scene of(Spec spec) {
     return new Scene(spec);
   }
 
@@ -51,7 +51,7 @@ final class Scene {
   }
 
   /** One pass of the control loop, and what the platform then does. */
-  Scene pass(Verdict verdict) {
+  public Scene pass(Verdict verdict) {
     passWithoutPods(verdict);
     world = Objects.pods(Objects.deployment(world));
     return this;
@@ -71,7 +71,7 @@ final class Scene {
     return this;
   }
 
-  Scene pass(Verdicts says) {
+  public Scene pass(Verdicts says) {
     return pass(says.verdict());
   }
 
@@ -99,12 +99,12 @@ final class Scene {
     throw new AssertionError("it never settles: " + last.reason());
   }
 
-  Scene template(String template) {
+  public Scene template(String template) {
     world = Objects.template(world, template);
     return this;
   }
 
-  Scene passes(Duration time) {
+  public Scene passes(Duration time) {
     now = now.plus(time);
     return this;
   }
@@ -147,12 +147,12 @@ final class Scene {
     return until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
   }
 
-  Scene forget() {
+  public Scene forget() {
     written.clear();
     return this;
   }
 
-  Phase phase() {
+  public Phase phase() {
     return memory.run().map(r -> r.phase()).orElse(Phase.CHECKING);
   }
 

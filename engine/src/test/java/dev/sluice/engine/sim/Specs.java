@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Policies for the tests; times are such that one step of the tests' clock ends them. */
-final class Specs {
+public final class Specs {
   private static final Duration SHORT = Duration.ofMinutes(5);
 
   private Specs() {}
 
-  static Spec canary(int... percents) {
+  public static Spec canary(int... percents) {
     return spec(stages(percents), Optional.of(Spec.Route.FULL));
   }
 

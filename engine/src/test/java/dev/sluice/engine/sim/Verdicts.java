@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Verdicts as a judge would give them. */
-enum Verdicts {
+public enum Verdicts {
   /** The stage has just begun. */
   EARLY,
   /** Everything that could be asked is proven. */
@@ -23,7 +23,7 @@ enum Verdicts {
   private static final Verdict.Figures BUSY =
       new Verdict.Figures(10, OptionalDouble.of(0), OptionalDouble.empty());
 
-  Verdict verdict() {
+  public Verdict verdict() {
     boolean late =
         this == PROVEN || this == UNCLEAR || this == BOTH_SILENT || this == CANDIDATE_SILENT;
     Optional<Harm> harm =
