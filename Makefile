@@ -6,7 +6,7 @@ MVN := ./mvnw -B -ntp
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
-build: ## compiles and packages, with style and bug checks, without tests
+build: ## compiles and packages, with style and bug checks, without tests; then ./sluice runs
 	$(MVN) -q -DskipTests package
 
 check: ## compile, style and the quick tests: under three minutes

@@ -1,0 +1,76 @@
+package dev.sluice.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code sluice}. */
+@Command(
+    name = "sluice",
+    description =
+        "Releases new versions of services under heavy traffic without hurting their users.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    subcommands = {VersionCommand.class, CompletionCommand.class},
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0  succeeded",
+      "  1  aborted, or a check failed",
+      "  2  bad input or usage",
+      "  3  held, or timed out",
+      "  4  could not reach what it needs",
+      "",
+      "Examples:",
+      "  sluice version -o json",
+      "  sluice completion > /etc/bash_completion.d/sluice"
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Filled in by picocli. */
+  @SuppressWarnings("NullAway.Init")
+  public Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(writer(System.out), writer(System.err), args));
+  }
+
+  private static PrintWriter writer(PrintStream to) {
+    return new PrintWriter(to, true, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return the exit code
+   */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::misused)
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Say what to do, for example: sluice version.");
+  }
+
+  /** One sentence and where to read on; never a screen of usage. */
+  private static int misused(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    String said = String.valueOf(e.getMessage());
+    err.println(said.endsWith(".") ? said : said + ".");
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return Exit.USAGE;
+  }
+}
