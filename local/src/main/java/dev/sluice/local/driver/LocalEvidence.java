@@ -1,0 +1,26 @@
+package dev.sluice.local.driver;
+
+import dev.sluice.engine.port.EvidenceSource;
+import dev.sluice.engine.world.World;
+import java.io.IOException;
+import java.util.OptionalDouble;
+
+/** Counters of the lab's pods and of its proxy. */
+public final class LocalEvidence implements EvidenceSource {
+  private final NodeClient node;
+
+  public LocalEvidence(NodeClient node) {
+    this.node = node;
+  }
+
+  @Override
+  public Reading read(World world) throws IOException {
+    return node.json().readValue(node.ok(node.get("/evidence")), Reading.class);
+  }
+
+  /** The proxy's own counters tell of lost requests, so completions need not. */
+  @Override
+  public OptionalDouble weightAccuracy() {
+    return OptionalDouble.empty();
+  }
+}

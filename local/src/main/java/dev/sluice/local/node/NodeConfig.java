@@ -1,0 +1,58 @@
+package dev.sluice.local.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node is started with.
+ *
+ * @param workload the Deployment's name
+ * @param services entry points
+ * @param routed whether there is a route that can split
+ * @param replicas of the Deployment
+ * @param template the first version's pod template
+ * @param checks by name
+ * @param metrics how each metric is read from a pod's page, as the scrape understands it
+ * @param proxyPort that users come to; 0: any that is free
+ * @param load requests/s from the start on; 0: none
+ */
+public record NodeConfig(
+    String workload,
+    List<String> services,
+    boolean routed,
+    int replicas,
+    JsonNode template,
+    Map<String, HttpCheck> checks,
+    JsonNode metrics,
+    int proxyPort,
+    double load) {
+  public NodeConfig {
+    services = List.copyOf(services);
+    checks = Map.copyOf(checks);
+  }
+
+  private static final String FILE = "node-config.json";
+
+  /** Where the node that is started in that folder finds it. */
+  public void write(Path folder) throws IOException {
+    Files.write(folder.resolve(FILE), Wire.json().writeValueAsBytes(this));
+  }
+
+  static NodeConfig read(Path folder) throws IOException {
+    return Wire.json().readValue(Files.readAllBytes(folder.resolve(FILE)), NodeConfig.class);
+  }
+
+  /**
+   * A check that asks a pod of the candidate.
+   *
+   * @param path of the request
+   * @param expect status of the answer that is a yes
+   * @param timeout after which no such answer is a no
+   */
+  public record HttpCheck(String path, int expect, Duration timeout) {}
+}
