@@ -197,6 +197,20 @@ class ControlLoopTest {
   }
 
   @Test
+  void whoeverUndoesWhatIsWrittenIsNotFoughtWithoutRest() throws Exception {
+    settle();
+    shop.deploy("v2");
+    shop.forgetful = true;
+    int before = shop.observed;
+    settle(Duration.ofSeconds(10));
+    assertThat(shop.observed - before).isLessThan(2 * 6 * ControlLoop.ROUNDS + 50);
+    assertThat(troubles).hasSize(1).first().asString().contains("somebody else");
+    shop.forgetful = false;
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+  }
+
+  @Test
   void aCommandIsObeyedOnceAcrossCrashes() throws Exception {
     settle();
     shop.deploy("v2");
