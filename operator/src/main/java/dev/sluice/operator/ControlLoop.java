@@ -130,10 +130,17 @@ public final class ControlLoop {
     for (int round = 0; round < ROUNDS && !stopped; round++) {
       Optional<Duration> rest = round();
       if (rest.isPresent()) {
+        troubles.over(Troubles.Part.RESTLESS);
         return rest.get();
       }
     }
-    return stopped ? Duration.ZERO : patience.afterFailure();
+    if (stopped) {
+      return Duration.ZERO;
+    }
+    troubles.say(
+        Troubles.Part.RESTLESS,
+        "What was written is not seen to stay: somebody else seems to write to the same objects.");
+    return settings.tick();
   }
 
   /** One look and what follows from it; how long to rest, or empty: go on at once. */

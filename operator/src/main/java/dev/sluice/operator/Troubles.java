@@ -11,7 +11,8 @@ final class Troubles {
     OBSERVER,
     EVIDENCE,
     STORE,
-    REFUSED
+    REFUSED,
+    RESTLESS
   }
 
   private final Listener listener;

@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Arming;
@@ -78,11 +79,12 @@ final class Witness {
     Deltas deltas = deltas(saved, world, reading);
     List<PodSample> pods = new ArrayList<>();
     Map<Track, Sample.Rate> edge = new HashMap<>();
+    boolean starting = saved.memory().running().filter(Witness::beforeTraffic).isPresent();
     tracks(saved, world)
         .forEach(
             (hash, track) -> {
               for (EvidenceSource.Pod pod : reading.pods()) {
-                if (pod.hash().equals(hash)) {
+                if (pod.hash().equals(hash) && !(starting && unread(pod, track))) {
                   Map<String, Sample> counted = deltas.samples().getOrDefault(pod.name(), Map.of());
                   pods.add(new PodSample(track, pod.name(), pod.age(), counted));
                 }
@@ -94,6 +96,15 @@ final class Witness {
             });
     Saved next = fold(saved, world, length, pods, edge, deltas.next());
     return next.read(next.seq(), next.ledger(), deltas.next(), at);
+  }
+
+  /** A pod of the candidate that is still starting has nothing to say, which is not silence. */
+  private static boolean unread(EvidenceSource.Pod pod, Track track) {
+    return track == Track.CANDIDATE && pod.metrics().isEmpty();
+  }
+
+  private static boolean beforeTraffic(Run run) {
+    return run.phase() == Phase.CHECKING || run.phase() == Phase.PREPARING;
   }
 
   /** A set that the gateway has sent nothing to yet has a count of zero, not none. */

@@ -161,6 +161,16 @@ class ControlLoopTest {
   }
 
   @Test
+  void podsThatTakeTheirTimeToStartAreNotTakenForSilent() throws Exception {
+    settle();
+    shop.startUp = Duration.ofSeconds(40);
+    shop.deploy("v2");
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(decided).doesNotContain("candidate-silent");
+  }
+
+  @Test
   void evidenceOfAnEarlierStageCountsForNothingInThisOne() throws Exception {
     settle();
     shop.deploy("v2");
@@ -187,6 +197,20 @@ class ControlLoopTest {
   }
 
   @Test
+  void whoeverUndoesWhatIsWrittenIsNotFoughtWithoutRest() throws Exception {
+    settle();
+    shop.deploy("v2");
+    shop.forgetful = true;
+    int before = shop.observed;
+    settle(Duration.ofSeconds(10));
+    assertThat(shop.observed - before).isLessThan(2 * 6 * ControlLoop.ROUNDS + 50);
+    assertThat(troubles).hasSize(1).first().asString().contains("somebody else");
+    shop.forgetful = false;
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+  }
+
+  @Test
   void aCommandIsObeyedOnceAcrossCrashes() throws Exception {
     settle();
     shop.deploy("v2");
@@ -205,6 +229,40 @@ class ControlLoopTest {
     settle();
     assertThat(decided.stream().filter("aborted-by-hand"::equals)).isNotEmpty();
     assertThat(decided).doesNotContain("command-refused");
+  }
+
+  @Test
+  void aReleaseIsJudgedByWhatStableShowedBefore() throws Exception {
+    settle(Duration.ofSeconds(60));
+    shop.deploy("v2");
+    until(stage(0));
+    assertThat(store.last.orElseThrow().calibration().known()).as("after one minute").isFalse();
+    until(ended());
+    VirtualShop patient = new VirtualShop();
+    MemoryStore kept = new MemoryStore();
+    Instant end = patient.instant().plus(Duration.ofMinutes(4));
+    run(
+        patient,
+        kept,
+        saved -> {
+          if (patient.instant().isAfter(end)) {
+            patient.deploy("v2");
+          }
+          return stage(0).test(saved);
+        });
+    assertThat(kept.last.orElseThrow().calibration().known()).as("after four").isTrue();
+  }
+
+  @Test
+  void aGapIsOneMergedTickThatAddsLittleTime() throws Exception {
+    settle();
+    shop.deploy("v2");
+    until(stage(0));
+    double before = store.last.orElseThrow().ledger().observed();
+    shop.pass(Duration.ofHours(1));
+    run(shop, store, saved -> saved.ledger().observed() != before);
+    assertThat(store.last.orElseThrow().ledger().observed() - before).isBetween(0.0, 4.0);
+    assertThat(stage(0).test(store.last.orElseThrow())).isTrue();
   }
 
   @Test

@@ -47,6 +47,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
     int size;
     int ready;
     long version;
+    Instant grownAt = Instant.MIN;
 
     Pods(String hash, String template, boolean inDeployment, int size) {
       this.hash = hash;
@@ -62,7 +63,9 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   final List<Command> commands = new ArrayList<>();
   final Set<String> silent = new HashSet<>();
   boolean blind;
+  boolean forgetful;
   boolean countersGone;
+  Duration startUp = Duration.ZERO;
   Outcome answer = new Outcome.Applied();
   int observed;
 
@@ -161,6 +164,9 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
     } catch (IOException e) {
       return new Outcome.Unknown("blind");
     }
+    if (forgetful) {
+      return answer;
+    }
     change(write);
     version++;
     effects.add(write.getClass().getSimpleName());
@@ -197,6 +203,11 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
       case Write.StartCheck w -> checks.put(w.name(), new CheckResult.Passed());
     }
     deploymentRules();
+    for (Pods set : sets.values()) {
+      if (set.size > set.ready && set.grownAt.isBefore(now) && write instanceof Write.CreateSet) {
+        set.grownAt = now;
+      }
+    }
   }
 
   private void deploymentRules() {
@@ -234,11 +245,11 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
     }
     List<Pod> pods = new ArrayList<>();
     for (Pods set : sets.values()) {
-      for (int i = 0; i < set.ready; i++) {
+      for (int i = 0; i < Math.max(set.size, set.ready); i++) {
         String name = set.hash + "-" + i;
         double[] all = counted.getOrDefault(name, new double[2]);
         Map<String, RawCounters.Reading> metrics =
-            silent.contains(set.hash)
+            silent.contains(set.hash) || i >= set.ready
                 ? Map.of()
                 : Map.of("errors", RawCounters.Reading.rate(all[0], all[1]));
         pods.add(new Pod(name, set.hash, Duration.ofMinutes(5), metrics));
@@ -287,7 +298,10 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
           .filter(s -> s.ready > 0)
           .forEach(s -> count(s.hash, rest * s.ready / all));
     }
-    sets.values().forEach(s -> s.ready = s.size);
+    for (Pods set : sets.values()) {
+      boolean late = set.size > set.ready && now.isBefore(set.grownAt.plus(startUp));
+      set.ready = late ? set.ready : set.size;
+    }
   }
 
   private void count(String hash, double requests) {

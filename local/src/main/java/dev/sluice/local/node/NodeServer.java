@@ -89,6 +89,8 @@ final class NodeServer implements AutoCloseable {
       return error(400, String.valueOf(e.getMessage()));
     } catch (JsonProcessingException e) {
       return error(400, "The body is not what " + what + " takes: " + e.getOriginalMessage());
+    } catch (RuntimeException e) {
+      return error(500, "The node failed at " + what + ": " + e);
     }
   }
 
