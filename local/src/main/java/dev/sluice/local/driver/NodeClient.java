@@ -71,11 +71,6 @@ public final class NodeClient {
     return post("/commands", body.toString()).path("id").asText();
   }
 
-  /** A set misbehaves from now on; {@code fault} is what the sample service understands. */
-  public void fault(String hash, JsonNode fault) throws IOException {
-    post("/faults", object(Map.of("hash", hash, "fault", fault)));
-  }
-
   /** A pod dies, as by a crash. */
   public void kill(String pod) throws IOException {
     post("/faults", object(Map.of("kill", pod)));

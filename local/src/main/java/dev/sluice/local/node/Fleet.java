@@ -20,13 +20,6 @@ interface Fleet extends AutoCloseable {
   /** Ends one at once, as a crash would. */
   void kill(String pod);
 
-  /**
-   * Makes a set misbehave.
-   *
-   * @param fault what the sample service understands as a fault, JSON
-   */
-  void fault(String hash, String fault);
-
   /** Counters of every pod that answers, by pod and metric, counted since the pod started. */
   Map<String, Map<String, RawCounters.Reading>> counters();
 

@@ -146,13 +146,10 @@ final class NodeServer implements AutoCloseable {
   }
 
   private Answer fault(JsonNode given) {
-    if (given.hasNonNull("kill")) {
-      fleet.kill(given.get("kill").asText());
-    } else if (given.hasNonNull("hash") && given.path("fault").isObject()) {
-      fleet.fault(given.get("hash").asText(), given.get("fault").toString());
-    } else {
-      throw new BadRequest("Send {\"kill\": POD} or {\"hash\": HASH, \"fault\": {…}}.");
+    if (!given.hasNonNull("kill")) {
+      throw new BadRequest("Send {\"kill\": POD}.");
     }
+    fleet.kill(given.get("kill").asText());
     return done();
   }
 

@@ -57,11 +57,6 @@ final class FakeFleet implements Fleet {
     pods.remove(pod);
   }
 
-  @Override
-  public void fault(String hash, String fault) {
-    events.add("fault " + hash + " " + fault);
-  }
-
   /** The version whose document says so fails that share of its requests. */
   synchronized boolean serve(String pod, double dice) {
     Fake fake = pods.get(pod);

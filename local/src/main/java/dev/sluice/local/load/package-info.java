@@ -1,0 +1,5 @@
+/** Users: an open-loop load on one address. */
+@NullMarked
+package dev.sluice.local.load;
+
+import org.jspecify.annotations.NullMarked;
