@@ -87,6 +87,9 @@ final class Exchange {
     }
     out = to;
     Forwarding.headers(request, to);
+    if (body == null && request.getHeader("Content-Length") == null) {
+      to.setChunked(true);
+    }
     var answer = body != null ? to.send(body) : to.send(request);
     answer.onSuccess(this::answer).onFailure(e -> lost());
   }
