@@ -164,8 +164,13 @@ final class PodProcess {
     }
   }
 
+  /**
+   * Asks it to end, by the signal alone: {@code Process.destroy} would close its standard input
+   * too, and a process that ends with its parent takes that for our death and drops what is in
+   * flight.
+   */
   private void end(Process running) throws InterruptedException {
-    running.destroy();
+    running.toHandle().destroy();
     if (!running.waitFor(template.grace().toMillis(), TimeUnit.MILLISECONDS)) {
       running.destroyForcibly();
       running.waitFor(5, TimeUnit.SECONDS);
