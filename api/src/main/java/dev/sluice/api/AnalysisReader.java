@@ -1,0 +1,170 @@
+package dev.sluice.api;
+
+import dev.sluice.api.PolicySpec.Analysis;
+import dev.sluice.api.PolicySpec.Exposure;
+import dev.sluice.api.PolicySpec.Metric;
+import dev.sluice.api.PolicySpec.Tolerance;
+import dev.sluice.engine.model.Analysis.Arm;
+import dev.sluice.engine.model.Analysis.OnInconclusive;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Reads how a release is judged. */
+final class AnalysisReader {
+  private static final String SELECTOR = "write a selector like orders_total{outcome!=\"ok\"}";
+  private static final int METRICS = 20;
+
+  private AnalysisReader() {}
+
+  static Analysis read(Optional<Fields> given) {
+    if (given.isEmpty()) {
+      return new Analysis(
+          Percent.of(1),
+          new Exposure(OptionalDouble.empty(), OptionalDouble.of(1)),
+          OnInconclusive.HOLD,
+          Arm.MEASURED,
+          30,
+          presets());
+    }
+    Fields fields = given.get();
+    Percent falseAlarm = fields.percent("falseAlarm").orElse(Percent.of(1));
+    if (falseAlarm.value().signum() == 0 || falseAlarm.value().doubleValue() > 50) {
+      fields.wrong(
+          "falseAlarm",
+          "is " + falseAlarm + ", with which nobody can judge",
+          "write more than 0% and at most 50%; 1% suits most");
+    }
+    Analysis analysis =
+        new Analysis(
+            falseAlarm,
+            exposure(fields.object("exposure")),
+            fields
+                .word("onInconclusive", List.of(OnInconclusive.values()))
+                .orElse(OnInconclusive.HOLD),
+            fields.word("arm", List.of(Arm.values())).orElse(Arm.MEASURED),
+            fields.integer("minimum", 1, 1_000_000).orElse(30),
+            metrics(fields));
+    fields.end();
+    return analysis;
+  }
+
+  private static Exposure exposure(Optional<Fields> given) {
+    if (given.isEmpty()) {
+      return new Exposure(OptionalDouble.empty(), OptionalDouble.of(1));
+    }
+    Fields fields = given.get();
+    fields.oneOf("write requests (failures) or seconds (of all traffic)", "requests", "seconds");
+    Exposure exposure =
+        new Exposure(fields.number("requests", 1, 1e9), fields.number("seconds", 0.001, 3600));
+    fields.end();
+    return exposure;
+  }
+
+  private static List<Metric> presets() {
+    List<Metric> presets = new ArrayList<>();
+    for (MetricPreset preset : MetricPreset.values()) {
+      presets.add(
+          new Metric(
+              Optional.of(preset),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return presets;
+  }
+
+  private static List<Metric> metrics(Fields analysis) {
+    if (!analysis.has("metrics")) {
+      analysis.skip("metrics");
+      return presets();
+    }
+    List<Metric> metrics =
+        analysis.objects("metrics").stream().map(AnalysisReader::metric).toList();
+    if (metrics.isEmpty() && analysis.sound()) {
+      analysis.wrong(
+          "metrics", "has none", "write at least { preset: errors }, or no metrics at all");
+    }
+    if (metrics.size() > METRICS) {
+      analysis.wrong("metrics", "has " + metrics.size(), "write at most " + METRICS);
+    }
+    analysis.distinct("metrics", metrics.stream().map(Metric::label).toList());
+    return metrics;
+  }
+
+  private static Metric metric(Fields fields) {
+    String mend = "write { preset: errors }, or a name with bad and total, or { template: NAME }";
+    fields.oneOf(mend, "preset", "name", "template", "clusterTemplate");
+    Optional<MetricPreset> preset = preset(fields);
+    boolean own = fields.has("name");
+    Metric metric =
+        new Metric(
+            preset,
+            fields.optionalName("template"),
+            fields.optionalName("clusterTemplate"),
+            fields.optionalName("name"),
+            selector(fields, "bad", own),
+            selector(fields, "total", own),
+            fields.duration("slowerThan"),
+            fields.object("tolerance").map(AnalysisReader::tolerance));
+    if (fields.has("slowerThan") && !preset.equals(Optional.of(MetricPreset.LATENCY))) {
+      fields.wrong(
+          "slowerThan", "is said of a metric that is no time", "write it for latency only");
+    }
+    if (metric.slowerThan().filter(Duration::isZero).isPresent()) {
+      fields.wrong("slowerThan", "is no time at all", "write a duration like 500ms");
+    }
+    fields.end();
+    return metric;
+  }
+
+  private static Optional<MetricPreset> preset(Fields fields) {
+    return fields
+        .text("preset")
+        .flatMap(
+            text -> {
+              Optional<MetricPreset> preset = MetricPreset.named(text);
+              if (preset.isEmpty()) {
+                fields.wrong("preset", "is \"" + text + "\"", "write errors or latency");
+              }
+              return preset;
+            });
+  }
+
+  private static Optional<Selector> selector(Fields fields, String field, boolean own) {
+    if (fields.has(field) && !own) {
+      fields.wrong(
+          field, "is said of a metric that brings its own", "take it away, or write a name");
+    }
+    Optional<Selector> selector = fields.parsed(field, Selector::parse, SELECTOR);
+    return own ? fields.required(selector, field, SELECTOR) : Optional.empty();
+  }
+
+  static Tolerance tolerance(Fields fields) {
+    OptionalDouble factor = fields.number("factor", 1, 100);
+    Optional<Percent> points = fields.percent("points");
+    fields.end();
+    return new Tolerance(factor, points);
+  }
+
+  /** The spec of a MetricTemplate. */
+  static MetricTemplate.Spec template(Fields spec) {
+    Selector nothing = new Selector("nothing", List.of());
+    MetricTemplate.Spec read =
+        new MetricTemplate.Spec(
+            spec.text("description"),
+            spec.required(spec.parsed("bad", Selector::parse, SELECTOR), "bad", SELECTOR)
+                .orElse(nothing),
+            spec.required(spec.parsed("total", Selector::parse, SELECTOR), "total", SELECTOR)
+                .orElse(nothing),
+            spec.object("tolerance").map(AnalysisReader::tolerance));
+    spec.end();
+    return read;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.api;
+
+import dev.sluice.engine.model.Metric;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Metrics that need no selectors: the service kit and common frameworks expose their series. */
+public enum MetricPreset {
+  ERRORS,
+  LATENCY;
+
+  static Optional<MetricPreset> named(String name) {
+    return Arrays.stream(values()).filter(p -> p.label().equals(name)).findFirst();
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  Metric defaults() {
+    return switch (this) {
+      case ERRORS -> Metric.errors();
+      case LATENCY -> Metric.latency();
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Optional;
+
+/** A metric that several policies of one namespace judge by. */
+@JsonPropertyOrder({"apiVersion", "kind", "metadata", "spec"})
+public record MetricTemplate(Metadata metadata, Spec spec) implements ApiObject {
+  @Override
+  public String kind() {
+    return "MetricTemplate";
+  }
+
+  /**
+   * @param description for the people who read a verdict
+   * @param bad which series of a pod's metrics page count its bad events
+   * @param total which count all of them, the bad ones too
+   * @param tolerance used where the policy says none
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Spec(
+      Optional<String> description,
+      Selector bad,
+      Selector total,
+      Optional<PolicySpec.Tolerance> tolerance) {}
+}

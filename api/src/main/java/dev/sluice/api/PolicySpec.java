@@ -1,0 +1,216 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.engine.model.Analysis.Arm;
+import dev.sluice.engine.model.Analysis.OnInconclusive;
+import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.CheckSpec.Moment;
+import dev.sluice.engine.model.Spec.AfterAbort;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What a user asks for. Absent fields of a file have got their defaults by the time this exists;
+ * what is optional here means something when it is absent.
+ *
+ * @param services every Service that selects the pods
+ * @param route what splits traffic; absent: blue-green flips, a canary goes by replicas
+ * @param keepWarm how long the old pods stay after success
+ * @param drain how long kept-alive connections may finish once no new request comes
+ * @param prepareWithin how long the candidate's pods may take to become ready
+ * @param history how many ended Releases are kept
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PolicySpec(
+    WorkloadRef workloadRef,
+    List<String> services,
+    Optional<Route> route,
+    Strategy strategy,
+    Duration keepWarm,
+    Duration drain,
+    Duration prepareWithin,
+    AfterAbort afterAbort,
+    int history,
+    Analysis analysis,
+    Capacity capacity,
+    List<Check> checks) {
+  public PolicySpec {
+    services = List.copyOf(services);
+    checks = List.copyOf(checks);
+  }
+
+  /** The workload that is released: a Deployment. */
+  public record WorkloadRef(String apiVersion, String kind, String name) {}
+
+  /** Exactly one of them. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Route(Optional<Gateway> gateway, Optional<IngressNginx> ingressNginx) {}
+
+  /** Routes of the Gateway API; at least one. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Gateway(List<RouteRef> httpRoutes, List<RouteRef> grpcRoutes) {
+    public Gateway {
+      httpRoutes = List.copyOf(httpRoutes);
+      grpcRoutes = List.copyOf(grpcRoutes);
+    }
+  }
+
+  /**
+   * A route.
+   *
+   * @param namespace absent: the policy's own
+   * @param rules positions, from 0, of the rules that are split; empty: each that names the Service
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record RouteRef(String name, Optional<String> namespace, List<Integer> rules) {
+    public RouteRef {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  public record IngressNginx(List<IngressRef> ingresses) {
+    public IngressNginx {
+      ingresses = List.copyOf(ingresses);
+    }
+  }
+
+  /** An Ingress in the policy's own namespace. */
+  public record IngressRef(String name) {}
+
+  /** Exactly one of them. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Strategy(Optional<Canary> canary, Optional<BlueGreen> blueGreen) {}
+
+  /**
+   * Stages of split, then a flip; exactly one of preset and stages.
+   *
+   * @param bake observed time at 100 % with the way back open
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Canary(
+      Optional<Preset> preset, List<Stage> stages, Duration bake, Optional<Affinity> affinity) {
+    public Canary {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  /**
+   * One step.
+   *
+   * @param weight absent: that of the stage before, at first none
+   * @param match any of them picks a request for the candidate; empty: as before
+   * @param min least observed time; absent: 10 minutes, or {@code max} if that is less
+   * @param max observed time after which the absence of harm is enough; absent: four times {@code
+   *     min}
+   * @param holdback part of the weight that stays with stable to compare with; absent: none
+   * @param mirror share of stable's requests that the candidate gets a copy of; absent: none
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Stage(
+      String name,
+      Optional<Percent> weight,
+      List<Match> match,
+      Optional<Duration> min,
+      Optional<Duration> max,
+      Optional<Approval> approve,
+      Optional<Percent> holdback,
+      Optional<Percent> mirror) {
+    public Stage {
+      match = List.copyOf(match);
+    }
+  }
+
+  /** Exactly one of header and cookie, and its exact value. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Match(Optional<String> header, Optional<String> cookie, String exact) {}
+
+  public record Affinity(String cookie, Duration maxAge) {}
+
+  /**
+   * A flip after validation.
+   *
+   * @param validate observed time between a ready preview and the flip
+   * @param approve Before or After the flip; absent: nobody is asked
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record BlueGreen(
+      Optional<String> previewService,
+      Duration validate,
+      Optional<Approval> approve,
+      Duration bake) {}
+
+  /**
+   * How a release is judged.
+   *
+   * @param minimum responses that both tracks must have given in a stage before time may pass it
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Analysis(
+      Percent falseAlarm,
+      Exposure exposure,
+      OnInconclusive onInconclusive,
+      Arm arm,
+      int minimum,
+      List<Metric> metrics) {
+    public Analysis {
+      metrics = List.copyOf(metrics);
+    }
+  }
+
+  /** What a release may cost its users; exactly one: failures, or seconds of all traffic. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Exposure(OptionalDouble requests, OptionalDouble seconds) {}
+
+  /**
+   * Either a preset, or a name with the selectors of its bad and of all its events, or the name of
+   * a template that has them.
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Metric(
+      Optional<MetricPreset> preset,
+      Optional<String> template,
+      Optional<String> clusterTemplate,
+      Optional<String> name,
+      Optional<Selector> bad,
+      Optional<Selector> total,
+      Optional<Duration> slowerThan,
+      Optional<Tolerance> tolerance) {
+    /** As verdicts, status and reports name it. */
+    public String label() {
+      return name.or(() -> preset.map(MetricPreset::label))
+          .or(() -> template)
+          .or(() -> clusterTemplate)
+          .orElse("");
+    }
+  }
+
+  /** Harm is: candidate above factor × stable + points. Absent: as in the metric's preset. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Tolerance(OptionalDouble factor, Optional<Percent> points) {}
+
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Capacity(Optional<PerPod> perPod, Percent targetUtilisation, Percent hotKeyShare) {}
+
+  public record PerPod(double requestsPerSecond) {}
+
+  /**
+   * A yes or no at a moment.
+   *
+   * @param stage for BeforeStage: which
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Check(
+      String name, Moment at, Optional<String> stage, Duration timeout, Http http) {}
+
+  /**
+   * A GET to one of the candidate's pods.
+   *
+   * @param expect the status that means yes
+   * @param port absent: the pod's first declared port
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Http(String path, int expect, OptionalInt port) {}
+}

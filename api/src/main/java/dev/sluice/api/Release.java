@@ -1,0 +1,65 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.sluice.engine.decide.Condition;
+import dev.sluice.engine.decide.Phase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One version's journey; Sluice writes it, people read it. */
+@JsonPropertyOrder({"apiVersion", "kind", "metadata", "spec", "status"})
+public record Release(Metadata metadata, Spec spec, Status status) implements ApiObject {
+  @Override
+  public String kind() {
+    return "Release";
+  }
+
+  /**
+   * @param policy name of the ReleasePolicy
+   * @param stable hash of the version that served when it began
+   * @param candidate hash of the version that is to serve
+   */
+  public record Spec(String policy, String stable, String candidate) {}
+
+  /**
+   * Where it is, and how it came there.
+   *
+   * @param stage name of the stage; absent outside of the stages
+   * @param weight share of ordinary requests that the candidate was last asked to get
+   * @param odds that there is harm, an e-value: 1 says nothing, 100 is a hundred to one
+   * @param hurt failed requests so far beyond what stable's rate would have given
+   * @param reason of the last decision: a stable code
+   * @param message the same for people
+   * @param decisions the last hundred, oldest first
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Status(
+      Phase phase,
+      Condition condition,
+      Optional<String> stage,
+      Percent weight,
+      double odds,
+      double hurt,
+      String reason,
+      String message,
+      List<Decision> decisions) {
+    public Status {
+      decisions = List.copyOf(decisions);
+    }
+  }
+
+  /** One decision. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Decision(
+      Instant at,
+      Optional<Phase> phase,
+      Optional<String> stage,
+      Condition condition,
+      Percent weight,
+      double odds,
+      double hurt,
+      String reason,
+      String message) {}
+}
