@@ -1,6 +1,8 @@
 package dev.sluice.local.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.api.MetricSource.Selectors;
+import dev.sluice.local.load.Users;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,9 @@ import java.util.Map;
  * @param replicas of the Deployment
  * @param template the first version's pod template
  * @param checks by name
- * @param metrics how each metric is read from a pod's page, as the scrape understands it
+ * @param metrics the policy's own, by name: which series of a pod's page they count
  * @param proxyPort that users come to; 0: any that is free
+ * @param users who comes
  * @param load requests/s from the start on; 0: none
  */
 public record NodeConfig(
@@ -28,12 +31,14 @@ public record NodeConfig(
     int replicas,
     JsonNode template,
     Map<String, HttpCheck> checks,
-    JsonNode metrics,
+    Map<String, Selectors> metrics,
     int proxyPort,
+    Users users,
     double load) {
   public NodeConfig {
     services = List.copyOf(services);
     checks = Map.copyOf(checks);
+    metrics = Map.copyOf(metrics);
   }
 
   private static final String FILE = "node-config.json";

@@ -1,7 +1,6 @@
 package dev.sluice.local.node;
 
 import dev.sluice.local.load.Load;
-import dev.sluice.local.load.Users;
 import dev.sluice.local.pod.BackOff;
 import dev.sluice.local.pod.Pods;
 import dev.sluice.local.proxy.LabProxy;
@@ -23,7 +22,8 @@ public final class NodeMain {
   private static final class Parts implements NodeHost.Parts {
     @Override
     public Fleet fleet(NodeConfig config, Path folder) throws IOException {
-      return new ProcessFleet(new Pods(folder.resolve("logs"), BackOff.USUAL), new Scraper());
+      return new ProcessFleet(
+          new Pods(folder.resolve("logs"), BackOff.USUAL), new Scraper(config.metrics()));
     }
 
     @Override
@@ -33,7 +33,7 @@ public final class NodeMain {
 
     @Override
     public Crowd crowd(NodeConfig config, int proxyPort) {
-      return new LoadCrowd(Load.on(proxyPort, Users.USUAL));
+      return new LoadCrowd(Load.on(proxyPort, config.users()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.local.scrape;
 
+import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +20,16 @@ public final class Scraper {
   private static final Duration ANSWER = Duration.ofSeconds(1);
   private static final int BYTES = 1 << 20;
 
+  private final Map<String, Selectors> own;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ANSWER).build();
+
+  /**
+   * @param own the policy's own metrics, by name
+   */
+  public Scraper(Map<String, Selectors> own) {
+    this.own = Map.copyOf(own);
+  }
 
   /**
    * What a pod counts, or why that is not known.
@@ -58,12 +67,12 @@ public final class Scraper {
         if (page.length > BYTES) {
           return new Read(Map.of(), "/metrics has more than 1 MiB");
         }
-        return new Read(Page.read(new String(page, StandardCharsets.UTF_8)), "");
+        return new Read(Page.read(new String(page, StandardCharsets.UTF_8), own), "");
       }
     } catch (IOException e) {
       return new Read(Map.of(), "/metrics did not answer (" + e.getClass().getSimpleName() + ")");
-    } catch (NumberFormatException e) {
-      return new Read(Map.of(), "/metrics holds what is not a number: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      return new Read(Map.of(), "/metrics cannot be read: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Read(Map.of(), "interrupted");

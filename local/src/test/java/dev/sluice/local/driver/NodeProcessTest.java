@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.engine.decide.Memory;
+import dev.sluice.local.load.Users;
 import dev.sluice.local.node.FakeNodeMain;
 import dev.sluice.local.node.NodeAddress;
 import dev.sluice.local.node.NodeConfig;
@@ -95,8 +96,9 @@ class NodeProcessTest {
         3,
         Wire.json().createObjectNode().put("image", "orders:1"),
         Map.of(),
-        Wire.json().createObjectNode(),
+        Map.of(),
         0,
+        Users.USUAL,
         0);
   }
 }

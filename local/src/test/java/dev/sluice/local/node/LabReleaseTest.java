@@ -19,6 +19,7 @@ import dev.sluice.local.driver.LocalActuator;
 import dev.sluice.local.driver.LocalEvidence;
 import dev.sluice.local.driver.LocalObserver;
 import dev.sluice.local.driver.NodeClient;
+import dev.sluice.local.load.Users;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.JsonStore;
@@ -207,8 +208,9 @@ class LabReleaseTest {
             3,
             template("orders:1"),
             Map.of(),
-            Wire.json().createObjectNode(),
+            Map.of(),
             0,
+            Users.USUAL,
             0);
     return new Node(config, fleet, gateway, InstantSource.system());
   }

@@ -20,6 +20,7 @@ import dev.sluice.local.driver.LocalEvidence;
 import dev.sluice.local.driver.LocalObserver;
 import dev.sluice.local.driver.NodeClient;
 import dev.sluice.local.driver.NodeProcess;
+import dev.sluice.local.load.Users;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.JsonStore;
@@ -59,8 +60,9 @@ class RealReleaseTest {
             2,
             version("v1", Map.of()),
             Map.of("ready", new NodeConfig.HttpCheck("/readyz", 200, Duration.ofSeconds(5))),
-            Wire.json().createObjectNode(),
+            Map.of(),
             0,
+            Users.USUAL,
             0);
     client = NodeProcess.start(folder, config, NodeMain.class);
     LocalObserver observer = new LocalObserver(client);
