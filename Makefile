@@ -1,13 +1,19 @@
 # `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build check test bench format clean
+.PHONY: help build demo scenarios check test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 build: ## compiles and packages, with style and bug checks, without tests; then ./sluice runs
 	$(MVN) -q -DskipTests package
+
+demo: build ## a good and a bad release on this machine, under load, within a minute
+	./sluice lab --scenario demo
+
+scenarios: build ## runs every scenario of the lab, a line each; takes about twenty minutes
+	build/scenarios
 
 check: ## compile, style and the quick tests: under three minutes
 	$(MVN) -q verify -DexcludedGroups=slow

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.lab.LabCommand;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The program {@code sluice}. */
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
         "Releases new versions of services under heavy traffic without hurting their users.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
-    subcommands = {VersionCommand.class, CompletionCommand.class},
+    subcommands = {LabCommand.class, VersionCommand.class, CompletionCommand.class},
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  succeeded",
@@ -26,6 +29,8 @@ import picocli.CommandLine.Spec;
       "  4  could not reach what it needs",
       "",
       "Examples:",
+      "  sluice lab",
+      "  sluice lab --scenario errors-5",
       "  sluice version -o json",
       "  sluice completion > /etc/bash_completion.d/sluice"
     })
@@ -55,6 +60,7 @@ public final class Main implements Runnable {
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::misused)
+        .setExecutionExceptionHandler(Main::failed)
         .execute(args);
   }
 
@@ -62,6 +68,23 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(), "Say what to do, for example: sluice version.");
+  }
+
+  /** What is expected to go wrong is a sentence; anything else is a bug, with all that is known. */
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+    PrintWriter err = command.getErr();
+    return switch (e) {
+      case Failed failed -> {
+        err.println(failed.getMessage());
+        yield failed.exit();
+      }
+      case IOException io -> {
+        err.println(io.getMessage());
+        yield Exit.UNREACHABLE;
+      }
+      case ParameterException misused -> misused(misused, new String[0]);
+      default -> throw e;
+    };
   }
 
   /** One sentence and where to read on; never a screen of usage. */

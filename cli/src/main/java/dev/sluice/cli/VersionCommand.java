@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What version this is, and what it runs on. */
@@ -15,11 +15,7 @@ import picocli.CommandLine.Spec;
     description = "Prints the version of Sluice and of the Java that runs it.",
     mixinStandardHelpOptions = true)
 final class VersionCommand implements Runnable {
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table, json or yaml (default: ${DEFAULT-VALUE})")
-  private Output output;
+  @Mixin private Output.Choice output;
 
   @Spec private CommandSpec spec;
 
@@ -45,7 +41,7 @@ final class VersionCommand implements Runnable {
     try {
       Version version = read();
       String table = "sluice %s (Java %s)".formatted(version.version(), version.java());
-      spec.commandLine().getOut().println(output.of(version, table));
+      spec.commandLine().getOut().println(output.choice().of(version, table));
     } catch (IOException e) {
       throw new IllegalStateException("This build of Sluice does not know its version.", e);
     }

@@ -3,7 +3,6 @@ package dev.sluice.operator;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
-import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
@@ -136,20 +135,11 @@ final class Witness {
 
   /** What the ledger says of the stage that the release is in. */
   Verdict verdict(Saved saved) {
-    Judge judge = judge(saved.calibration());
-    Optional<Run> running = saved.memory().running();
-    if (running.isEmpty()) {
-      return judge.verdict(judge.empty(), StageLabel.nothing());
-    }
-    Verdict verdict = judge.verdict(saved.ledger(), StageLabel.question(running.get(), plan));
-    boolean here = saved.ledger().stage().equals(StageLabel.of(running.get(), plan));
-    if (unread >= SILENT) {
-      // Nothing can be read of either version: that is no sign against the candidate.
-      return nothingOfThisStage(verdict, false, true);
-    }
-    return here
-        ? verdict
-        : nothingOfThisStage(verdict, verdict.candidateSilent(), verdict.stableSilent());
+    Verdict verdict = SavedVerdict.of(plan, saved, tick, source.weightAccuracy());
+    // Nothing can be read of either version: that is no sign against the candidate.
+    return unread >= SILENT && saved.memory().running().isPresent()
+        ? SavedVerdict.nothingOfThisStage(verdict, false, true)
+        : verdict;
   }
 
   /** A ledger without any evidence, under careful guesses. */
@@ -183,31 +173,7 @@ final class Witness {
   }
 
   private Judge judge(Calibration calibration) {
-    return new Judge(
-        plan.spec().analysis(), calibration, tick, Arming.none(), source.weightAccuracy());
-  }
-
-  /** Facts of another stage count for nothing in this one. */
-  private static Verdict nothingOfThisStage(
-      Verdict v, boolean candidateSilent, boolean stableSilent) {
-    return new Verdict(
-        v.harm(),
-        v.suspicion(),
-        v.odds(),
-        v.metric(),
-        v.calm(),
-        v.leaning(),
-        false,
-        false,
-        false,
-        Duration.ZERO,
-        v.upperBound(),
-        v.hurt(),
-        v.armed(),
-        candidateSilent,
-        stableSilent,
-        v.candidate(),
-        v.stable());
+    return SavedVerdict.judge(plan, calibration, tick, source.weightAccuracy());
   }
 
   private static Map<String, Track> tracks(Saved saved, World world) {

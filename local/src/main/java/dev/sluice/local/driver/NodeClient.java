@@ -3,6 +3,8 @@ package dev.sluice.local.driver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.engine.world.Command;
+import dev.sluice.engine.world.World;
+import dev.sluice.local.load.Accounts;
 import dev.sluice.local.node.NodeAddress;
 import dev.sluice.local.node.Wire;
 import java.io.IOException;
@@ -84,8 +86,13 @@ public final class NodeClient {
   }
 
   /** What the users say happened to them. */
-  public JsonNode accounts() throws IOException {
-    return json.readTree(ok(get("/accounts")));
+  public Accounts accounts() throws IOException {
+    return json.readValue(ok(get("/accounts")), Accounts.class);
+  }
+
+  /** What there is now; looking changes nothing. */
+  public World world() throws IOException {
+    return json.readValue(ok(get("/world")), World.class);
   }
 
   /** The node and all that it hosts end. */

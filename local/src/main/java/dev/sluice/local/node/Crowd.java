@@ -1,5 +1,7 @@
 package dev.sluice.local.node;
 
+import dev.sluice.local.load.Accounts;
+
 /** The users: open-loop load on the proxy's port. */
 interface Crowd extends AutoCloseable {
   /**
@@ -7,8 +9,8 @@ interface Crowd extends AutoCloseable {
    */
   void rate(double perSecond);
 
-  /** What the users say happened to them, as JSON. */
-  String accounts();
+  /** What the users say happened to them. */
+  Accounts accounts();
 
   @Override
   void close();

@@ -1,8 +1,7 @@
 package dev.sluice.local.node;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.sluice.local.load.Accounts;
 import dev.sluice.local.load.Load;
-import java.io.UncheckedIOException;
 
 /** The load generator as the node's users. */
 record LoadCrowd(Load load) implements Crowd {
@@ -12,12 +11,8 @@ record LoadCrowd(Load load) implements Crowd {
   }
 
   @Override
-  public String accounts() {
-    try {
-      return Wire.json().writeValueAsString(load.accounts());
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+  public Accounts accounts() {
+    return load.accounts();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.local.node;
 
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
+import dev.sluice.local.load.Accounts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +72,8 @@ final class FakeGateway implements Gateway, Crowd {
   }
 
   @Override
-  public synchronized String accounts() {
-    return "{\"lost\":%d}".formatted(lost);
+  public synchronized Accounts accounts() {
+    return new Accounts(0, 0, lost, 0, Map.of(), Map.of());
   }
 
   @Override

@@ -228,7 +228,7 @@ class LabReleaseTest {
   }
 
   private long lost() throws IOException {
-    return client.accounts().path("lost").asLong();
+    return client.accounts().failedBySystem();
   }
 
   private long bad() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.model.Analysis;
@@ -20,6 +21,7 @@ import dev.sluice.local.driver.LocalEvidence;
 import dev.sluice.local.driver.LocalObserver;
 import dev.sluice.local.driver.NodeClient;
 import dev.sluice.local.driver.NodeProcess;
+import dev.sluice.local.load.Accounts;
 import dev.sluice.local.load.Users;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
@@ -89,20 +91,18 @@ class RealReleaseTest {
     assertThat(drive(s -> ended(s, 2))).isEqualTo(Phase.ABORTED);
 
     client.load(0);
-    JsonNode accounts = client.accounts();
+    Accounts accounts = client.accounts();
     System.out.println("users say: " + accounts);
     assertThat(decided.stream().map(Decided::code)).contains("flip", "succeeded", "harm");
-    assertThat(accounts.path("sent").asLong()).isGreaterThan(1000);
-    assertThat(accounts.path("dropped").asLong()).isZero();
-    assertThat(accounts.path("failedBySystem").asLong()).as("%s", accounts).isZero();
-    assertThat(accounts.path("sets").size()).isEqualTo(3);
-    accounts.path("sets").forEach(set -> assertThat(set.path("lost").asLong()).isZero());
+    assertThat(accounts.sent()).isGreaterThan(1000);
+    assertThat(accounts.dropped()).isZero();
+    assertThat(accounts.failedBySystem()).as("%s", accounts).isZero();
+    assertThat(accounts.sets().size()).isEqualTo(3);
+    accounts.sets().forEach((_, set) -> assertThat(set.lost()).isZero());
   }
 
   private static int ready(LocalObserver observer) throws Exception {
-    return observer.observe(dev.sluice.engine.decide.Memory.fresh("orders")).sets().stream()
-        .mapToInt(s -> s.ready())
-        .sum();
+    return observer.observe(Memory.fresh("orders")).sets().stream().mapToInt(s -> s.ready()).sum();
   }
 
   private static boolean ended(Saved saved, int number) {

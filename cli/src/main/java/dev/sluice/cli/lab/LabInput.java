@@ -1,0 +1,125 @@
+package dev.sluice.cli.lab;
+
+import dev.sluice.api.Manifest;
+import dev.sluice.api.MetricSource;
+import dev.sluice.api.Pace;
+import dev.sluice.api.Parsed;
+import dev.sluice.api.PolicySpec;
+import dev.sluice.api.Problems;
+import dev.sluice.api.ReleasePolicy;
+import dev.sluice.api.Resolved;
+import dev.sluice.api.Words;
+import dev.sluice.cli.Exit;
+import dev.sluice.cli.Failed;
+import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.model.Spec;
+import dev.sluice.local.node.NodeConfig;
+import dev.sluice.local.scenario.Scenario;
+import dev.sluice.local.scenario.ScenarioReader;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a lab is started with, read and found right.
+ *
+ * @param plan of the policy, its times divided by the pace
+ * @param text of the scenario's file
+ * @param policyText of the policy's own file, where one was named
+ */
+public record LabInput(
+    Scenario scenario,
+    Resolved policy,
+    Plan plan,
+    double pace,
+    String text,
+    Optional<String> policyText) {
+  /** A file's name, for messages, and what it holds. */
+  public record Source(String name, String text) {}
+
+  /**
+   * @param policy a file whose policy is taken instead of the scenario's own
+   * @throws Failed naming every mistake
+   */
+  public static LabInput read(Source file, Optional<Source> policy, double pace) throws Failed {
+    Scenario scenario = ok(ScenarioReader.read(file.text()), file.name());
+    String name = file.name();
+    if (policy.isPresent()) {
+      name = policy.get().name();
+      scenario = scenario.with(ok(Manifest.read(policy.get().text()), name));
+    }
+    String where = name;
+    ReleasePolicy first =
+        scenario
+            .policy()
+            .orElseThrow(
+                () ->
+                    new Failed(
+                        Exit.USAGE,
+                        where + " has no ReleasePolicy. Add one, or name its file with -f."));
+    Problems problems = new Problems();
+    Resolved resolved = Resolved.of(first, scenario.policies(), Spec.Route.FULL, problems);
+    if (!problems.none()) {
+      throw Failed.file(name, problems.list());
+    }
+    Plan plan = Plan.of(Pace.divide(resolved.spec(), pace));
+    return new LabInput(scenario, resolved, plan, pace, file.text(), policy.map(Source::text));
+  }
+
+  /** The same lab as it was started before. */
+  static LabInput kept(LabFolder folder, Course course) throws Failed {
+    try {
+      Optional<Source> policy =
+          folder.policy().map(text -> new Source(folder.path() + "/policy.yaml", text));
+      return read(
+          new Source(folder.path() + "/scenario.yaml", folder.scenario()), policy, course.pace());
+    } catch (IOException e) {
+      throw new Failed(
+          Exit.UNREACHABLE,
+          "The lab's files in %s cannot be read: %s. End it with sluice lab --stop."
+              .formatted(folder.path(), e));
+    }
+  }
+
+  /** What the node has to know. */
+  NodeConfig node(Programs programs, int port) throws Failed {
+    PolicySpec spec = policy.policy().spec();
+    Map<String, NodeConfig.HttpCheck> checks = new HashMap<>();
+    for (PolicySpec.Check check : spec.checks()) {
+      checks.put(
+          check.name(),
+          new NodeConfig.HttpCheck(check.http().path(), check.http().expect(), check.timeout()));
+    }
+    Map<String, MetricSource.Selectors> metrics = new HashMap<>();
+    for (MetricSource metric : policy.metrics()) {
+      metric.selectors().ifPresent(s -> metrics.put(metric.metric().name(), s));
+    }
+    return new NodeConfig(
+        spec.workloadRef().name(),
+        spec.services(),
+        spec.route().isPresent(),
+        scenario.pods(),
+        programs.template(scenario.start(), scenario.version(scenario.start())),
+        checks,
+        metrics,
+        port,
+        scenario.users(),
+        0);
+  }
+
+  /** How the scenario's releases should end, for people. */
+  String expected() {
+    return scenario.expect().entrySet().stream()
+        .map(e -> e.getKey() + " " + Words.of(e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static <T> T ok(Parsed<T> parsed, String name) throws Failed {
+    return switch (parsed) {
+      case Parsed.Ok<T> ok -> ok.value();
+      case Parsed.Bad<T> bad -> throw Failed.file(name, bad.problems());
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.operator;
+
+import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Calibration;
+import dev.sluice.engine.evidence.Judge;
+import dev.sluice.engine.evidence.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What the evidence of a recorded state says; for the loop, and for those who only look. */
+public final class SavedVerdict {
+  private SavedVerdict() {}
+
+  /**
+   * @param tick as {@link Settings#tick}
+   * @param weightAccuracy as {@link dev.sluice.engine.port.EvidenceSource#weightAccuracy}
+   */
+  public static Verdict of(Plan plan, Saved saved, Duration tick, OptionalDouble weightAccuracy) {
+    Judge judge = judge(plan, saved.calibration(), tick, weightAccuracy);
+    Optional<Run> running = saved.memory().running();
+    if (running.isEmpty()) {
+      return judge.verdict(judge.empty(), StageLabel.nothing());
+    }
+    Verdict verdict = judge.verdict(saved.ledger(), StageLabel.question(running.get(), plan));
+    return saved.ledger().stage().equals(StageLabel.of(running.get(), plan))
+        ? verdict
+        : nothingOfThisStage(verdict, verdict.candidateSilent(), verdict.stableSilent());
+  }
+
+  static Judge judge(
+      Plan plan, Calibration calibration, Duration tick, OptionalDouble weightAccuracy) {
+    return new Judge(plan.spec().analysis(), calibration, tick, Arming.none(), weightAccuracy);
+  }
+
+  /** Facts of another stage count for nothing in this one. */
+  static Verdict nothingOfThisStage(Verdict v, boolean candidateSilent, boolean stableSilent) {
+    return new Verdict(
+        v.harm(),
+        v.suspicion(),
+        v.odds(),
+        v.metric(),
+        v.calm(),
+        v.leaning(),
+        false,
+        false,
+        false,
+        Duration.ZERO,
+        v.upperBound(),
+        v.hurt(),
+        v.armed(),
+        candidateSilent,
+        stableSilent,
+        v.candidate(),
+        v.stable());
+  }
+}
