@@ -1,6 +1,11 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.check.CheckCommand;
+import dev.sluice.cli.lab.ActCommand;
+import dev.sluice.cli.lab.ExplainCommand;
+import dev.sluice.cli.lab.GetCommand;
 import dev.sluice.cli.lab.LabCommand;
+import dev.sluice.cli.lab.WatchCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -19,7 +24,15 @@ import picocli.CommandLine.Spec;
         "Releases new versions of services under heavy traffic without hurting their users.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
-    subcommands = {LabCommand.class, VersionCommand.class, CompletionCommand.class},
+    subcommands = {
+      LabCommand.class,
+      GetCommand.class,
+      WatchCommand.class,
+      ExplainCommand.class,
+      CheckCommand.class,
+      VersionCommand.class,
+      CompletionCommand.class
+    },
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  succeeded",
@@ -55,7 +68,7 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Main())
+    return ActCommand.addAll(new CommandLine(new Main()))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

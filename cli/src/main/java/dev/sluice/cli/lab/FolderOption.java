@@ -1,6 +1,8 @@
 package dev.sluice.cli.lab;
 
 import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,11 @@ public final class FolderOption {
     return folder == null ? LabFolder.usual(System.getenv()) : new LabFolder(folder);
   }
 
-  /** Whether a person sees what is printed as it comes. */
-  static boolean onTerminal() {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+  /** Redrawn in place where a person sees it, lines elsewhere. */
+  Progress progress(PrintWriter lines) throws IOException {
+    boolean seen = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return seen
+        ? LiveProgress.on(!System.getenv().containsKey("NO_COLOR"))
+        : new PlainProgress(lines);
   }
 }

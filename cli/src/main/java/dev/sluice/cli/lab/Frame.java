@@ -15,6 +15,7 @@ import dev.sluice.engine.world.World;
 import dev.sluice.local.load.Accounts;
 import dev.sluice.operator.Decided;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -248,10 +249,14 @@ final class Frame {
     for (Decided d : all.subList(Math.max(0, all.size() - DECISIONS), all.size())) {
       lines.add(
           new AttributedStringBuilder()
-              .append("  " + CLOCK.format(d.at()) + " ", DIM)
+              .append("  " + time(d.at()) + " ", DIM)
               .append(decision(d))
               .toAttributedString());
     }
+  }
+
+  static String time(Instant at) {
+    return CLOCK.format(at);
   }
 
   /** A decision in a line. */

@@ -7,7 +7,6 @@ import dev.sluice.local.driver.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +110,7 @@ public final class LabCommand implements Callable<Integer> {
         policy == null ? Optional.empty() : Optional.of(Scenarios.file(policy));
     LabInput input = LabInput.read(Scenarios.find(scenario), other, pace);
     Summary summary;
-    try (Progress progress = progress()) {
+    try (Progress progress = folder.progress(spec.commandLine().getErr())) {
       summary = new Lab(folder.folder(), input, System.getenv(), progress).run(port, keep);
     }
     print(output.choice().of(summary, summary.line()));
@@ -122,13 +121,6 @@ public final class LabCommand implements Callable<Integer> {
               Locale.ROOT, "The scenario expects %s, and no request lost.", input.expected()));
     }
     return Exit.SUCCEEDED;
-  }
-
-  private Progress progress() throws IOException {
-    Map<String, String> env = System.getenv();
-    return FolderOption.onTerminal()
-        ? LiveProgress.on(!env.containsKey("NO_COLOR"))
-        : new PlainProgress(spec.commandLine().getErr());
   }
 
   private void print(String text) {

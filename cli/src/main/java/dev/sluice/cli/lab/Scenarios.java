@@ -4,13 +4,12 @@ import dev.sluice.api.Nearest;
 import dev.sluice.api.Parsed;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.InputFile;
 import dev.sluice.local.scenario.Scenario;
 import dev.sluice.local.scenario.ScenarioReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +44,6 @@ final class Scenarios {
           "superseded",
           "undo",
           "unarmed");
-
-  private static final long MOST_BYTES = 1 << 20;
 
   private Scenarios() {}
 
@@ -95,15 +92,6 @@ final class Scenarios {
   }
 
   static LabInput.Source file(Path path) throws Failed {
-    try {
-      if (Files.size(path) > MOST_BYTES) {
-        throw new Failed(Exit.USAGE, "%s has more than 1 MiB; split it.".formatted(path));
-      }
-      return new LabInput.Source(path.toString(), Files.readString(path));
-    } catch (NoSuchFileException e) {
-      throw new Failed(Exit.USAGE, "There is no file %s.".formatted(path.toAbsolutePath()));
-    } catch (IOException e) {
-      throw new Failed(Exit.USAGE, "%s cannot be read: %s.".formatted(path, e));
-    }
+    return new LabInput.Source(path.toString(), InputFile.read(path));
   }
 }

@@ -1,0 +1,135 @@
+package dev.sluice.cli.lab;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.api.ShortDuration;
+import dev.sluice.api.Words;
+import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Stage;
+import dev.sluice.operator.Decided;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Why a release stands where it stands.
+ *
+ * @param where it stands
+ * @param why the last decision's reason
+ * @param needs what must be so before it goes on, and how far that is
+ * @param can what a person can do now: commands
+ * @param came how it came there, oldest first
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record Explanation(
+    String where, String why, List<String> needs, List<String> can, List<String> came) {
+  private static final int CAME = 12;
+
+  static Explanation of(Standing standing) {
+    Optional<Run> run = standing.saved().memory().run();
+    String why =
+        standing.saved().reason().map(r -> r.sentence()).orElse("Nothing was decided yet.");
+    if (run.isEmpty()) {
+      return new Explanation("Nothing was released so far.", why, List.of(), List.of(), List.of());
+    }
+    String id = run.get().id();
+    List<Decided> decisions =
+        standing.saved().decisions().stream()
+            .filter(d -> d.release().equals(Optional.of(id)))
+            .toList();
+    Duration since = Duration.between(run.get().since(), standing.at());
+    return new Explanation(
+        "%s (%s beside %s) is %s, for %d s"
+            .formatted(
+                id,
+                standing.course().version(run.get().versions().hash()),
+                standing.course().version(run.get().versions().stableHash()),
+                words(run.get(), standing.input().plan()),
+                since.toSeconds()),
+        why,
+        needs(run.get(), standing),
+        can(run.get()),
+        decisions.subList(Math.max(0, decisions.size() - CAME), decisions.size()).stream()
+            .map(d -> Frame.time(d.at()) + " " + Frame.decision(d))
+            .toList());
+  }
+
+  private static String words(Run run, Plan plan) {
+    return run.phase() == Phase.SHIFTING
+        ? "Shifting, in stage %s of %d"
+            .formatted(plan.stages().get(run.stage()).name(), plan.stages().size())
+        : Words.of(run.phase());
+  }
+
+  private static List<String> needs(Run run, Standing standing) {
+    Plan plan = standing.input().plan();
+    Verdict v = standing.verdict();
+    List<String> needs = new ArrayList<>();
+    if (run.phase() == Phase.SHIFTING) {
+      Stage stage = plan.stages().get(run.stage());
+      needs.add(time("observed at least", v.observed(), stage.min()));
+      needs.add(yes("enough requests on both versions", v.enough()));
+      needs.add(
+          String.format(
+              Locale.ROOT, "%s odds of harm under 4 to 1: %.1f", mark(v.calm()), v.odds()));
+      needs.add(
+          yes("the next weight proven to be inside the budget", v.proven())
+              + "; without proof absence of harm will do at "
+              + ShortDuration.format(stage.max()));
+    } else if (run.phase() == Phase.BAKING) {
+      needs.add(time("observed at least", v.observed(), plan.spec().strategy().bake()));
+    }
+    return needs;
+  }
+
+  private static List<String> can(Run run) {
+    return switch (run.phase()) {
+      case CHECKING, PREPARING -> List.of("abort", "approve", "pause");
+      case SHIFTING, BAKING ->
+          List.of("abort", "approve", "promote", run.paused() ? "resume" : "pause");
+      case SUCCEEDED -> List.of("undo");
+      case ABORTED -> List.of("retry");
+      case HANDING_OVER, ABORTING, REVERTED, SUPERSEDED -> List.of();
+    };
+  }
+
+  private static String time(String what, Duration is, Duration least) {
+    return "%s %s %s: %s"
+        .formatted(
+            mark(is.compareTo(least) >= 0),
+            what,
+            ShortDuration.format(least),
+            ShortDuration.format(Duration.ofSeconds(is.toSeconds())));
+  }
+
+  private static String yes(String what, boolean is) {
+    return mark(is) + " " + what;
+  }
+
+  private static String mark(boolean is) {
+    return is ? "✓" : "·";
+  }
+
+  /** For people. */
+  String text() {
+    StringBuilder text = new StringBuilder(where).append(".\nWhy: ").append(why);
+    list(text, "To go on it needs:", needs);
+    if (!can.isEmpty()) {
+      text.append("\nYou can give: ");
+      text.append(String.join(", ", can.stream().map(c -> "sluice " + c).toList()));
+    }
+    list(text, "How it came here:", came);
+    return text.toString();
+  }
+
+  private static void list(StringBuilder text, String title, List<String> lines) {
+    if (!lines.isEmpty()) {
+      text.append('\n').append(title);
+      lines.forEach(line -> text.append("\n  ").append(line));
+    }
+  }
+}
