@@ -1,6 +1,7 @@
 package dev.sluice.engine.decide;
 
 import dev.sluice.engine.world.PodSet;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -58,7 +59,7 @@ final class NothingRuns implements Rule {
             Reason.of(
                 "keeping-warm",
                 "The old version's pods stay until %s for a way back.",
-                c.memory().warm().get().until()),
+                c.memory().warm().get().until().truncatedTo(ChronoUnit.SECONDS)),
             c.memory().warm().map(Memory.Warm::until));
   }
 

@@ -1,0 +1,45 @@
+package dev.sluice.cli.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cli.Sluice;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo, as a newcomer runs it. */
+@Tag("slow")
+class LabTest {
+  @TempDir private Path folder;
+
+  @Test
+  void a_good_version_takes_over_a_bad_one_is_taken_back_and_the_system_loses_no_request() {
+    Sluice demo = Sluice.run("lab", "--folder", folder.toString());
+
+    assertThat(demo.exit()).as(demo.err()).isZero();
+    assertThat(demo.lastLine())
+        .matches(
+            "demo: v2 Succeeded, v3 Aborted, requests \\d{4,}, failed by the system 0,"
+                + " hurt by v3 \\d+");
+    assertThat(folder.resolve("node.json")).as("nothing is left running").doesNotExist();
+
+    Sluice get = sluice("get");
+    assertThat(get.out()).contains("orders-2").contains("Aborted").contains("errors");
+    assertThat(sluice("get", "-o", "yaml").out()).contains("phase: Aborted");
+    assertThat(sluice("explain").out()).contains("You can give: sluice retry");
+    assertThat(sluice("watch").exit()).as("it was taken back").isEqualTo(1);
+    Sluice approve = sluice("approve");
+    assertThat(approve.exit()).isEqualTo(2);
+    assertThat(approve.err())
+        .startsWith("orders-2 has ended as aborted; it can no longer be told to approve.");
+  }
+
+  private Sluice sluice(String... words) {
+    String[] all = new String[words.length + 2];
+    System.arraycopy(words, 0, all, 0, words.length);
+    all[words.length] = "--folder";
+    all[words.length + 1] = folder.toString();
+    return Sluice.run(all);
+  }
+}
