@@ -4,12 +4,14 @@ import dev.sluice.api.Metadata;
 import dev.sluice.api.Percent;
 import dev.sluice.api.Release;
 import dev.sluice.api.ReleasePolicy;
+import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Share;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,11 +27,7 @@ public final class ReleaseRecord {
 
   private static Release release(
       ReleasePolicy policy, Plan plan, Saved saved, Verdict verdict, Run run) {
-    List<Release.Decision> decisions =
-        saved.decisions().stream()
-            .filter(d -> d.release().equals(Optional.of(run.id())))
-            .map(ReleaseRecord::decision)
-            .toList();
+    List<Release.Decision> decisions = decisions(saved, run.id());
     Reason reason = saved.reason().orElse(new Reason("none", "Nothing was decided yet."));
     boolean ended = run.phase().ended() && !decisions.isEmpty();
     return new Release(
@@ -46,6 +44,20 @@ public final class ReleaseRecord {
             ended ? decisions.getLast().reason() : reason.code(),
             ended ? decisions.getLast().message() : reason.sentence(),
             decisions));
+  }
+
+  /** Up to the one that ended it: what is decided later is about no release. */
+  private static List<Release.Decision> decisions(Saved saved, String release) {
+    List<Release.Decision> decisions = new ArrayList<>();
+    for (Decided d : saved.decisions()) {
+      if (d.release().equals(Optional.of(release))) {
+        decisions.add(decision(d));
+        if (d.phase().filter(Phase::ended).isPresent()) {
+          break;
+        }
+      }
+    }
+    return decisions;
   }
 
   private static Release.Decision decision(Decided d) {
