@@ -205,6 +205,33 @@ class OrderServiceTest {
   }
 
   @Test
+  void asked_to_end_under_steady_traffic_it_ends_soon_and_with_exit_code_0() throws Exception {
+    Process process = service(Map.of());
+    ready();
+    Thread users =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (process.isAlive()) {
+                    try {
+                      order(1);
+                    } catch (IOException e) {
+                      // it has stopped accepting
+                    } catch (InterruptedException e) {
+                      return;
+                    }
+                  }
+                });
+    until(() -> counted("orders_total") > 20);
+    process.toHandle().destroy();
+    assertThat(process.waitFor(6, TimeUnit.SECONDS))
+        .as("long before the deadline of 10 s")
+        .isTrue();
+    assertThat(process.exitValue()).isZero();
+    users.join();
+  }
+
+  @Test
   void wrong_settings_are_one_sentence_and_exit_2() throws Exception {
     Process process = service(Map.of("ERRORS", "3%"));
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
