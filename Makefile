@@ -21,8 +21,8 @@ check: ## compile, style and the quick tests: under three minutes
 test: ## all tests
 	$(MVN) verify
 
-bench: build ## runs a benchmark: make bench B=EngineBench
-	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*:bench/target/classes' dev.sluice.bench.$(B)
+bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"
+	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*:bench/target/classes' dev.sluice.bench.$(B) $(ARGS)
 
 format: ## formats the sources
 	$(MVN) -q spotless:apply

@@ -69,8 +69,23 @@ public final class OrderService {
         .start();
     after(settings.startDelay(), server::started);
     settings.crashAfter().ifPresent(d -> after(d, () -> Runtime.getRuntime().halt(1)));
-    settings.refuseAfter().ifPresent(d -> after(d, server::close));
+    settings.refuseAfter().ifPresent(d -> after(d, this::refuse));
     Log.info("serving", Map.of("port", server.port(), "version", settings.version()));
+  }
+
+  /** Accepts no connection any more, and yet lives on. */
+  private void refuse() {
+    Thread.ofPlatform()
+        .name("lives-on")
+        .start(
+            () -> {
+              try {
+                Thread.sleep(Duration.ofDays(1));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    server.close();
   }
 
   private static void after(Duration delay, Runnable what) {

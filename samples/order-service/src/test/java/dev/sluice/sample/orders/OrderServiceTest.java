@@ -171,7 +171,7 @@ class OrderServiceTest {
     Process crash = service(Map.of("CRASH_AFTER", "0.5"));
     assertThat(crash.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(crash.exitValue()).isEqualTo(1);
-    service(Map.of("REFUSE_AFTER", "1"));
+    Process refuses = service(Map.of("REFUSE_AFTER", "1"));
     ready();
     until(
         () -> {
@@ -182,6 +182,7 @@ class OrderServiceTest {
             return true;
           }
         });
+    assertThat(refuses.waitFor(500, TimeUnit.MILLISECONDS)).as("it lives on").isFalse();
   }
 
   @Test
