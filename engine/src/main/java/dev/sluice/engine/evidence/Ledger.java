@@ -19,7 +19,7 @@ import java.util.SortedMap;
  * @param stage that the last tick was served in
  * @param observed seconds of this stage in which both tracks could be read
  * @param perMille weight of the last tick
- * @param metrics rows of evidence, their weights fixed with the candidate's first request; empty
+ * @param metrics rows of evidence, their weights fixed with the first request that is seen; empty
  *     before it
  * @param deficit evidence of requests that were never answered
  * @param traffic what flows
@@ -68,7 +68,7 @@ public record Ledger(
     Arm stable = Arm.of(tick, Track.STABLE, judge.analysis());
     double seconds = TimeBase.seconds(tick.length());
     boolean read = !tick.pods().isEmpty() && candidate.readable() && stable.readable();
-    List<MetricLedger> rows = rows(judge, tick, candidate);
+    List<MetricLedger> rows = rows(judge, tick, candidate, stable);
     List<MetricLedger> next = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
@@ -108,10 +108,17 @@ public record Ledger(
         .reduce(0, Math::max);
   }
 
-  /** Weights must not depend on what is seen: they are fixed before the first bet. */
-  private List<MetricLedger> rows(Judge judge, Tick tick, Arm candidate) {
+  /**
+   * Weights must not depend on what is seen: they are fixed before the first bet. Stable alone is
+   * counted too: where all users move at once, what it showed before is all there is to compare
+   * with.
+   */
+  private List<MetricLedger> rows(Judge judge, Tick tick, Arm candidate, Arm stable) {
     Sample.Rate edge = tick.edge().get(Track.CANDIDATE);
-    boolean begins = candidate.done().total() > 0 || (edge != null && edge.total() > 0);
+    boolean begins =
+        candidate.done().total() > 0
+            || stable.done().total() > 0
+            || (edge != null && edge.total() > 0);
     return metrics.isEmpty() && begins ? judge.rows(!tick.edge().isEmpty()) : metrics;
   }
 

@@ -14,7 +14,8 @@ import java.util.OptionalDouble;
  * <ol>
  *   <li>evidence: the combined bets reach 1/falseAlarm, with at least three bad events;
  *   <li>history: one metric's bets against stable's past reach it, while the comparison leans the
- *       same way and stable itself is as usual;
+ *       same way and stable itself is as usual; or, after the flip, stable has no traffic, so that
+ *       its past is all there is to compare with;
  *   <li>share deficit: requests that were never answered;
  *   <li>outage: the evidence is there, the excess is over five points, and two separate blocks of
  *       10 s had it with at least three events each. The only key of a judge that is not armed.
@@ -87,13 +88,17 @@ final class Verdicts {
 
   private Optional<Harm> history() {
     return rows.stream()
-        .filter(row -> judge.noise(row.metric(), row.bound()).known())
         .filter(row -> weighted(row, row.candidatePast().lnTotal()) >= judge.evidence())
-        .filter(row -> row.harm().lnTotal() >= Math.log(5))
-        .filter(row -> row.stablePast().lnTotal() < 0.1)
+        .filter(row -> row.alone() || stableIsAsUsual(row))
         .filter(row -> row.matters(judge) && row.total().ec() >= Judge.MIN_EVENTS)
         .findFirst()
         .map(row -> harm(row, Harm.Kind.HISTORY));
+  }
+
+  private boolean stableIsAsUsual(MetricLedger row) {
+    return judge.noise(row.metric(), row.bound()).known()
+        && row.harm().lnTotal() >= Math.log(5)
+        && row.stablePast().lnTotal() < 0.1;
   }
 
   private Optional<Harm> deficit() {
@@ -180,7 +185,10 @@ final class Verdicts {
     String against =
         switch (kind) {
           case EVIDENCE, SHARE_DEFICIT -> "of stable's";
-          case HISTORY -> "of stable's, which is as usual";
+          case HISTORY ->
+              row.alone()
+                  ? "of stable's when it last had traffic"
+                  : "of stable's, which is as usual";
           case OUTAGE -> row.alone() ? "of stable's when it last had traffic" : "of stable's";
         };
     return new Harm(

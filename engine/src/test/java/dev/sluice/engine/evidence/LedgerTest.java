@@ -134,7 +134,7 @@ class LedgerTest {
     assertThat(verdict.observed()).isEqualTo(TICK);
     assertThat(verdict.candidateSilent()).isFalse();
     assertThat(verdict.enough()).isTrue();
-    assertThat(verdict.odds()).isEqualTo(1);
+    assertThat(verdict.odds()).isCloseTo(1, within(1e-6));
     assertThat(verdict.calm()).isTrue();
     assertThat(verdict.leaning()).isFalse();
   }
