@@ -241,6 +241,12 @@ public record MetricLedger(
     return matters(judge) ? ln : Math.min(ln, 0);
   }
 
+  /** The same for the bets against stable's past. */
+  double lnPast(Judge judge) {
+    double ln = candidatePast.lnTotal();
+    return matters(judge) ? ln : Math.min(ln, 0);
+  }
+
   boolean matters(Judge judge) {
     Terms terms = judge.terms(metric);
     return terms.matters(stage.candidateRate(), stageReference(judge))

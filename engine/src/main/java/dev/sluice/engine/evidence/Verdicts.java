@@ -12,15 +12,13 @@ import java.util.OptionalDouble;
  * Reads a ledger. Harm is called, in this order, by
  *
  * <ol>
- *   <li>evidence: the combined bets reach 1/falseAlarm, with at least three bad events;
+ *   <li>evidence: the combined bets reach 1/falseAlarm, with at least three bad events. After the
+ *       flip stable gets no traffic, and its past stands in for it;
  *   <li>history: one metric's bets against stable's past reach it, while the comparison leans the
- *       same way and stable itself is as usual; or, after the flip, stable has no traffic, so that
- *       its past is all there is to compare with;
+ *       same way and stable itself is as usual;
  *   <li>share deficit: requests that were never answered;
  *   <li>outage: the evidence is there, the excess is over five points, and two separate blocks of
  *       10 s had it with at least three events each. The only key of a judge that is not armed.
- *       After the flip stable gets no traffic, so nothing can be compared; then the bets against
- *       stable's past stand in for the evidence and its last known rate for its rate.
  * </ol>
  */
 final class Verdicts {
@@ -42,12 +40,11 @@ final class Verdicts {
     this.lnOdds =
         rows.isEmpty()
             ? 0
-            : Logs.sum(
-                rows.stream().mapToDouble(row -> weighted(row, row.lnHarm(judge))).toArray());
+            : Logs.sum(rows.stream().mapToDouble(row -> weighted(row, ln(row))).toArray());
     this.top =
         rows.stream()
-            .filter(row -> row.lnHarm(judge) > 1e-6)
-            .max(Comparator.comparingDouble(row -> weighted(row, row.lnHarm(judge))));
+            .filter(row -> ln(row) > 1e-6)
+            .max(Comparator.comparingDouble(row -> weighted(row, ln(row))));
   }
 
   Verdict answer(Question question) {
@@ -79,26 +76,30 @@ final class Verdicts {
         ledger.traffic().figures(ledger.traffic().stable()));
   }
 
+  /**
+   * ln E of one metric: of the comparison with stable. After the flip stable gets no traffic, so
+   * nothing new can be compared; then half of the stake is on the comparison with stable's past.
+   */
+  private double ln(MetricLedger row) {
+    return row.alone() ? Logs.mean(row.lnHarm(judge), row.lnPast(judge)) : row.lnHarm(judge);
+  }
+
   private Optional<Harm> evidence() {
     return lnOdds < judge.evidence()
         ? Optional.empty()
         : top.filter(row -> row.total().ec() >= Judge.MIN_EVENTS)
-            .map(row -> harm(row, Harm.Kind.EVIDENCE));
+            .map(row -> harm(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE));
   }
 
   private Optional<Harm> history() {
     return rows.stream()
+        .filter(row -> judge.noise(row.metric(), row.bound()).known())
         .filter(row -> weighted(row, row.candidatePast().lnTotal()) >= judge.evidence())
-        .filter(row -> row.alone() || stableIsAsUsual(row))
+        .filter(row -> row.harm().lnTotal() >= Math.log(5))
+        .filter(row -> row.stablePast().lnTotal() < 0.1)
         .filter(row -> row.matters(judge) && row.total().ec() >= Judge.MIN_EVENTS)
         .findFirst()
         .map(row -> harm(row, Harm.Kind.HISTORY));
-  }
-
-  private boolean stableIsAsUsual(MetricLedger row) {
-    return judge.noise(row.metric(), row.bound()).known()
-        && row.harm().lnTotal() >= Math.log(5)
-        && row.stablePast().lnTotal() < 0.1;
   }
 
   private Optional<Harm> deficit() {
@@ -126,18 +127,9 @@ final class Verdicts {
   }
 
   private Optional<Harm> outage() {
-    Optional<MetricLedger> compared =
-        lnOdds < judge.threshold() ? Optional.empty() : top.filter(this::outageLike);
-    return compared
-        .or(
-            () ->
-                rows.stream()
-                    .filter(MetricLedger::alone)
-                    .filter(
-                        row -> weighted(row, row.candidatePast().lnTotal()) >= judge.threshold())
-                    .filter(this::outageLike)
-                    .findFirst())
-        .map(row -> harm(row, Harm.Kind.OUTAGE));
+    return lnOdds < judge.threshold()
+        ? Optional.empty()
+        : top.filter(this::outageLike).map(row -> harm(row, Harm.Kind.OUTAGE));
   }
 
   private boolean outageLike(MetricLedger row) {
