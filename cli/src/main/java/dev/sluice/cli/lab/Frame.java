@@ -119,7 +119,7 @@ final class Frame {
     for (int i = 0; i < names.size(); i++) {
       boolean done = i < at;
       boolean here = i == at;
-      line.append(i == 0 ? "" : done || here ? " ━━ " : " ── ", done || here ? GOOD : DIM);
+      line.append(i == 0 ? "" : " ━━ ", done || here ? GOOD : DIM);
       line.append(done ? "● " : here ? "◉ " : "○ ", done ? GOOD : here ? WAIT : DIM);
       line.append(names.get(i), here ? PLAIN.bold() : done ? PLAIN : DIM);
     }

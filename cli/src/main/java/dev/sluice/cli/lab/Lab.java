@@ -33,6 +33,8 @@ import java.util.Optional;
 public final class Lab {
   static final Settings SETTINGS = Settings.defaults().saving(Duration.ofSeconds(2));
   private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration SHOW = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration READY = Duration.ofSeconds(60);
 
   private final LabFolder folder;
@@ -190,23 +192,32 @@ public final class Lab {
     }
   }
 
-  /** Follows what goes on and does the script's steps; false where the limit came first. */
+  /**
+   * Follows what goes on and does the script's steps; false where the limit came first. A node that
+   * does not answer is asked again: on a busy machine that passes.
+   */
   private boolean follow(Script script, NodeClient node, ControlLoop loop, boolean keep)
       throws Failed, IOException, InterruptedException {
     Instant shown = Instant.EPOCH;
+    Instant answered = Instant.now();
     while (true) {
       Instant now = Instant.now();
       Optional<Listener.Look> last = look;
-      if (last.isPresent()) {
-        if (script.advance(last.get(), now)) {
+      try {
+        if (last.isPresent() && script.advance(last.get(), now)) {
           look = Optional.empty();
           loop.poke();
-        } else if (script.over(last.get()) && !keep) {
+        } else if (last.isPresent() && script.over(last.get()) && !keep) {
           return true;
         }
-        if (Duration.between(shown, now).compareTo(Duration.ofMillis(500)) >= 0) {
+        if (last.isPresent() && Duration.between(shown, now).compareTo(SHOW) >= 0) {
           progress.stands(standing(last.get(), script.course(), node));
           shown = now;
+        }
+        answered = now;
+      } catch (IOException e) {
+        if (Duration.between(answered, Instant.now()).compareTo(PATIENCE) > 0) {
+          throw e;
         }
       }
       if (!keep && script.age(now).compareTo(input.scenario().limit()) > 0) {
