@@ -95,6 +95,7 @@ class NodeProcessTest {
         true,
         3,
         Wire.json().createObjectNode().put("image", "orders:1"),
+        Duration.ofSeconds(1),
         Map.of(),
         Map.of(),
         0,
