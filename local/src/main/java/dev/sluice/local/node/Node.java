@@ -10,6 +10,8 @@ import dev.sluice.engine.world.Command;
 import dev.sluice.engine.world.Served;
 import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.World;
+import dev.sluice.probes.traffic.Rates;
+import dev.sluice.probes.traffic.ServedShare;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
