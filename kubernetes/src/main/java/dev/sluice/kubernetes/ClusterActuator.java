@@ -1,0 +1,271 @@
+package dev.sluice.kubernetes;
+
+import dev.sluice.engine.port.Actuator;
+import dev.sluice.engine.sequence.Write;
+import dev.sluice.kubernetes.route.Router;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Each write of the engine as one write to the API server. */
+public final class ClusterActuator implements Actuator {
+  private final Cluster cluster;
+  private final Workload workload;
+  private final Writes writes;
+  private final Router router;
+  private final Live live;
+  private final ClusterObserver observer;
+  private final BiConsumer<String, String> startCheck;
+
+  /**
+   * @param observer whose last look says which release's checks are meant
+   * @param startCheck gets the release and the check's name
+   */
+  public ClusterActuator(
+      Cluster cluster,
+      Workload workload,
+      Writes writes,
+      Router router,
+      Live live,
+      ClusterObserver observer,
+      BiConsumer<String, String> startCheck) {
+    this.cluster = cluster;
+    this.workload = workload;
+    this.writes = writes;
+    this.router = router;
+    this.live = live;
+    this.observer = observer;
+    this.startCheck = startCheck;
+  }
+
+  @Override
+  public Outcome apply(Write write) {
+    return switch (write) {
+      case Write.Hold w -> held(w.version(), "true");
+      case Write.Release w -> held(w.version(), null);
+      case Write.WriteTemplate w -> template(w);
+      case Write.Pin w -> routed(pin(w.entryPoint(), w.hash(), w.version()));
+      case Write.Unpin w -> routed(pin(w.entryPoint(), null, w.version()));
+      case Write.SetSplit w -> routed(router.write(w.split(), w.version()));
+      case Write.ClearSplit w -> routed(router.clear(w.version()));
+      case Write.CreateSet w -> create(w);
+      case Write.Resize w ->
+          set(w.hash())
+              .map(s -> writes.patched(cluster.sets(), s, size(w.size(), w.version())))
+              .orElseGet(() -> gone("set " + w.hash()));
+      case Write.TakeOut w -> takeOut(w);
+      case Write.GiveIn w ->
+          set(w.hash())
+              .map(s -> writes.replaced(cluster.sets(), at(Sets.givenIn(s), w.version())))
+              .orElseGet(() -> gone("set " + w.hash()));
+      case Write.DeleteSet w ->
+          set(w.hash())
+              .map(s -> writes.deleted(cluster.sets(), at(s, w.version())))
+              .orElseGet(Outcome.Applied::new);
+      case Write.ServeCandidate w -> serveCandidate(w.hash());
+      case Write.DropCandidateService _ -> dropCandidate();
+      case Write.Preview w -> preview(w.hash());
+      case Write.StartCheck w -> {
+        startCheck.accept(observer.release(), w.name());
+        yield new Outcome.Applied();
+      }
+    };
+  }
+
+  private Outcome routed(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Conflict)) {
+      live.routingChanged();
+    }
+    return outcome;
+  }
+
+  private Outcome held(String version, @Nullable String value) {
+    return deployment()
+        .map(
+            d ->
+                writes.label(
+                    cluster.deployments(), d, version, Collections.singletonMap(Marks.HELD, value)))
+        .orElseGet(() -> gone("Deployment " + workload.deployment()));
+  }
+
+  private Outcome template(Write.WriteTemplate w) {
+    Optional<Deployment> deployment = deployment();
+    Optional<PodTemplateSpec> wanted =
+        deployment.stream()
+            .flatMap(
+                d ->
+                    cluster.sets().ownedBy(workload.namespace(), d.getMetadata().getUid()).stream())
+            .map(s -> Template.bare(s.getSpec().getTemplate()))
+            .filter(t -> Template.fingerprint(t).equals(w.template()))
+            .findFirst();
+    if (deployment.isEmpty() || wanted.isEmpty()) {
+      return new Outcome.Refused("No set of the Deployment has the template " + w.template() + ".");
+    }
+    Deployment next =
+        deployment.get().edit().editSpec().withTemplate(wanted.get()).endSpec().build();
+    return writes.replaced(cluster.deployments(), at(next, w.version()));
+  }
+
+  private Outcome pin(String entryPoint, @Nullable String hash, String version) {
+    Map<String, @Nullable String> pin = Collections.singletonMap(Marks.PIN, hash);
+    Optional<String> budget = Budgets.named(entryPoint);
+    if (budget.isPresent()) {
+      return cluster
+          .budgets()
+          .get(workload.namespace(), budget.get())
+          .map(b -> writes.annotate(cluster.budgets(), b, version, pin))
+          .orElseGet(() -> gone("PodDisruptionBudget " + budget.get()));
+    }
+    return service(entryPoint)
+        .map(s -> writes.annotate(cluster.services(), s, version, pin))
+        .orElseGet(() -> gone("Service " + entryPoint));
+  }
+
+  private Outcome create(Write.CreateSet w) {
+    Optional<Deployment> deployment = deployment();
+    if (deployment
+        .filter(d -> Template.fingerprint(d.getSpec().getTemplate()).equals(w.template()))
+        .isEmpty()) {
+      return new Outcome.Conflict("The Deployment asks for another template by now.");
+    }
+    return writes.created(
+        cluster.sets(), Sets.candidate(deployment.get(), workload, w.hash(), w.size()));
+  }
+
+  private Outcome takeOut(Write.TakeOut w) {
+    String track = w.servedBy().equals(w.hash()) ? "candidate" : "stable";
+    return set(w.hash())
+        .map(
+            s ->
+                writes.replaced(cluster.sets(), at(Sets.takenOut(s, workload, track), w.version())))
+        .orElseGet(() -> gone("set " + w.hash()));
+  }
+
+  private Outcome serveCandidate(String hash) {
+    Optional<Service> root = service(workload.root());
+    Optional<Deployment> deployment = deployment();
+    if (root.isEmpty() || deployment.isEmpty()) {
+      return gone("Service " + workload.root());
+    }
+    Map<String, String> selector = new HashMap<>(root.get().getSpec().getSelector());
+    selector.put(Marks.HASH, hash);
+    Service wanted =
+        new ServiceBuilder()
+            .withNewMetadata()
+            .withName(workload.candidate())
+            .withNamespace(workload.namespace())
+            .addToLabels(Marks.TRACK, "candidate")
+            .withOwnerReferences(Sets.owner(deployment.get()))
+            .endMetadata()
+            .withNewSpec()
+            .withSelector(selector)
+            .withPorts(root.get().getSpec().getPorts().stream().map(ClusterActuator::port).toList())
+            .endSpec()
+            .build();
+    Optional<Service> now = service(workload.candidate());
+    if (now.isEmpty()) {
+      Outcome made = writes.created(cluster.services(), wanted);
+      return made instanceof Outcome.Applied ? copyBudget(hash, deployment.get()) : made;
+    }
+    Service changed = now.get().edit().editSpec().withSelector(selector).endSpec().build();
+    Outcome outcome = writes.replaced(cluster.services(), changed);
+    return outcome instanceof Outcome.Applied ? copyBudget(hash, deployment.get()) : outcome;
+  }
+
+  /** The port as the root has it, without what is the root's alone. */
+  private static ServicePort port(ServicePort port) {
+    return port.edit().withNodePort(null).build();
+  }
+
+  private Outcome copyBudget(String hash, Deployment deployment) {
+    List<PodDisruptionBudget> users = Budgets.of(cluster, workload);
+    Optional<PodDisruptionBudget> now =
+        cluster.budgets().get(workload.namespace(), workload.candidate());
+    if (users.isEmpty()) {
+      return new Outcome.Applied();
+    }
+    PodDisruptionBudget wanted = Budgets.copy(users.getFirst(), workload, hash, deployment);
+    return now.isEmpty()
+        ? writes.created(cluster.budgets(), wanted)
+        : writes.replaced(
+            cluster.budgets(),
+            wanted
+                .edit()
+                .editMetadata()
+                .withResourceVersion(now.get().getMetadata().getResourceVersion())
+                .endMetadata()
+                .build());
+  }
+
+  private Outcome dropCandidate() {
+    Optional<PodDisruptionBudget> budget =
+        cluster.budgets().get(workload.namespace(), workload.candidate());
+    if (budget.isPresent()) {
+      Outcome outcome = writes.deleted(cluster.budgets(), budget.get());
+      if (!(outcome instanceof Outcome.Applied)) {
+        return outcome;
+      }
+    }
+    return service(workload.candidate())
+        .map(s -> writes.deleted(cluster.services(), s))
+        .orElseGet(Outcome.Applied::new);
+  }
+
+  private Outcome preview(Optional<String> hash) {
+    return workload
+        .preview()
+        .flatMap(this::service)
+        .map(
+            s ->
+                writes.annotate(
+                    cluster.services(),
+                    s,
+                    s.getMetadata().getResourceVersion(),
+                    Collections.singletonMap(Marks.PIN, hash.orElse(null))))
+        .orElseGet(() -> gone("preview Service"));
+  }
+
+  private Optional<Deployment> deployment() {
+    return cluster.deployments().get(workload.namespace(), workload.deployment());
+  }
+
+  private Optional<Service> service(String name) {
+    return cluster.services().get(workload.namespace(), name);
+  }
+
+  private Optional<ReplicaSet> set(String hash) {
+    return deployment().stream()
+        .flatMap(
+            d -> cluster.sets().ownedBy(workload.namespace(), d.getMetadata().getUid()).stream())
+        .filter(s -> Sets.hash(s).equals(hash))
+        .findFirst();
+  }
+
+  private static String size(int replicas, String version) {
+    return "{\"metadata\":{\"resourceVersion\":\"%s\"},\"spec\":{\"replicas\":%d}}"
+        .formatted(version, replicas);
+  }
+
+  private static ReplicaSet at(ReplicaSet set, String version) {
+    return set.edit().editMetadata().withResourceVersion(version).endMetadata().build();
+  }
+
+  private static Deployment at(Deployment deployment, String version) {
+    return deployment.edit().editMetadata().withResourceVersion(version).endMetadata().build();
+  }
+
+  private static Outcome gone(String what) {
+    return new Outcome.Conflict("The " + what + " is not there.");
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sluice.kubernetes;
+
+import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.port.Observer;
+import dev.sluice.engine.world.CheckResult;
+import dev.sluice.engine.world.Command;
+import dev.sluice.engine.world.EntryPoint;
+import dev.sluice.engine.world.PodSet;
+import dev.sluice.engine.world.Workload;
+import dev.sluice.engine.world.World;
+import dev.sluice.kubernetes.route.Router;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads the world of one policy from what the watches have seen, which is never behind our writes.
+ */
+public final class ClusterObserver implements Observer {
+  private final Cluster cluster;
+  private final dev.sluice.kubernetes.Workload workload;
+  private final Router router;
+  private final Live live;
+  private final Refusals refusals;
+  private final Function<String, Map<String, CheckResult>> checks;
+  private volatile String release = "";
+
+  /**
+   * @param checks results by check name, of the release of that id
+   */
+  public ClusterObserver(
+      Cluster cluster,
+      dev.sluice.kubernetes.Workload workload,
+      Router router,
+      Live live,
+      Function<String, Map<String, CheckResult>> checks) {
+    this.cluster = cluster;
+    this.workload = workload;
+    this.router = router;
+    this.live = live;
+    this.checks = checks;
+    this.refusals = new Refusals(cluster, workload, router);
+  }
+
+  @Override
+  public World observe(Memory memory) throws IOException {
+    release = memory.running().map(Run::id).orElse("");
+    Deployment deployment =
+        cluster
+            .deployments()
+            .get(workload.namespace(), workload.deployment())
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "There is no Deployment %s in %s"
+                            .formatted(workload.deployment(), workload.namespace())));
+    List<PodSet> sets = sets(deployment);
+    return new World(
+        new Workload(
+            Template.fingerprint(deployment.getSpec().getTemplate()),
+            Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
+            Marks.label(deployment, Marks.HELD).isPresent(),
+            deployment.getMetadata().getResourceVersion()),
+        sets,
+        entryPoints(),
+        router.state(),
+        service(workload.candidate()).flatMap(ClusterObserver::selectedHash),
+        workload.preview().flatMap(this::service).flatMap(s -> Marks.annotation(s, Marks.PIN)),
+        checks.apply(release),
+        commands(memory),
+        refusals.of(deployment, sets, memory),
+        live.traffic(),
+        live.served());
+  }
+
+  /** The release that was observed last; empty: none ran. */
+  String release() {
+    return release;
+  }
+
+  private List<PodSet> sets(Deployment deployment) {
+    String uid = deployment.getMetadata().getUid();
+    List<PodSet> seen = new ArrayList<>();
+    for (ReplicaSet set : cluster.sets().ownedBy(workload.namespace(), uid)) {
+      List<Pod> pods =
+          cluster.pods().ownedBy(workload.namespace(), set.getMetadata().getUid()).stream()
+              .filter(p -> !Pods.over(p))
+              .toList();
+      seen.add(Sets.seen(set, deployment, pods));
+    }
+    seen.sort(Comparator.comparing(PodSet::hash));
+    return seen;
+  }
+
+  private List<EntryPoint> entryPoints() {
+    List<EntryPoint> points = new ArrayList<>();
+    for (String name : workload.services()) {
+      service(name)
+          .ifPresent(
+              s ->
+                  points.add(
+                      new EntryPoint(
+                          name,
+                          Marks.annotation(s, Marks.PIN),
+                          s.getMetadata().getResourceVersion())));
+    }
+    for (PodDisruptionBudget budget : Budgets.of(cluster, workload)) {
+      points.add(
+          new EntryPoint(
+              Budgets.entryPoint(budget),
+              Marks.annotation(budget, Marks.PIN),
+              budget.getMetadata().getResourceVersion()));
+    }
+    return points;
+  }
+
+  private List<Command> commands(Memory memory) {
+    return cluster.commands().in(workload.namespace()).stream()
+        .flatMap(c -> Commands.read(c).stream())
+        .filter(c -> memory.run().filter(r -> r.id().equals(c.release())).isPresent())
+        .filter(c -> !memory.handled().contains(c.id()))
+        .sorted(Comparator.comparing(Command::at).thenComparing(Command::id))
+        .toList();
+  }
+
+  private Optional<Service> service(String name) {
+    return cluster.services().get(workload.namespace(), name);
+  }
+
+  private static Optional<String> selectedHash(Service service) {
+    return Optional.ofNullable(service.getSpec().getSelector()).map(s -> s.get(Marks.HASH));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The labels and annotations by which Sluice says what it wants of a user's objects. It writes
+ * nothing else into them; the admission policies turn these marks into spec in the same write.
+ */
+public final class Marks {
+  /** Label on everything that a policy releases; its value is the policy's name. */
+  public static final String POLICY = "sluice.dev/policy";
+
+  /** Label on a Deployment that is kept from rolling by itself. */
+  public static final String HELD = "sluice.dev/held";
+
+  /** Annotation on a Service or a budget: the pod-template-hash that it is pinned to. */
+  public static final String PIN = "sluice.dev/pin";
+
+  /** Annotation on a route: {@code ROOT CANDIDATE WEIGHT TOTAL ORIGINAL}. */
+  public static final String SPLIT = "sluice.dev/split";
+
+  /** Annotation on a route: who goes to the candidate whatever the weight. */
+  public static final String MATCH = "sluice.dev/match";
+
+  /** Annotation on a route: the release that its split belongs to. */
+  public static final String RELEASE = "sluice.dev/release";
+
+  /** Label on a set outside the Deployment, and on the candidate's pods. */
+  public static final String TRACK = "sluice.dev/track";
+
+  /** Label on a pod that rehearses the way back; its value is the release. */
+  public static final String REHEARSAL = "sluice.dev/rehearsal";
+
+  /** Kubernetes' own label by which the pods of one set are told from those of another. */
+  public static final String HASH = "pod-template-hash";
+
+  /** Under which our writes are known to the API server. */
+  public static final String FIELD_MANAGER = "sluice";
+
+  private Marks() {}
+
+  static Optional<String> label(HasMetadata object, String key) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(key));
+  }
+
+  static Optional<String> annotation(HasMetadata object, String key) {
+    Map<String, String> annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? Optional.empty() : Optional.ofNullable(annotations.get(key));
+  }
+}

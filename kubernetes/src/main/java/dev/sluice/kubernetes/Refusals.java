@@ -1,0 +1,115 @@
+package dev.sluice.kubernetes;
+
+import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.world.PodSet;
+import dev.sluice.kubernetes.route.Router;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Why no release may start: what two versions beside each other could not bear, or what is missing.
+ */
+final class Refusals {
+  private final Cluster cluster;
+  private final Workload workload;
+  private final Router router;
+
+  Refusals(Cluster cluster, Workload workload, Router router) {
+    this.cluster = cluster;
+    this.workload = workload;
+    this.router = router;
+  }
+
+  List<String> of(Deployment deployment, List<PodSet> sets, Memory memory) {
+    List<String> why = new ArrayList<>();
+    strategy(deployment, why);
+    versions(sets, why);
+    pods(deployment.getSpec().getTemplate().getSpec(), why);
+    selector(deployment.getSpec().getSelector(), why);
+    services(deployment, why);
+    why.addAll(router.refusals());
+    return why;
+  }
+
+  private static void strategy(Deployment deployment, List<String> why) {
+    if (deployment.getSpec().getStrategy() != null
+        && "Recreate".equals(deployment.getSpec().getStrategy().getType())) {
+      why.add(
+          "The Deployment's strategy is Recreate: two versions may not run beside each other, so there is"
+              + " no release without an outage. Set it to RollingUpdate if they may.");
+    }
+    if (Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1) == 0) {
+      why.add(
+          "The Deployment has 0 replicas, so nothing serves that could be compared. Scale it up.");
+    }
+  }
+
+  private static void versions(List<PodSet> sets, List<String> why) {
+    List<PodSet> active = sets.stream().filter(s -> s.inDeployment() && s.active()).toList();
+    if (active.size() > 1) {
+      why.add(
+          "The Deployment has pods of %d versions: a native rollout is still under way. Wait for it, or undo it."
+              .formatted(active.size()));
+    }
+  }
+
+  private static void pods(PodSpec pods, List<String> why) {
+    pods.getContainers().stream()
+        .flatMap(c -> c.getPorts().stream())
+        .map(ContainerPort::getHostPort)
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .ifPresent(
+            port ->
+                why.add(
+                    "The pods take port %d of their node, which two versions on one node cannot share. Use a Service instead."
+                        .formatted(port)));
+    if (Boolean.TRUE.equals(pods.getHostNetwork())) {
+      why.add("The pods use their node's network, which two versions on one node cannot share.");
+    }
+  }
+
+  private static void selector(LabelSelector selector, List<String> why) {
+    Map<String, String> pairs = Optional.ofNullable(selector.getMatchLabels()).orElse(Map.of());
+    if (pairs.isEmpty() && Selectors.selects(selector, Map.of(Marks.TRACK, "candidate"))) {
+      why.add(
+          "The Deployment selects every set that has no labels of its own, so no set could stand beside"
+              + " it. Give its selector a matchLabels pair.");
+    }
+  }
+
+  private void services(Deployment deployment, List<String> why) {
+    Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
+    for (String name : workload.services()) {
+      if (cluster.services().get(workload.namespace(), name).isEmpty()) {
+        why.add(
+            "There is no Service %s in %s; the policy names it."
+                .formatted(name, workload.namespace()));
+      }
+    }
+    for (Service service : cluster.services().in(workload.namespace())) {
+      String name = service.getMetadata().getName();
+      Map<String, String> selector = service.getSpec().getSelector();
+      boolean ours =
+          workload.services().contains(name)
+              || name.equals(workload.candidate())
+              || workload.preview().filter(name::equals).isPresent();
+      if (!ours
+          && selector != null
+          && !selector.isEmpty()
+          && !selector.containsKey(Marks.HASH)
+          && Selectors.selects(selector, labels)) {
+        why.add(
+            "The Service %s selects the pods too and is not among the policy's services: through it users would reach both versions at once. Add it to spec.services."
+                .formatted(name));
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.kubernetes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.engine.port.Actuator.Outcome;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to the API server. Each carries the resource version that was seen, so a world that moved
+ * on answers with a conflict; what was written is at once what is seen.
+ */
+public final class Writes {
+  private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY = 429;
+  private static final int TIMEOUT = 408;
+
+  private final KubernetesClient client;
+  private final KubernetesSerialization json;
+
+  public Writes(KubernetesClient client) {
+    this.client = client;
+    this.json = client.getKubernetesSerialization();
+  }
+
+  /** Labels that should be on it; null takes one away. */
+  <T extends HasMetadata> Outcome label(
+      Watched<T> all, T object, String version, Map<String, @Nullable String> labels) {
+    return mark(all, object, version, "labels", labels);
+  }
+
+  /** Annotations that should be on it; null takes one away. */
+  public <T extends HasMetadata> Outcome annotate(
+      Watched<T> all, T object, String version, Map<String, @Nullable String> annotations) {
+    return mark(all, object, version, "annotations", annotations);
+  }
+
+  private <T extends HasMetadata> Outcome mark(
+      Watched<T> all, T object, String version, String where, Map<String, @Nullable String> marks) {
+    ObjectNode patch = json.convertValue(Map.of(), ObjectNode.class);
+    ObjectNode metadata = patch.putObject("metadata");
+    metadata.put("resourceVersion", version);
+    ObjectNode values = metadata.putObject(where);
+    marks.forEach(values::put);
+    return patched(all, object, patch.toString());
+  }
+
+  /** A merge patch; it should carry the resource version. */
+  <T extends HasMetadata> Outcome patched(Watched<T> all, T object, String patch) {
+    return told(
+        all,
+        () ->
+            client
+                .resource(object)
+                .patch(
+                    new PatchContext.Builder()
+                        .withPatchType(PatchType.JSON_MERGE)
+                        .withFieldManager(Marks.FIELD_MANAGER)
+                        .build(),
+                    patch));
+  }
+
+  <T extends HasMetadata> Outcome created(Watched<T> all, T object) {
+    return told(all, () -> client.resource(object).create());
+  }
+
+  /** The whole object, as it was seen and changed here. */
+  <T extends HasMetadata> Outcome replaced(Watched<T> all, T object) {
+    return told(all, () -> client.resource(object).update());
+  }
+
+  <T extends HasMetadata> Outcome deleted(Watched<T> all, T object) {
+    return outcome(
+        () -> {
+          client
+              .resource(object)
+              .lockResourceVersion(object.getMetadata().getResourceVersion())
+              .delete();
+          all.gone(object);
+        });
+  }
+
+  private static <T extends HasMetadata> Outcome told(Watched<T> all, Supplier<T> write) {
+    return outcome(() -> all.wrote(write.get()));
+  }
+
+  /**
+   * What became of a write.
+   *
+   * @return Unknown where the API server was not reached or did not say, so that the write may have
+   *     been done
+   */
+  static Outcome outcome(Runnable write) {
+    try {
+      write.run();
+      return new Outcome.Applied();
+    } catch (KubernetesClientException e) {
+      String said = said(e);
+      return switch (e.getCode()) {
+        case CONFLICT, NOT_FOUND -> new Outcome.Conflict(said);
+        case 0, TOO_MANY, TIMEOUT -> new Outcome.Unknown(said);
+        default -> e.getCode() >= 500 ? new Outcome.Unknown(said) : new Outcome.Refused(said);
+      };
+    }
+  }
+
+  private static String said(KubernetesClientException e) {
+    String status = e.getStatus() == null ? null : e.getStatus().getMessage();
+    return status != null ? status : String.valueOf(e.getMessage());
+  }
+}
