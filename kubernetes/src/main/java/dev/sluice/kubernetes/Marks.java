@@ -30,7 +30,7 @@ public final class Marks {
   /** Label on a set outside the Deployment, and on the candidate's pods. */
   public static final String TRACK = "sluice.dev/track";
 
-  /** Label on a pod that rehearses the way back; its value is the release. */
+  /** Annotation on a pod that rehearses the way back: for which release and check. */
   public static final String REHEARSAL = "sluice.dev/rehearsal";
 
   /** Kubernetes' own label by which the pods of one set are told from those of another. */

@@ -41,12 +41,12 @@ public record Workload(
   }
 
   /** The Service that a route names as its backend. */
-  String root() {
+  public String root() {
     return services.getFirst();
   }
 
   /** The candidate's own Service. */
-  String candidate() {
+  public String candidate() {
     return deployment + "-candidate";
   }
 

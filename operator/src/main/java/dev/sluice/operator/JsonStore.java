@@ -1,14 +1,5 @@
 package dev.sluice.operator;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,18 +22,6 @@ import java.util.Set;
 public final class JsonStore implements Store, AutoCloseable {
   private static final Set<PosixFilePermission> MODE =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
-          .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
-          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
 
   private final Path file;
   private final FileChannel lockFile;
@@ -97,29 +76,14 @@ public final class JsonStore implements Store, AutoCloseable {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    try {
-      JsonNode tree = JSON.readTree(bytes);
-      int schema = tree == null ? 0 : tree.path("schema").asInt(0);
-      if (schema > Saved.SCHEMA) {
-        throw new StateRefused(
-            ("%s was written by a newer Sluice (form %d, this one knows %d). It is left untouched:"
-                    + " use that version, or a newer one.")
-                .formatted(file, schema, Saved.SCHEMA));
-      }
-      if (schema < 1) {
-        throw damaged(file, "it does not say of which form it is");
-      }
-      return Optional.of(JSON.treeToValue(tree, Saved.class));
-    } catch (JacksonException e) {
-      throw damaged(file, e.getOriginalMessage());
-    }
+    return Optional.of(SavedJson.read(bytes, file.toString()));
   }
 
   @Override
   public void save(Saved saved) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.deleteIfExists(next);
-    ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(saved));
+    ByteBuffer bytes = ByteBuffer.wrap(SavedJson.write(saved));
     try (FileChannel out =
         FileChannel.open(
             next,
@@ -143,12 +107,5 @@ public final class JsonStore implements Store, AutoCloseable {
   @Override
   public void close() throws IOException {
     lockFile.close();
-  }
-
-  private static StateRefused damaged(Path file, String why) {
-    return new StateRefused(
-        ("%s is damaged (%s). It is left untouched: restore it from a copy, or move it away, and"
-                + " the release that it tells of is begun anew from what is seen.")
-            .formatted(file, why));
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class StateRefused extends IOException {
   private static final long serialVersionUID = 1;
 
-  StateRefused(String message) {
+  public StateRefused(String message) {
     super(message);
   }
 }

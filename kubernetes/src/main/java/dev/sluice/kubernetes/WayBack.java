@@ -1,0 +1,157 @@
+package dev.sluice.kubernetes;
+
+import dev.sluice.engine.port.Actuator.Outcome;
+import dev.sluice.engine.world.CheckResult;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Rehearses the way back: one fresh pod of stable, under the configuration, secrets and nodes of
+ * today, that no Service selects, must become ready; then it goes. What it came to is remembered by
+ * this process alone: the next one rehearses again. A no is forgotten after a minute, so that it is
+ * asked for again.
+ */
+public final class WayBack {
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  private final Cluster cluster;
+  private final Workload workload;
+  private final Writes writes;
+  private final Duration within;
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+  private record Seen(String check, CheckResult result, Instant since) {}
+
+  /**
+   * @param within how long the pod may take to become ready
+   */
+  public WayBack(Cluster cluster, Workload workload, Writes writes, Duration within) {
+    this.cluster = cluster;
+    this.workload = workload;
+    this.writes = writes;
+    this.within = within;
+  }
+
+  /** Begins a rehearsal for that release; its pod is made when it is first looked at. */
+  public void start(String release, String check, Instant now) {
+    seen.put(release + "/" + check, new Seen(check, new CheckResult.Running(), now));
+  }
+
+  /** How the rehearsals of that release stand, by the check's name. */
+  public Map<String, CheckResult> results(String release, Instant now) {
+    Map<String, CheckResult> results = new ConcurrentHashMap<>();
+    seen.entrySet().removeIf(e -> !e.getKey().startsWith(release + "/"));
+    for (Map.Entry<String, Seen> one : Map.copyOf(seen).entrySet()) {
+      Seen next = look(release, one.getValue(), now);
+      if (next.result() instanceof CheckResult.Failed && !now.isBefore(next.since().plus(PAUSE))) {
+        seen.remove(one.getKey());
+      } else {
+        seen.put(one.getKey(), next);
+        results.put(next.check(), next.result());
+      }
+    }
+    return Map.copyOf(results);
+  }
+
+  /** Nobody needs the pod any more. */
+  public void end() {
+    pod().filter(p -> p.getMetadata().getDeletionTimestamp() == null).ifPresent(this::delete);
+  }
+
+  private Seen look(String release, Seen one, Instant now) {
+    if (!(one.result() instanceof CheckResult.Running)) {
+      return one;
+    }
+    Optional<Pod> pod = pod();
+    boolean mine =
+        pod.filter(
+                p ->
+                    Marks.annotation(p, Marks.REHEARSAL)
+                        .filter(id(release, one)::equals)
+                        .isPresent())
+            .isPresent();
+    if (pod.isPresent() && !mine) {
+      end();
+      return one;
+    }
+    if (pod.isEmpty()) {
+      return create(release, one, now);
+    }
+    if (Pods.serves(pod.get())) {
+      delete(pod.get());
+      return new Seen(one.check(), new CheckResult.Passed(), now);
+    }
+    return now.isBefore(one.since().plus(within))
+        ? one
+        : failed(one, Pods.trouble(pod.get()).orElse("it does not become ready"), now);
+  }
+
+  private Seen failed(Seen one, String trouble, Instant now) {
+    end();
+    String why =
+        "a fresh pod of stable does not become ready (%s), so a way back could not be carried."
+            .formatted(trouble);
+    return new Seen(one.check(), new CheckResult.Failed(why), now);
+  }
+
+  private Seen create(String release, Seen one, Instant now) {
+    Optional<Pod> fresh = deployment().flatMap(d -> fresh(d, id(release, one)));
+    if (fresh.isEmpty()) {
+      return one;
+    }
+    Outcome outcome = writes.created(cluster.pods(), fresh.get());
+    return outcome instanceof Outcome.Refused refused ? failed(one, refused.why(), now) : one;
+  }
+
+  private static String id(String release, Seen one) {
+    return release + "." + one.check();
+  }
+
+  /** From the set that the Deployment owns: stable's, until the hand-over. */
+  private Optional<Pod> fresh(Deployment deployment, String id) {
+    return cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid()).stream()
+        .filter(s -> Sets.inDeployment(s, deployment))
+        .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
+        .findFirst()
+        .map(s -> pod(s.getSpec().getTemplate(), deployment, id));
+  }
+
+  /** Without the template's labels: no Service, budget or autoscaler selects it. */
+  private Pod pod(PodTemplateSpec template, Deployment deployment, String id) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(name())
+        .withNamespace(workload.namespace())
+        .withAnnotations(template.getMetadata().getAnnotations())
+        .addToAnnotations(Marks.REHEARSAL, id)
+        .addToLabels(Marks.TRACK, "rehearsal")
+        .withOwnerReferences(Sets.owner(deployment))
+        .endMetadata()
+        .withSpec(template.getSpec())
+        .build();
+  }
+
+  private String name() {
+    return workload.deployment() + "-way-back";
+  }
+
+  private Optional<Pod> pod() {
+    return cluster.pods().get(workload.namespace(), name());
+  }
+
+  private Optional<Deployment> deployment() {
+    return cluster.deployments().get(workload.namespace(), workload.deployment());
+  }
+
+  private void delete(Pod pod) {
+    // Refused or not: whoever looks next sees it, and tries again.
+    var _ = writes.deleted(cluster.pods(), pod);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.operator;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+
+/** A state as JSON, wherever it is kept. */
+public final class SavedJson {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+          .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private SavedJson() {}
+
+  public static byte[] write(Saved saved) throws IOException {
+    return JSON.writeValueAsBytes(saved);
+  }
+
+  /**
+   * @param where it was found, for people
+   * @throws StateRefused if it is of a newer form, or damaged
+   */
+  public static Saved read(byte[] bytes, String where) throws IOException {
+    try {
+      JsonNode tree = JSON.readTree(bytes);
+      int schema = tree == null ? 0 : tree.path("schema").asInt(0);
+      if (schema > Saved.SCHEMA) {
+        throw new StateRefused(
+            ("%s was written by a newer Sluice (form %d, this one knows %d). It is left untouched:"
+                    + " use that version, or a newer one.")
+                .formatted(where, schema, Saved.SCHEMA));
+      }
+      if (schema < 1) {
+        throw damaged(where, "it does not say of which form it is");
+      }
+      return JSON.treeToValue(tree, Saved.class);
+    } catch (JacksonException e) {
+      throw damaged(where, e.getOriginalMessage());
+    }
+  }
+
+  private static StateRefused damaged(String where, String why) {
+    return new StateRefused(
+        ("%s is damaged (%s). It is left untouched: restore it from a copy, or move it away, and"
+                + " the release that it tells of is begun anew from what is seen.")
+            .formatted(where, why));
+  }
+}

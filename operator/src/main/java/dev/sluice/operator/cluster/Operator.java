@@ -1,0 +1,157 @@
+package dev.sluice.operator.cluster;
+
+import dev.sluice.kubernetes.Cluster;
+import dev.sluice.operator.Settings;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs one loop for each ReleasePolicy that there is. Level-triggered: every change of the policies
+ * makes it compare what there is with what it runs.
+ */
+public final class Operator implements AutoCloseable {
+  private static final Duration SYNC = Duration.ofSeconds(60);
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
+  private final Cluster cluster;
+  private final Sources.Maker sources;
+  private final Settings settings;
+  private final String writer = UUID.randomUUID().toString();
+  private final Map<String, Running> running = new HashMap<>();
+  private final Thread keeper = Thread.ofPlatform().name("policies").unstarted(this::keep);
+  private volatile boolean over;
+
+  private record Running(PolicyDriver driver, Thread thread) {}
+
+  private Operator(
+      KubernetesClient client,
+      Optional<String> namespace,
+      Sources.Factory sources,
+      Settings settings) {
+    this.settings = settings;
+    this.cluster = new Cluster(client, namespace, this::changed);
+    this.sources = sources.on(cluster);
+  }
+
+  /**
+   * Returns when everything that there is has been seen and the loops run.
+   *
+   * @param namespace whose policies are followed; empty: all
+   * @throws TimeoutException if the API server does not list what there is within a minute
+   */
+  public static Operator start(
+      KubernetesClient client,
+      Optional<String> namespace,
+      Sources.Factory sources,
+      Settings settings)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Operator operator = new Operator(client, namespace, sources, settings);
+    try {
+      operator.cluster.synced(SYNC);
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      operator.cluster.close();
+      throw e;
+    }
+    operator.keeper.start();
+    return operator;
+  }
+
+  private void changed(HasMetadata object) {
+    if (object instanceof GenericKubernetesResource) {
+      LockSupport.unpark(keeper);
+    }
+    synchronized (running) {
+      String prefix = object.getMetadata().getNamespace() + "/";
+      running.forEach(
+          (key, one) -> {
+            if (key.startsWith(prefix)) {
+              one.driver().poke();
+            }
+          });
+    }
+  }
+
+  private void keep() {
+    while (!over) {
+      compare();
+      LockSupport.parkNanos(AGAIN.toNanos());
+    }
+  }
+
+  private void compare() {
+    synchronized (running) {
+      Set<String> there = new HashSet<>();
+      for (GenericKubernetesResource policy : cluster.policies().all()) {
+        String key = policy.getMetadata().getNamespace() + "/" + policy.getMetadata().getName();
+        there.add(key);
+        Running now = running.get(key);
+        if (now != null && now.driver().generation() == policy.getMetadata().getGeneration()) {
+          continue;
+        }
+        if (now != null) {
+          now.driver().stop();
+          if (now.thread().isAlive()) {
+            // Two loops never act on one policy: the next one begins when this one has ended.
+            continue;
+          }
+        }
+        running.put(key, begin(policy));
+      }
+      running.entrySet().removeIf(e -> !there.contains(e.getKey()) && ended(e.getValue()));
+    }
+  }
+
+  private static boolean ended(Running one) {
+    one.driver().stop();
+    return !one.thread().isAlive();
+  }
+
+  private Running begin(GenericKubernetesResource policy) {
+    PolicyDriver driver = new PolicyDriver(cluster, sources, writer, settings, policy);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("policy " + policy.getMetadata().getName())
+            .start(
+                () -> {
+                  try {
+                    driver.run();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  } finally {
+                    LockSupport.unpark(keeper);
+                  }
+                });
+    return new Running(driver, thread);
+  }
+
+  /** Ends all loops after the round that is under way; everything stands as it is. */
+  @Override
+  public void close() {
+    over = true;
+    LockSupport.unpark(keeper);
+    Map<String, Running> last;
+    synchronized (running) {
+      last = Map.copyOf(running);
+    }
+    last.values().forEach(one -> one.driver().stop());
+    try {
+      for (Running one : last.values()) {
+        one.thread().join(settings.ceiling());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    cluster.close();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.sluice.operator.cluster;
+
+import dev.sluice.api.Manifest;
+import dev.sluice.api.Parsed;
+import dev.sluice.api.Problem;
+import dev.sluice.api.Problems;
+import dev.sluice.api.ReleasePolicy;
+import dev.sluice.api.Resolved;
+import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.model.Spec;
+import dev.sluice.engine.port.Observer;
+import dev.sluice.engine.world.World;
+import dev.sluice.kubernetes.Adoption;
+import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.ClusterActuator;
+import dev.sluice.kubernetes.ClusterObserver;
+import dev.sluice.kubernetes.Workload;
+import dev.sluice.kubernetes.Writes;
+import dev.sluice.kubernetes.route.HttpRouter;
+import dev.sluice.kubernetes.route.Router;
+import dev.sluice.operator.ControlLoop;
+import dev.sluice.operator.Settings;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One policy's loop, from the object that the API server has to the end of its thread. */
+final class PolicyDriver {
+  private final Cluster cluster;
+  private final Sources.Maker sources;
+  private final String writer;
+  private final Settings settings;
+  private final GenericKubernetesResource object;
+  private final Journal journal;
+  private volatile Optional<ControlLoop> loop = Optional.empty();
+  private volatile boolean stopped;
+
+  /**
+   * @param object the policy as it was last seen
+   * @param writer signs what this process remembers
+   */
+  PolicyDriver(
+      Cluster cluster,
+      Sources.Maker sources,
+      String writer,
+      Settings settings,
+      GenericKubernetesResource object) {
+    this.cluster = cluster;
+    this.sources = sources;
+    this.writer = writer;
+    this.settings = settings;
+    this.object = object;
+    this.journal =
+        new Journal(object.getMetadata().getNamespace() + "/" + object.getMetadata().getName());
+  }
+
+  /** The generation of the spec that it follows. */
+  long generation() {
+    return object.getMetadata().getGeneration();
+  }
+
+  /** Something that the policy may be about has changed. */
+  void poke() {
+    loop.ifPresent(ControlLoop::poke);
+  }
+
+  /** Ends after the round that is under way. */
+  void stop() {
+    stopped = true;
+    loop.ifPresent(ControlLoop::stop);
+  }
+
+  /** Returns when it was stopped; what goes wrong is said and tried again. */
+  void run() throws InterruptedException {
+    while (!stopped) {
+      try {
+        follow();
+      } catch (IOException e) {
+        journal.says("trouble", String.valueOf(e.getMessage()));
+        Thread.sleep(settings.ceiling());
+      }
+    }
+  }
+
+  private void follow() throws IOException, InterruptedException {
+    switch (Manifest.read(cluster.client().getKubernetesSerialization().asJson(object))) {
+      case Parsed.Ok<Manifest>(Manifest manifest)
+          when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
+        Workload workload = Workload.of(policy);
+        Writes writes = new Writes(cluster.client());
+        Router router = router(workload, writes);
+        Problems problems = new Problems();
+        Resolved resolved = Resolved.of(policy, manifest, router.abilities(), problems);
+        if (problems.none()) {
+          drive(policy, resolved, workload, writes, router);
+        } else {
+          refuse(problems.list());
+        }
+      }
+      case Parsed.Ok<Manifest> _ -> throw new IOException("This is no ReleasePolicy");
+      case Parsed.Bad<Manifest> bad -> refuse(bad.problems());
+    }
+  }
+
+  private void drive(
+      ReleasePolicy policy, Resolved resolved, Workload workload, Writes writes, Router router)
+      throws IOException, InterruptedException {
+    try (Sources from = sources.make(resolved, workload, writes)) {
+      Adoption adoption = new Adoption(cluster, workload, writes);
+      ClusterObserver observer =
+          new ClusterObserver(cluster, workload, router, from.live(), from::checks);
+      ControlLoop made =
+          new ControlLoop(
+              policy.metadata().name(),
+              resolved.spec(),
+              new ControlLoop.Ports(
+                  adopting(adoption, observer),
+                  new ClusterActuator(
+                      cluster, workload, writes, router, from.live(), observer, from::startCheck),
+                  from.evidence(),
+                  store(policy, resolved.spec())),
+              settings,
+              ControlLoop.Clockwork.real(),
+              journal);
+      loop = Optional.of(made);
+      if (!stopped) {
+        made.run();
+      }
+    } finally {
+      loop = Optional.empty();
+    }
+  }
+
+  /** The label must be there before anything is decided: without it nothing is held. */
+  private static Observer adopting(Adoption adoption, Observer observer) {
+    return new Observer() {
+      @Override
+      public World observe(Memory memory) throws IOException {
+        adoption.adopt();
+        return observer.observe(memory);
+      }
+    };
+  }
+
+  private Router router(Workload workload, Writes writes) {
+    return workload.httpRoutes().isEmpty()
+        ? Router.none()
+        : new HttpRouter(
+            cluster.httpRoutes(),
+            writes,
+            workload.namespace(),
+            workload.httpRoutes(),
+            workload.root(),
+            workload.candidate());
+  }
+
+  /** Says in the status what is wrong, and waits for another policy. */
+  private void refuse(List<Problem> problems) throws IOException {
+    String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
+    journal.says("invalid-policy", why);
+    StatusStore.unreadable(cluster.client(), object, why, InstantSource.system().instant());
+    stopped = true;
+  }
+
+  private StatusStore store(ReleasePolicy policy, Spec spec) {
+    ReleaseObjects releases =
+        new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
+    return new StatusStore(
+        cluster.client(),
+        object.getMetadata().getNamespace(),
+        object.getMetadata().getName(),
+        writer,
+        releases,
+        InstantSource.system());
+  }
+}

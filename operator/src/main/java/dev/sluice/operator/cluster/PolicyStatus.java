@@ -1,0 +1,114 @@
+package dev.sluice.operator.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.Words;
+import dev.sluice.engine.decide.Condition;
+import dev.sluice.engine.decide.Reason;
+import dev.sluice.operator.Decided;
+import dev.sluice.operator.Saved;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A policy's status for people and for tools that know kstatus (sigs.k8s.io/cli-utils): Ready when
+ * one version serves and nothing is to be released, Reconciling while a release runs, Stalled when
+ * nothing goes on before somebody changes something.
+ */
+final class PolicyStatus {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Held, and yet nothing is wrong: a person is asked, or has asked for it. */
+  private static final Set<String> WAITS_FOR_A_PERSON = Set.of("approval", "paused");
+
+  private PolicyStatus() {}
+
+  /**
+   * @param before the status as it was: a condition that has not changed keeps its time
+   * @param generation of the policy's spec that this follows from
+   */
+  static ObjectNode of(Saved saved, JsonNode before, long generation, Instant now) {
+    ObjectNode status = NODES.objectNode();
+    Reason reason = saved.reason().orElse(new Reason("none", "Nothing was decided yet."));
+    boolean running = saved.memory().running().isPresent();
+    boolean held = saved.condition() == Condition.HELD;
+    boolean stalled = held && !WAITS_FOR_A_PERSON.contains(reason.code());
+    Optional<Decided> last =
+        saved.decisions().isEmpty() ? Optional.empty() : Optional.of(saved.decisions().getLast());
+    status.put("observedGeneration", generation);
+    status.put("phase", saved.memory().run().map(r -> Words.of(r.phase())).orElse("Idle"));
+    last.flatMap(Decided::stage).filter(s -> running).ifPresent(s -> status.put("stage", s));
+    status.put("weight", last.filter(d -> running).map(d -> d.weight().toString()).orElse("0%"));
+    status.put("verdict", verdict(saved, last));
+    saved.memory().run().ifPresent(r -> status.put("release", r.id()));
+    status.put("reason", reason.code());
+    status.put("message", reason.sentence());
+    ArrayNode conditions = status.putArray("conditions");
+    condition(conditions, before, "Ready", !running && !stalled, reason, generation, now);
+    condition(conditions, before, "Reconciling", running && !stalled, reason, generation, now);
+    condition(conditions, before, "Stalled", stalled, reason, generation, now);
+    return status;
+  }
+
+  /** A policy that cannot be read: nothing is done until it can. */
+  static ObjectNode unreadable(String why, JsonNode before, long generation, Instant now) {
+    ObjectNode status = before instanceof ObjectNode old ? old.deepCopy() : NODES.objectNode();
+    Reason reason = new Reason("invalid-policy", why);
+    status.put("observedGeneration", generation);
+    status.put("reason", reason.code());
+    status.put("message", why);
+    ArrayNode conditions = status.putArray("conditions");
+    condition(conditions, before, "Ready", false, reason, generation, now);
+    condition(conditions, before, "Reconciling", false, reason, generation, now);
+    condition(conditions, before, "Stalled", true, reason, generation, now);
+    return status;
+  }
+
+  private static String verdict(Saved saved, Optional<Decided> last) {
+    if (saved.memory().running().isEmpty()) {
+      return "";
+    }
+    double odds = last.map(Decided::odds).orElse(1.0);
+    return saved.condition() == Condition.MOVING
+        ? "odds %.1f".formatted(odds)
+        : "%s, odds %.1f".formatted(Words.of(saved.condition()), odds);
+  }
+
+  private static void condition(
+      ArrayNode conditions,
+      JsonNode before,
+      String type,
+      boolean holds,
+      Reason reason,
+      long generation,
+      Instant now) {
+    String status = holds ? "True" : "False";
+    String since = now.toString();
+    for (JsonNode old : before.path("conditions")) {
+      if (old.path("type").asText().equals(type) && old.path("status").asText().equals(status)) {
+        since = old.path("lastTransitionTime").asText(since);
+      }
+    }
+    conditions
+        .addObject()
+        .put("type", type)
+        .put("status", status)
+        .put("reason", camel(reason.code()))
+        .put("message", reason.sentence())
+        .put("observedGeneration", generation)
+        .put("lastTransitionTime", since);
+  }
+
+  /** A condition's reason is a word in camel case (KEP-1623). */
+  private static String camel(String code) {
+    StringBuilder word = new StringBuilder();
+    for (String part : code.split("-", -1)) {
+      word.append(part.substring(0, 1).toUpperCase(java.util.Locale.ROOT))
+          .append(part.substring(1));
+    }
+    return word.toString();
+  }
+}

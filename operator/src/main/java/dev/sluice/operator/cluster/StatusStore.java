@@ -1,0 +1,172 @@
+package dev.sluice.operator.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.kubernetes.Cluster;
+import dev.sluice.operator.Saved;
+import dev.sluice.operator.SavedJson;
+import dev.sluice.operator.StateRefused;
+import dev.sluice.operator.Store;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The state in the policy's own status, written with the resource version that was read. Each
+ * process signs what it writes; one that finds another's signature has been replaced and does
+ * nothing any more: two never act on one policy (invariant 9).
+ */
+final class StatusStore implements Store {
+  private static final int CONFLICT = 409;
+  private static final int TRIES = 5;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final NonNamespaceOperation<
+          GenericKubernetesResource, ?, Resource<GenericKubernetesResource>>
+      policies;
+  private final Resource<GenericKubernetesResource> policy;
+  private final ReleaseObjects releases;
+  private final String name;
+  private final String writer;
+  private final InstantSource clock;
+  private Optional<GenericKubernetesResource> last = Optional.empty();
+  private boolean signed;
+
+  /**
+   * @param writer signs for this process; unique
+   */
+  StatusStore(
+      KubernetesClient client,
+      String namespace,
+      String name,
+      String writer,
+      ReleaseObjects releases,
+      InstantSource clock) {
+    this.policies = client.genericKubernetesResources(Cluster.POLICIES).inNamespace(namespace);
+    this.policy = policies.withName(name);
+    this.releases = releases;
+    this.name = namespace + "/" + name;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Saved> load() throws IOException {
+    JsonNode state = status(read()).path("state");
+    return state.has("saved")
+        ? Optional.of(
+            SavedJson.read(
+                JSON.writeValueAsBytes(state.get("saved")),
+                "The state in the status of ReleasePolicy " + name))
+        : Optional.empty();
+  }
+
+  @Override
+  public void save(Saved saved) throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      GenericKubernetesResource now = i == 0 && last.isPresent() ? last.get() : read();
+      JsonNode before = status(now);
+      String owner = before.path("state").path("writer").asText("");
+      if (signed && !owner.equals(writer)) {
+        throw new StateRefused(
+            "Another operator has taken over the policy %s, so this one does nothing more to it."
+                .formatted(name));
+      }
+      ObjectNode next =
+          PolicyStatus.of(saved, before, now.getMetadata().getGeneration(), clock.instant());
+      next.putObject("state")
+          .put("writer", writer)
+          .set("saved", JSON.readTree(SavedJson.write(saved)));
+      if (write(now, next)) {
+        signed = true;
+        releases.follow(saved);
+        return;
+      }
+    }
+    throw new IOException(
+        "The status of %s changes faster than it can be written; somebody else writes to it."
+            .formatted(name));
+  }
+
+  /**
+   * Says why a policy cannot be followed; what is remembered stays.
+   *
+   * @param seen the policy that cannot; a newer one is left alone
+   */
+  static void unreadable(
+      KubernetesClient client, GenericKubernetesResource seen, String why, Instant now)
+      throws IOException {
+    long generation = seen.getMetadata().getGeneration();
+    JsonNode before = status(seen);
+    if (before.path("message").asText().equals(why)
+        && before.path("observedGeneration").asLong() == generation) {
+      return;
+    }
+    try {
+      client
+          .genericKubernetesResources(Cluster.POLICIES)
+          .inNamespace(seen.getMetadata().getNamespace())
+          .resource(with(seen, PolicyStatus.unreadable(why, before, generation, now)))
+          .updateStatus();
+    } catch (KubernetesClientException e) {
+      throw new IOException(
+          "The status of %s was not written: %s"
+              .formatted(seen.getMetadata().getName(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** False on a conflict. */
+  private boolean write(GenericKubernetesResource now, ObjectNode status) throws IOException {
+    try {
+      last = Optional.of(policies.resource(with(now, status)).updateStatus());
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == CONFLICT) {
+        last = Optional.empty();
+        return false;
+      }
+      throw new IOException(
+          "The status of %s was not written: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static GenericKubernetesResource with(
+      GenericKubernetesResource policy, ObjectNode status) {
+    Map<String, Object> more = new HashMap<>(policy.getAdditionalProperties());
+    more.put("status", status);
+    GenericKubernetesResource next = new GenericKubernetesResource();
+    next.setApiVersion(policy.getApiVersion());
+    next.setKind(policy.getKind());
+    next.setMetadata(policy.getMetadata());
+    next.setAdditionalProperties(more);
+    return next;
+  }
+
+  private GenericKubernetesResource read() throws IOException {
+    try {
+      GenericKubernetesResource now = policy.get();
+      if (now == null) {
+        throw new IOException("The ReleasePolicy %s is not there any more.".formatted(name));
+      }
+      return now;
+    } catch (KubernetesClientException e) {
+      throw new IOException(
+          "The ReleasePolicy %s was not read: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static JsonNode status(GenericKubernetesResource policy) {
+    JsonNode status = JSON.valueToTree(policy.getAdditionalProperties().get("status"));
+    return status == null ? JSON.createObjectNode() : status;
+  }
+}
