@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -79,17 +80,12 @@ public final class Adoption {
           "%s %s in %s belongs to the policy %s already; two policies cannot release one workload"
               .formatted(object.get().getKind(), name, workload.namespace(), owner.get()));
     }
-    written(all, object.get(), workload.policy());
+    written(all, object.get(), Collections.singletonMap(Marks.POLICY, workload.policy()));
   }
 
-  private <T extends HasMetadata> void written(Watched<T> all, T object, @Nullable String policy)
-      throws IOException {
-    Outcome outcome =
-        writes.label(
-            all,
-            object,
-            object.getMetadata().getResourceVersion(),
-            Collections.singletonMap(Marks.POLICY, policy));
+  private <T extends HasMetadata> void written(
+      Watched<T> all, T object, Map<String, @Nullable String> labels) throws IOException {
+    Outcome outcome = writes.label(all, object, object.getMetadata().getResourceVersion(), labels);
     String why =
         switch (outcome) {
           case Outcome.Applied _ -> "";
@@ -106,23 +102,27 @@ public final class Adoption {
   }
 
   /**
-   * Takes the label away from everything that carries it.
+   * Takes the label away from everything that carries it; a Deployment that is still held is an
+   * ordinary one again in that same write.
    *
    * @throws IOException if one could not be written; the rest is tried again with it
    */
   public void leave() throws IOException {
-    leave(cluster.deployments());
     leave(cluster.services());
     leave(cluster.budgets());
     if (cluster.httpRoutes().isPresent()) {
       leave(cluster.httpRoutes().get());
     }
+    leave(cluster.deployments());
   }
 
   private <T extends HasMetadata> void leave(Watched<T> all) throws IOException {
     for (T object : all.in(workload.namespace())) {
       if (Marks.label(object, Marks.POLICY).filter(workload.policy()::equals).isPresent()) {
-        written(all, object, null);
+        Map<String, @Nullable String> none = new HashMap<>();
+        none.put(Marks.POLICY, null);
+        none.put(Marks.HELD, null);
+        written(all, object, none);
       }
     }
   }

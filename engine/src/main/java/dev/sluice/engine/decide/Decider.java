@@ -19,6 +19,7 @@ public final class Decider {
           new NothingRuns(),
           new WayBackEnds(),
           new HandOverEnds(),
+          new PolicyRemovedEnds(),
           new ScaledToZeroEnds(),
           new FailedCheckAborts(),
           new RevertEnds(),

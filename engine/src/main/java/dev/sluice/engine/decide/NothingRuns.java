@@ -23,6 +23,9 @@ final class NothingRuns implements Rule {
                   + " for the rollout that is under way, or undo it.",
               c.world().activeInDeployment().size()));
     }
+    if (c.spec().leaving()) {
+      return leaves(c);
+    }
     String template = c.world().workload().template();
     if (template.equals(serving.get().template())) {
       return rests(c);
@@ -39,6 +42,13 @@ final class NothingRuns implements Rule {
     return c.moves(
         begin(c, serving.get(), template),
         Reason.of("template-changed", "The pod template changed, so a release begins."));
+  }
+
+  /** Nothing is kept warm any more, and nothing begins. */
+  private static Optional<Step> leaves(Case c) {
+    return c.memory().warm().isPresent() && !warmIsNeeded(c)
+        ? dropsWarm(c)
+        : c.waits(Reason.of("leaving", "The policy was removed; what it kept is given back."));
   }
 
   static Memory begin(Case c, PodSet stable, String template) {
@@ -63,11 +73,14 @@ final class NothingRuns implements Rule {
             c.memory().warm().map(Memory.Warm::until));
   }
 
-  /** Not before the version that serves answers by itself. */
   private static boolean warmIsOver(Case c) {
+    return !warmIsNeeded(c) && !c.now().isBefore(c.memory().warm().orElseThrow().until());
+  }
+
+  /** Until the version that serves answers by itself. */
+  private static boolean warmIsNeeded(Case c) {
     String serving = c.serving().orElseThrow().hash();
-    boolean needed = c.world().ready(serving) == 0 || !c.world().allPinnedTo(serving);
-    return !needed && !c.now().isBefore(c.memory().warm().orElseThrow().until());
+    return c.world().ready(serving) == 0 || !c.world().allPinnedTo(serving);
   }
 
   private static Optional<Step> dropsWarm(Case c) {

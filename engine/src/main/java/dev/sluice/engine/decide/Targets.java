@@ -71,7 +71,9 @@ final class Targets {
         c.memory().run().filter(r -> r.phase() == Phase.ABORTED && !r.undo()).isPresent()
             && c.run().versions().template().equals(template)
             && c.run().versions().stableTemplate().equals(serving.get().template());
-    boolean revert = failed && c.spec().afterAbort() == Spec.AfterAbort.REVERT;
+    // Left as it is, a version that was aborted would roll by itself once nothing holds it.
+    boolean revert =
+        failed && (c.spec().afterAbort() == Spec.AfterAbort.REVERT || c.spec().leaving());
     return new Target(
         held || another,
         revert ? Optional.of(serving.get().template()) : Optional.empty(),

@@ -48,11 +48,6 @@ final class WayBackEnds implements Rule {
             .set(c.run().versions().hash())
             .map(s -> !s.active() && (s.userOwned() || s.inDeployment()))
             .orElse(true);
-    return gone
-        && world.route().map(r -> r.split().isEmpty()).orElse(true)
-        && world.candidateService().isEmpty()
-        && world.preview().isEmpty()
-        && world.entryPoints().stream().allMatch(e -> e.pin().isEmpty())
-        && world.sets().stream().noneMatch(s -> !s.inDeployment() && s.active());
+    return gone && world.nothingOfARelease();
   }
 }

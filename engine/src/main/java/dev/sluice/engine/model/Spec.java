@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param keepWarm how long the old pods stay after success
  * @param drain how long kept-alive connections may finish once no new request comes
  * @param prepareWithin how long the candidate's pods may take to become ready
+ * @param leaving the policy is being removed: what runs ends, and nothing begins
  */
 public record Spec(
     Strategy strategy,
@@ -23,10 +24,53 @@ public record Spec(
     AfterAbort afterAbort,
     Analysis analysis,
     Capacity capacity,
-    List<CheckSpec> checks) {
+    List<CheckSpec> checks,
+    boolean leaving) {
   public Spec {
     services = List.copyOf(services);
     checks = List.copyOf(checks);
+  }
+
+  /** Of a policy that stays. */
+  public Spec(
+      Strategy strategy,
+      List<String> services,
+      Optional<Route> route,
+      Duration keepWarm,
+      Duration drain,
+      Duration prepareWithin,
+      AfterAbort afterAbort,
+      Analysis analysis,
+      Capacity capacity,
+      List<CheckSpec> checks) {
+    this(
+        strategy,
+        services,
+        route,
+        keepWarm,
+        drain,
+        prepareWithin,
+        afterAbort,
+        analysis,
+        capacity,
+        checks,
+        false);
+  }
+
+  /** The same policy, being removed. */
+  public Spec asLeaving() {
+    return new Spec(
+        strategy,
+        services,
+        route,
+        keepWarm,
+        drain,
+        prepareWithin,
+        afterAbort,
+        analysis,
+        capacity,
+        checks,
+        true);
   }
 
   /** What the route can do; probed, never assumed. */

@@ -77,6 +77,15 @@ public record World(
     return entryPoints.stream().anyMatch(e -> e.pin().isEmpty());
   }
 
+  /** Whether no pin, split, Service or running set of a release is left. */
+  public boolean nothingOfARelease() {
+    return route.map(r -> r.split().isEmpty()).orElse(true)
+        && candidateService.isEmpty()
+        && preview.isEmpty()
+        && entryPoints.stream().allMatch(e -> e.pin().isEmpty())
+        && sets.stream().noneMatch(s -> !s.inDeployment() && s.active());
+  }
+
   public boolean splitReachesCandidate() {
     return route.map(RouteState::reachesCandidate).orElse(false);
   }

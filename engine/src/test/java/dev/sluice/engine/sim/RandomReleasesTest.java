@@ -46,7 +46,8 @@ class RandomReleasesTest {
     REPLICAS,
     COMMAND,
     CHECK,
-    SERVED
+    SERVED,
+    POLICY_REMOVED
   }
 
   @Test
@@ -126,7 +127,7 @@ class RandomReleasesTest {
   }
 
   private static final class Sim {
-    private final Plan plan;
+    private Plan plan;
     private final Invariants invariants;
     private World world;
     private Memory memory = Memory.fresh("shop");
@@ -164,6 +165,8 @@ class RandomReleasesTest {
             world =
                 Objects.served(
                     world, x % 2 == 0 ? Optional.of(new Served(0, 1)) : Optional.empty());
+        // Rarely: nothing is released any more after it.
+        case POLICY_REMOVED -> plan = x % 16 == 0 ? Plan.of(plan.spec().asLeaving()) : plan;
       }
       invariants.world(world);
     }

@@ -344,6 +344,36 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_policy_that_is_removed_ends_its_release_and_leaves_nothing_behind() {
+    Scene scene = canary().releasing("at-50").removed();
+    scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    assertThat(scene.weight()).isZero();
+    scene.settles(Verdicts.PROVEN).passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
+    assertThat(scene.phase()).isEqualTo(Phase.SUPERSEDED);
+    assertThat(Invariants.restored(scene.world)).isTrue();
+    assertThat(scene.code()).isEqualTo("leaving");
+  }
+
+  @Test
+  void a_policy_that_is_removed_keeps_nothing_warm() {
+    Scene scene = canary().succeeded().removed();
+    scene.settles(Verdicts.PROVEN);
+    assertThat(Invariants.restored(scene.world)).isTrue();
+    assertThat(scene.world.set("h1").orElseThrow().active()).isFalse();
+  }
+
+  @Test
+  void a_policy_that_is_removed_after_an_abort_leaves_stable_and_not_the_aborted_version() {
+    Scene scene = canary().releasing("at-50");
+    scene.settles(Verdicts.HARM).passes(Duration.ofMinutes(1)).settles(Verdicts.EARLY);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
+    assertThat(scene.world.workload().held()).isTrue();
+    scene.removed().settles(Verdicts.EARLY);
+    assertThat(scene.world.workload().held()).isFalse();
+    assertThat(scene.world.workload().template()).isEqualTo("t1");
+  }
+
+  @Test
   void a_holdback_keeps_a_baseline_beside_the_candidate_to_the_end() {
     Scene scene = Scene.of(Specs.everything()).template("t2");
     passChecksUntil(scene, s -> s.code().equals("approval"));

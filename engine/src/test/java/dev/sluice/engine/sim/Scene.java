@@ -30,7 +30,7 @@ public final class Scene {
   /** Everything written since the last call of {@link #forget}. */
   final List<Write> written = new ArrayList<>();
 
-  private final Spec spec;
+  private Spec spec;
   private final Invariants invariants;
   private Decision last;
   private int commands;
@@ -101,6 +101,11 @@ public final class Scene {
 
   public Scene template(String template) {
     world = Objects.template(world, template);
+    return this;
+  }
+
+  Scene removed() {
+    spec = spec.asLeaving();
     return this;
   }
 

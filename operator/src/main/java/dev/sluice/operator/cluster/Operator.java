@@ -96,7 +96,7 @@ public final class Operator implements AutoCloseable {
         String key = policy.getMetadata().getNamespace() + "/" + policy.getMetadata().getName();
         there.add(key);
         Running now = running.get(key);
-        if (now != null && now.driver().generation() == policy.getMetadata().getGeneration()) {
+        if (now != null && now.driver().follows(policy)) {
           continue;
         }
         if (now != null) {

@@ -20,6 +20,7 @@ import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.HttpRouter;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ControlLoop;
+import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
@@ -58,9 +59,11 @@ final class PolicyDriver {
         new Journal(object.getMetadata().getNamespace() + "/" + object.getMetadata().getName());
   }
 
-  /** The generation of the spec that it follows. */
-  long generation() {
-    return object.getMetadata().getGeneration();
+  /** Whether it follows that policy as it is now. */
+  boolean follows(GenericKubernetesResource policy) {
+    return object.getMetadata().getUid().equals(policy.getMetadata().getUid())
+        && object.getMetadata().getGeneration().equals(policy.getMetadata().getGeneration())
+        && Finalizer.isLeaving(object) == Finalizer.isLeaving(policy);
   }
 
   /** Something that the policy may be about has changed. */
@@ -109,30 +112,63 @@ final class PolicyDriver {
   private void drive(
       ReleasePolicy policy, Resolved resolved, Workload workload, Writes writes, Router router)
       throws IOException, InterruptedException {
+    Adoption adoption = new Adoption(cluster, workload, writes);
+    boolean leaving = Finalizer.isLeaving(object);
+    if (leaving
+        && cluster.deployments().get(workload.namespace(), workload.deployment()).isEmpty()) {
+      gone(adoption);
+      return;
+    }
+    if (!leaving) {
+      Finalizer.put(cluster.client(), object);
+    }
+    Spec spec = leaving ? resolved.spec().asLeaving() : resolved.spec();
     try (Sources from = sources.make(resolved, workload, writes)) {
-      Adoption adoption = new Adoption(cluster, workload, writes);
       ClusterObserver observer =
           new ClusterObserver(cluster, workload, router, from.live(), from::checks);
       ControlLoop made =
           new ControlLoop(
               policy.metadata().name(),
-              resolved.spec(),
+              spec,
               new ControlLoop.Ports(
                   adopting(adoption, observer),
                   new ClusterActuator(
                       cluster, workload, writes, router, from.live(), observer, from::startCheck),
                   from.evidence(),
-                  store(policy, resolved.spec())),
+                  store(policy, spec)),
               settings,
               ControlLoop.Clockwork.real(),
               journal);
       loop = Optional.of(made);
-      if (!stopped) {
+      if (!stopped && leaving) {
+        Saved last = made.runUntil(saved -> nothingIsLeft(saved, observer));
+        if (nothingIsLeft(last, observer)) {
+          gone(adoption);
+        }
+      } else if (!stopped) {
         made.run();
       }
     } finally {
       loop = Optional.empty();
     }
+  }
+
+  private static boolean nothingIsLeft(Saved saved, Observer observer) {
+    try {
+      return saved.memory().running().isEmpty()
+          && saved.memory().warm().isEmpty()
+          && observer.observe(saved.memory()).nothingOfARelease();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Everything is as the user wrote it; the policy may go. */
+  private void gone(Adoption adoption) throws IOException {
+    adoption.leave();
+    Finalizer.remove(cluster.client(), object);
+    stopped = true;
+    journal.says("left", "The policy was removed, and nothing of it is left.");
   }
 
   /** The label must be there before anything is decided: without it nothing is held. */

@@ -1,0 +1,124 @@
+package dev.sluice.cli.cluster;
+
+import dev.sluice.cli.Exit;
+import dev.sluice.cli.Failed;
+import dev.sluice.operator.Settings;
+import dev.sluice.operator.cluster.Operator;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Follows the policies of a cluster until it is stopped. */
+@Command(
+    name = "operator",
+    description = "Follows the ReleasePolicies of a cluster, or of one namespace, until it is stopped.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice operator",
+      "  sluice operator --namespace shop --gateway-metrics http://envoy.edge:8002/stats/prometheus"
+    })
+public final class OperatorCommand implements Callable<Integer> {
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration RENEW = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  @Mixin private Connection connection;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "Whose policies are followed. Default: those of all namespaces.")
+  private @Nullable String namespace;
+
+  @Option(
+      names = "--gateway-metrics",
+      paramLabel = "URL",
+      description =
+          "Where a gateway says what it sent to each Service, in Prometheus' format. May be given"
+              + " several times, once for each gateway process.")
+  private List<URI> gateways = new ArrayList<>();
+
+  @Option(
+      names = "--lease-namespace",
+      paramLabel = "NAME",
+      description =
+          "Where the lease is by which only one of several operators works. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "sluice-system")
+  private String leaseNamespace;
+
+  /** Filled in by picocli. */
+  @SuppressWarnings("NullAway.Init")
+  public OperatorCommand() {}
+
+  @Override
+  public Integer call() throws Failed, InterruptedException {
+    try (KubernetesClient client = connection.open()) {
+      CountDownLatch stop = new CountDownLatch(1);
+      Thread ending = new Thread(stop::countDown, "end");
+      Runtime.getRuntime().addShutdownHook(ending);
+      return lead(client, stop);
+    }
+  }
+
+  /** Works while the lease is its own. */
+  private int lead(KubernetesClient client, CountDownLatch stop)
+      throws Failed, InterruptedException {
+    String identity = "sluice-" + UUID.randomUUID();
+    CountDownLatch leads = new CountDownLatch(1);
+    CompletableFuture<?> election =
+        client
+            .leaderElector()
+            .withConfig(
+                new LeaderElectionConfigBuilder()
+                    .withName("sluice")
+                    .withLeaseDuration(LEASE)
+                    .withRenewDeadline(RENEW)
+                    .withRetryPeriod(RETRY)
+                    .withReleaseOnCancel(true)
+                    .withLock(new LeaseLock(leaseNamespace, "sluice", identity))
+                    .withLeaderCallbacks(
+                        new LeaderCallbacks(leads::countDown, stop::countDown, _ -> {}))
+                    .build())
+            .build()
+            .start();
+    while (!leads.await(1, java.util.concurrent.TimeUnit.SECONDS)) {
+      if (stop.getCount() == 0 || election.isDone()) {
+        return Exit.UNREACHABLE;
+      }
+    }
+    try (Operator operator = start(client)) {
+      stop.await();
+    } finally {
+      election.cancel(true);
+    }
+    return Exit.SUCCEEDED;
+  }
+
+  private Operator start(KubernetesClient client) throws Failed, InterruptedException {
+    try {
+      return Operator.start(
+          client, Optional.ofNullable(namespace), ClusterSources.reading(gateways), Settings.defaults());
+    } catch (TimeoutException | ExecutionException e) {
+      throw new Failed(
+          Exit.UNREACHABLE,
+          "%s Is Sluice installed here, and may this account list it?".formatted(e.getMessage()));
+    }
+  }
+}
