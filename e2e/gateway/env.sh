@@ -9,4 +9,4 @@ ADMIN=$G/admin.sock                       # all of Envoy's admin, on a unix sock
 ADMINPORT=$((19000+CLUSTER))              # most of it for reading, on 127.0.0.1: /clusters, /config_dump, /stats …
 fail() { echo "$*" >&2; exit 1; }
 # pid file → true while the process that it names runs and is ours
-runs() { local p; p=$(cat "$1" 2>/dev/null) && tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -qF "$G/"; }
+runs() { local p; p=$(cat "$1" 2>/dev/null) && tr '\0' ' ' 2>/dev/null <"/proc/$p/cmdline" | grep -qF "$G/"; } 2>/dev/null

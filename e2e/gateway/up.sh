@@ -17,7 +17,7 @@ trap '[ $? = 0 ] || "$HERE/down.sh" keep' EXIT   # a half that runs helps nobody
 within() {
   local end=$(( $(ms)+$1*1000 )) what=$2 n; shift 2
   until "$@" >/dev/null 2>&1; do
-    for n in "$G"/pid/*; do [ ! -e "$n" ] || runs "$n" || fail "${n##*/} ended by itself: $(tail -n 1 "$G/log/${n##*/}.log")"; done
+    for n in "$G"/pid/*; do [ ! -e "$n" ] || kill -0 "$(cat "$n")" 2>/dev/null || fail "${n##*/} ended by itself; see $G/log/${n##*/}.log."; done
     [ "$(ms)" -lt $end ] || fail "$what"
     sleep 0.05
   done
