@@ -41,9 +41,18 @@ final class Mapping {
                 .orElse(OptionalDouble.empty()),
             policy.capacity().targetUtilisation().fraction(),
             policy.capacity().hotKeyShare().fraction()),
-        policy.checks().stream()
-            .map(c -> new CheckSpec(c.name(), c.at(), c.stage(), c.timeout()))
-            .toList());
+        checks(policy));
+  }
+
+  private static List<CheckSpec> checks(PolicySpec policy) {
+    List<CheckSpec> checks = new ArrayList<>();
+    if (policy.rehearseWayBack()) {
+      checks.addAll(CheckSpec.rehearsals(policy.prepareWithin()));
+    }
+    for (PolicySpec.Check c : policy.checks()) {
+      checks.add(new CheckSpec(c.name(), c.at(), c.stage(), c.timeout(), CheckSpec.OnNo.ABORT));
+    }
+    return checks;
   }
 
   private static Strategy strategy(PolicySpec.Strategy strategy) {

@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.model.Stage;
 import dev.sluice.engine.model.Strategy;
@@ -30,9 +29,7 @@ public final class Pace {
         spec.afterAbort(),
         spec.analysis(),
         spec.capacity(),
-        spec.checks().stream()
-            .map(c -> new CheckSpec(c.name(), c.at(), c.stage(), c.timeout()))
-            .toList());
+        spec.checks());
   }
 
   private static Strategy strategy(Strategy strategy, double by) {

@@ -10,6 +10,7 @@ import dev.sluice.api.PolicySpec.PerPod;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.PolicySpec.WorkloadRef;
+import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.CheckSpec.Moment;
 import dev.sluice.engine.model.Spec.AfterAbort;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class PolicyReader {
             atMost(spec, "keepWarm", Duration.ofDays(7)).orElse(Duration.ofHours(1)),
             atMost(spec, "drain", Duration.ofHours(1)).orElse(Duration.ofSeconds(10)),
             positive(spec, "prepareWithin", DAY).orElse(Duration.ofMinutes(10)),
+            spec.flag("rehearseWayBack").orElse(true),
             spec.word("afterAbort", List.of(AfterAbort.values())).orElse(AfterAbort.KEEP),
             spec.integer("history", 1, 1000).orElse(20),
             AnalysisReader.read(spec.object("analysis")),
@@ -171,6 +173,12 @@ final class PolicyReader {
     List<Check> checks = new ArrayList<>();
     for (Fields check : spec.objects("checks")) {
       String name = check.name("name");
+      if (CheckSpec.isRehearsal(name)) {
+        check.wrong(
+            "name",
+            "is \"" + name + "\", as the rehearsal of the way back is called",
+            "write another name");
+      }
       Moment at =
           check
               .required(

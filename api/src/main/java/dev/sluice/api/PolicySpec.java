@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  * @param keepWarm how long the old pods stay after success
  * @param drain how long kept-alive connections may finish once no new request comes
  * @param prepareWithin how long the candidate's pods may take to become ready
+ * @param rehearseWayBack whether a fresh pod of stable must become ready before traffic moves, and
+ *     again before the flip
  * @param history how many ended Releases are kept
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -32,6 +34,7 @@ public record PolicySpec(
     Duration keepWarm,
     Duration drain,
     Duration prepareWithin,
+    boolean rehearseWayBack,
     AfterAbort afterAbort,
     int history,
     Analysis analysis,

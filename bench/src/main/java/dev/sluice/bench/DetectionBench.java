@@ -83,6 +83,7 @@ public final class DetectionBench {
             true,
             2,
             version("v0", Map.of()),
+            Duration.ofMinutes(1),
             Map.of(),
             Map.of(),
             0,

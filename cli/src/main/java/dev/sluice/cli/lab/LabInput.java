@@ -102,6 +102,7 @@ public record LabInput(
         spec.route().isPresent(),
         scenario.pods(),
         programs.template(scenario.start(), scenario.version(scenario.start())),
+        spec.prepareWithin(),
         checks,
         metrics,
         port,

@@ -69,7 +69,7 @@ class KilledLabTest {
       throws Exception {
     Path scenario = temp.resolve("killed.yaml");
     Files.writeString(scenario, SCENARIO);
-    long seed = System.nanoTime();
+    long seed = Long.getLong("sluice.seed", System.nanoTime());
     System.out.println("seed of the kills: " + seed);
     Random random = new Random(seed);
     Process first = start(scenario, 0);
@@ -84,7 +84,9 @@ class KilledLabTest {
       assertThat(ended).as("it still runs at kill %d: %s", i, said(i)).isFalse();
       kill(control);
       seq = JsonStore.read(folder().resolve("state.json")).map(Saved::seq).orElse(0L);
-      assertThat(seq).as("evidence is kept").isGreaterThanOrEqualTo(before);
+      assertThat(seq)
+          .as("evidence is kept at kill %d; control said: %s", i, said(i))
+          .isGreaterThanOrEqualTo(before);
     }
     Process last = start(scenario, KILLS);
     assertThat(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said(KILLS)).isTrue();

@@ -13,7 +13,7 @@ final class BakeEnds implements Rule {
     if (!c.in(Phase.BAKING)) {
       return Optional.empty();
     }
-    List<String> open = c.open(c.checks(CheckSpec.Moment.AFTER_FLIP));
+    List<CheckSpec> open = c.open(c.checks(CheckSpec.Moment.AFTER_FLIP));
     if (!open.isEmpty()) {
       return Optional.of(StartGate.waiting(c, open));
     }

@@ -102,11 +102,10 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
         .findFirst();
   }
 
-  /** The names of these checks that have not said yes. */
-  List<String> open(Stream<CheckSpec> checks) {
+  /** Those of these checks that have not said yes. */
+  List<CheckSpec> open(Stream<CheckSpec> checks) {
     return checks
-        .map(CheckSpec::name)
-        .filter(name -> !(world.checks().get(name) instanceof CheckResult.Passed))
+        .filter(check -> !(world.checks().get(check.name()) instanceof CheckResult.Passed))
         .toList();
   }
 

@@ -30,7 +30,7 @@ final class NextStage implements Rule {
                       run.with(Run.Progress.at(next)).enter(Phase.SHIFTING, c.now()),
                       Reason.of("stage", "Enters stage %s.", c.plan().stages().get(next).name())));
     }
-    List<String> open = c.open(c.checks(CheckSpec.Moment.BEFORE_FLIP));
+    List<CheckSpec> open = c.open(c.checks(CheckSpec.Moment.BEFORE_FLIP));
     if (!open.isEmpty()) {
       return Optional.of(StartGate.waiting(c, open));
     }
@@ -45,7 +45,7 @@ final class NextStage implements Rule {
     if (stage.approval() == Approval.BEFORE && !c.run().approved().contains(stage.name())) {
       return asks(c, stage.name());
     }
-    List<String> open =
+    List<CheckSpec> open =
         c.open(
             c.checks(CheckSpec.Moment.BEFORE_STAGE)
                 .filter(check -> check.stage().filter(stage.name()::equals).isPresent()));

@@ -1,6 +1,7 @@
 package dev.sluice.engine.decide;
 
 import dev.sluice.engine.model.CheckSpec;
+import dev.sluice.engine.model.CheckSpec.OnNo;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.world.PodSet;
 import java.time.Instant;
@@ -22,7 +23,7 @@ final class PodsBeforeTraffic implements Rule {
     if (c.run().paused()) {
       return c.holds(PauseHolds.PAUSED);
     }
-    List<String> open = c.open(c.checks(CheckSpec.Moment.BEFORE_TRAFFIC));
+    List<CheckSpec> open = c.open(c.checks(CheckSpec.Moment.BEFORE_TRAFFIC));
     if (!open.isEmpty()) {
       return Optional.of(StartGate.waiting(c, open));
     }
@@ -34,6 +35,7 @@ final class PodsBeforeTraffic implements Rule {
                     Reason.of("stage", "Enters stage %s.", c.stage().name())));
   }
 
+  /** Meanwhile the way back is rehearsed, which asks nothing of the candidate. */
   private static Optional<Step> late(Case c, int needed) {
     Optional<String> trouble = c.world().set(c.run().versions().hash()).flatMap(PodSet::trouble);
     Instant deadline = c.run().since().plus(c.spec().prepareWithin());
@@ -49,6 +51,14 @@ final class PodsBeforeTraffic implements Rule {
               Words.duration(c.spec().prepareWithin()),
               seen));
     }
-    return c.waits(Reason.of("pods", "Waits: %s.", seen), Optional.of(deadline));
+    List<CheckSpec> rehearsals =
+        c.open(c.checks(CheckSpec.Moment.BEFORE_TRAFFIC).filter(s -> s.onNo() == OnNo.HOLD));
+    return Optional.of(
+        new Step(
+            c.memory(),
+            Condition.MOVING,
+            Reason.of("pods", "Waits: %s.", seen),
+            Optional.of(deadline),
+            StartGate.names(rehearsals)));
   }
 }

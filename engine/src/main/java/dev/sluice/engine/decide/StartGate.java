@@ -1,9 +1,10 @@
 package dev.sluice.engine.decide;
 
 import dev.sluice.engine.model.CheckSpec;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Nothing begins while something is in the way, or a check before the release has not said yes. */
 final class StartGate implements Rule {
@@ -18,7 +19,7 @@ final class StartGate implements Rule {
     if (c.run().paused()) {
       return c.holds(PauseHolds.PAUSED);
     }
-    List<String> open = c.open(c.checks(CheckSpec.Moment.BEFORE_RELEASE));
+    List<CheckSpec> open = c.open(c.checks(CheckSpec.Moment.BEFORE_RELEASE));
     if (!open.isEmpty()) {
       return Optional.of(waiting(c, open));
     }
@@ -27,12 +28,20 @@ final class StartGate implements Rule {
         Reason.of("preparing", "Entry points are pinned and the candidate's pods are started."));
   }
 
-  static Step waiting(Case c, List<String> open) {
+  /** These checks have not said yes; the release stands while one of them says no. */
+  static Step waiting(Case c, List<CheckSpec> open) {
+    Optional<String> no = c.failed(open.stream());
+    String names = open.stream().map(CheckSpec::name).collect(Collectors.joining(", "));
     return new Step(
         c.memory(),
-        Condition.MOVING,
-        Reason.of("checks", "Waits for checks: %s.", String.join(", ", open)),
+        no.isPresent() ? Condition.HELD : Condition.MOVING,
+        no.map(why -> Reason.of("check-failed", "%s It is tried again.", why))
+            .orElseGet(() -> Reason.of("checks", "Waits for checks: %s.", names)),
         Optional.empty(),
-        new HashSet<>(open));
+        names(open));
+  }
+
+  static Set<String> names(List<CheckSpec> checks) {
+    return checks.stream().map(CheckSpec::name).collect(Collectors.toSet());
   }
 }

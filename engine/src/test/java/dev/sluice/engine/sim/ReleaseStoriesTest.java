@@ -316,6 +316,34 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_way_back_that_cannot_be_rehearsed_holds_until_it_can() {
+    Scene scene = Scene.of(Specs.everything()).template("t2");
+    scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("unit"));
+    passChecks(scene);
+    scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("way-back"));
+    scene.world =
+        Objects.check(scene.world, "way-back", new CheckResult.Failed("A Secret is missing."));
+    scene.until(Verdicts.EARLY, s -> s.condition() == Condition.HELD);
+    assertThat(scene.sentence())
+        .isEqualTo("check way-back: A Secret is missing. It is tried again.");
+    assertThat(scene.phase()).isEqualTo(Phase.PREPARING);
+    passChecksUntil(scene, s -> s.phase() == Phase.SHIFTING);
+  }
+
+  @Test
+  void the_way_back_is_rehearsed_again_before_the_flip() {
+    Scene scene = Scene.of(Specs.everything()).template("t2");
+    passChecksUntil(scene, s -> s.code().equals("approval"));
+    scene.says(Action.APPROVE);
+    passChecksUntil(scene, s -> s.code().equals("approval") && s.stage().equals("full"));
+    assertThat(scene.world.checks()).doesNotContainKey("way-back-again");
+    scene.says(Action.APPROVE);
+    scene.until(Verdicts.PROVEN, s -> s.world.checks().containsKey("way-back-again"));
+    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
+    passChecksUntil(scene, s -> s.phase() == Phase.BAKING);
+  }
+
+  @Test
   void a_holdback_keeps_a_baseline_beside_the_candidate_to_the_end() {
     Scene scene = Scene.of(Specs.everything()).template("t2");
     passChecksUntil(scene, s -> s.code().equals("approval"));

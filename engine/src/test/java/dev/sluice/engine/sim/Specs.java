@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Policies for the tests; times are such that one step of the tests' clock ends them. */
 public final class Specs {
@@ -87,16 +88,19 @@ public final class Specs {
         Spec.AfterAbort.REVERT,
         plain.analysis(),
         new Capacity(OptionalDouble.of(100), 0.7, 0.1),
-        List.of(
-            check("unit", CheckSpec.Moment.BEFORE_RELEASE, Optional.empty()),
-            check("smoke", CheckSpec.Moment.BEFORE_TRAFFIC, Optional.empty()),
-            check("small-ok", CheckSpec.Moment.BEFORE_STAGE, Optional.of("small")),
-            check("flip-ok", CheckSpec.Moment.BEFORE_FLIP, Optional.empty()),
-            check("after", CheckSpec.Moment.AFTER_FLIP, Optional.empty())));
+        Stream.concat(
+                Stream.of(
+                    check("unit", CheckSpec.Moment.BEFORE_RELEASE, Optional.empty()),
+                    check("smoke", CheckSpec.Moment.BEFORE_TRAFFIC, Optional.empty()),
+                    check("small-ok", CheckSpec.Moment.BEFORE_STAGE, Optional.of("small")),
+                    check("flip-ok", CheckSpec.Moment.BEFORE_FLIP, Optional.empty()),
+                    check("after", CheckSpec.Moment.AFTER_FLIP, Optional.empty())),
+                CheckSpec.rehearsals(Duration.ofMinutes(1)).stream())
+            .toList());
   }
 
   private static CheckSpec check(String name, CheckSpec.Moment at, Optional<String> stage) {
-    return new CheckSpec(name, at, stage, Duration.ofSeconds(30));
+    return new CheckSpec(name, at, stage, Duration.ofSeconds(30), CheckSpec.OnNo.ABORT);
   }
 
   static Spec spec(Strategy strategy, Optional<Spec.Route> route) {

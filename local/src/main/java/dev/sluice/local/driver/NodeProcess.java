@@ -3,6 +3,8 @@ package dev.sluice.local.driver;
 import dev.sluice.local.node.NodeAddress;
 import dev.sluice.local.node.NodeConfig;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The node as a process that outlives whoever drives the release: in a session of its own, found
@@ -22,20 +25,48 @@ public final class NodeProcess {
 
   private NodeProcess() {}
 
-  /** The node of that folder, if it runs. */
+  /**
+   * The node of that folder, if it runs. One that is busy is asked again: to take it for gone would
+   * begin a second lab over the first.
+   *
+   * @throws IOException if it lives and yet does not answer within 30 s
+   */
   public static Optional<NodeClient> find(Path folder) throws IOException {
-    Optional<NodeClient> node =
-        NodeAddress.read(folder).filter(NodeProcess::alive).map(NodeClient::new);
-    if (node.isEmpty()) {
-      return node;
-    }
-    try {
-      node.get().ok(node.get().get("/world"));
-      return node;
-    } catch (IOException e) {
-      // Another process has the number by now, or the node is on its way out.
+    Optional<NodeAddress> address = NodeAddress.read(folder);
+    if (address.isEmpty()) {
       return Optional.empty();
     }
+    NodeClient node = new NodeClient(address.get());
+    long end = System.nanoTime() + START.toNanos();
+    IOException last = new IOException("it was not asked");
+    while (alive(address.get()) && System.nanoTime() - end < 0) {
+      try {
+        HttpResponse<byte[]> answer = node.get("/world");
+        if (answer.statusCode() == 200) {
+          return Optional.of(node);
+        }
+        if (answer.statusCode() == 401 || answer.statusCode() == 404) {
+          // Another process has the number and the port by now.
+          return Optional.empty();
+        }
+        last = new IOException(node.error(answer));
+      } catch (IOException e) {
+        if (e.getCause() instanceof ConnectException) {
+          // Nobody listens: it is on its way out, or another process has the number by now.
+          return Optional.empty();
+        }
+        last = e;
+      }
+      LockSupport.parkNanos(BETWEEN.toNanos());
+    }
+    if (alive(address.get())) {
+      throw new IOException(
+          "The lab's node (process %d) lives, and yet does not answer within %d s: %s. Wait, or end it with kill %d."
+              .formatted(
+                  address.get().pid(), START.toSeconds(), last.getMessage(), address.get().pid()),
+          last);
+    }
+    return Optional.empty();
   }
 
   /**

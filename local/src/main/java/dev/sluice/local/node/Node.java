@@ -1,6 +1,7 @@
 package dev.sluice.local.node;
 
 import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.port.Actuator.Outcome;
 import dev.sluice.engine.port.EvidenceSource;
 import dev.sluice.engine.sequence.Write;
@@ -9,6 +10,8 @@ import dev.sluice.engine.world.Command;
 import dev.sluice.engine.world.Served;
 import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.World;
+import dev.sluice.probes.traffic.Rates;
+import dev.sluice.probes.traffic.ServedShare;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +42,7 @@ final class Node {
   private final Rates candidate = new Rates();
   private final Set<String> leaving = new HashSet<>();
   private Optional<Routes> routes = Optional.empty();
+  private Optional<Rehearsal> rehearsal = Optional.empty();
 
   Node(NodeConfig config, Fleet fleet, Gateway gateway, InstantSource clock) {
     this.config = config;
@@ -114,7 +119,9 @@ final class Node {
     List<Fleet.Pod> pods = fleet.pods();
     leaving.retainAll(pods.stream().map(Fleet.Pod::name).toList());
     List<String> victims = new ArrayList<>();
-    Map<String, Integer> wanted = objects.wanted();
+    rehearsal = rehearsal.flatMap(r -> r.look(pods, objects, clock.instant()));
+    Map<String, Integer> wanted = new LinkedHashMap<>(objects.wanted());
+    rehearsal.filter(Rehearsal::runs).ifPresent(_ -> wanted.put(Rehearsal.SET, 1));
     for (Fleet.Pod pod : pods) {
       if (!wanted.containsKey(pod.hash()) && leaving.add(pod.name())) {
         victims.add(pod.name());
@@ -130,7 +137,7 @@ final class Node {
                           .thenComparing(Fleet.Pod::since, Comparator.reverseOrder()))
                   .toList();
           for (int i = staying.size(); i < size; i++) {
-            fleet.start(hash, objects.template(hash).orElseThrow());
+            fleet.start(hash, template(hash));
           }
           for (Fleet.Pod pod : staying.subList(0, Math.max(0, staying.size() - size))) {
             leaving.add(pod.name());
@@ -143,11 +150,17 @@ final class Node {
     look();
   }
 
+  private Template template(String hash) {
+    return hash.equals(Rehearsal.SET)
+        ? rehearsal.orElseThrow().stable()
+        : objects.template(hash).orElseThrow();
+  }
+
   private void route(List<Fleet.Pod> pods) {
     Routes next =
         objects.routes(
             pods.stream()
-                .filter(p -> p.ready() && !leaving.contains(p.name()))
+                .filter(this::serves)
                 .map(p -> new Backend(p.hash(), p.name(), p.port()))
                 .toList());
     if (routes.filter(next::equals).isPresent()) {
@@ -207,6 +220,12 @@ final class Node {
   }
 
   private void start(String name, String release) {
+    if (CheckSpec.isRehearsal(name)) {
+      Instant now = clock.instant();
+      Template stable = objects.serving();
+      rehearsal = Optional.of(Rehearsal.begin(release, name, stable, now, config.prepareWithin()));
+      return;
+    }
     NodeConfig.HttpCheck check = config.checks().get(name);
     Optional<Fleet.Pod> pod = asked();
     if (check == null || pod.isEmpty()) {
@@ -234,8 +253,11 @@ final class Node {
 
   /** A ready pod of the newest set; before there is a candidate that is stable's. */
   private Optional<Fleet.Pod> asked() {
-    return fleet.pods().stream()
-        .filter(p -> p.ready() && !leaving.contains(p.name()))
-        .max(Comparator.comparing(Fleet.Pod::since));
+    return fleet.pods().stream().filter(this::serves).max(Comparator.comparing(Fleet.Pod::since));
+  }
+
+  /** Whether it answers, is not about to stop, and is there to answer users. */
+  private boolean serves(Fleet.Pod pod) {
+    return pod.ready() && !leaving.contains(pod.name()) && !pod.hash().equals(Rehearsal.SET);
   }
 }

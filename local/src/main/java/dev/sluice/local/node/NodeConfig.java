@@ -18,6 +18,7 @@ import java.util.Map;
  * @param routed whether there is a route that can split
  * @param replicas of the Deployment
  * @param template the first version's pod template
+ * @param prepareWithin how long a pod may take to become ready in a rehearsal of the way back
  * @param checks by name
  * @param metrics the policy's own, by name: which series of a pod's page they count
  * @param proxyPort that users come to; 0: any that is free
@@ -30,6 +31,7 @@ public record NodeConfig(
     boolean routed,
     int replicas,
     JsonNode template,
+    Duration prepareWithin,
     Map<String, HttpCheck> checks,
     Map<String, Selectors> metrics,
     int proxyPort,

@@ -4,7 +4,7 @@ import dev.sluice.local.load.Load;
 import dev.sluice.local.pod.BackOff;
 import dev.sluice.local.pod.Pods;
 import dev.sluice.local.proxy.LabProxy;
-import dev.sluice.local.scrape.Scraper;
+import dev.sluice.probes.metrics.Scraper;
 import java.io.IOException;
 import java.nio.file.Path;
 

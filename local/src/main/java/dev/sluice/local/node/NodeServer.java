@@ -90,6 +90,8 @@ final class NodeServer implements AutoCloseable {
     } catch (JsonProcessingException e) {
       return error(400, "The body is not what " + what + " takes: " + e.getOriginalMessage());
     } catch (RuntimeException e) {
+      // To the node's own log: whoever asked is told in a sentence.
+      e.printStackTrace();
       return error(500, "The node failed at " + what + ": " + e);
     }
   }

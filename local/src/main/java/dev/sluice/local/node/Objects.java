@@ -123,6 +123,19 @@ final class Objects {
     }
   }
 
+  /** A check whose result counts for nothing any more: it may be started again. */
+  void unchecked(String release, String name) {
+    if (release.equals(checksOf)) {
+      checks.remove(name);
+    }
+  }
+
+  /** What the Deployment's own pods are made from: stable, until the hand-over. */
+  Template serving() {
+    SetState set = sets.get(owner);
+    return set == null ? template : set.template;
+  }
+
   Optional<Template> template(String hash) {
     return Optional.ofNullable(sets.get(hash)).map(s -> s.template);
   }

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.local.pod.PodTemplate;
 import dev.sluice.local.pod.Pods;
-import dev.sluice.local.scrape.Scraper;
+import dev.sluice.probes.metrics.Scraper;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,11 +41,13 @@ record ProcessFleet(Pods processes, Scraper scraper) implements Fleet {
 
   @Override
   public Map<String, Map<String, RawCounters.Reading>> counters() {
-    Map<String, Integer> ports = new HashMap<>();
-    processes.all().stream().filter(p -> p.port() > 0).forEach(p -> ports.put(p.name(), p.port()));
+    Map<String, URI> pages = new HashMap<>();
+    processes.all().stream()
+        .filter(p -> p.port() > 0)
+        .forEach(p -> pages.put(p.name(), URI.create("http://127.0.0.1:" + p.port() + "/metrics")));
     Map<String, Map<String, RawCounters.Reading>> counters = new HashMap<>();
     scraper
-        .read(ports)
+        .read(pages)
         .forEach(
             (pod, read) -> {
               if (read.missing().isEmpty()) {

@@ -16,7 +16,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +77,23 @@ class NodeProcessTest {
   }
 
   @Test
+  void aNodeThatIsTooBusyToAnswerIsNotTakenForGone() throws Exception {
+    NodeClient node = NodeProcess.start(folder, config(), FakeNodeMain.class);
+    signal("STOP", node.address().pid());
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<Optional<NodeClient>> found = other.submit(() -> NodeProcess.find(folder));
+      assertThatThrownBy(() -> found.get(6, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+      signal("CONT", node.address().pid());
+      assertThat(found.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isPresent();
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, "" + pid).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  @Test
   void aNodeThatNobodyCanFindAnyMoreEnds() throws Exception {
     long pid = NodeProcess.start(folder, config(), FakeNodeMain.class).address().pid();
     NodeAddress.forget(folder);
@@ -95,6 +117,7 @@ class NodeProcessTest {
         true,
         3,
         Wire.json().createObjectNode().put("image", "orders:1"),
+        Duration.ofSeconds(1),
         Map.of(),
         Map.of(),
         0,

@@ -21,6 +21,9 @@ final class FakeFleet implements Fleet {
   private final Map<String, long[]> counted = new LinkedHashMap<>();
   private int number;
 
+  /** The set whose pods do not become ready. */
+  volatile String neverReady = "";
+
   @Override
   public synchronized List<Pod> pods() {
     Instant now = Instant.now();
@@ -28,8 +31,11 @@ final class FakeFleet implements Fleet {
     return pods.values().stream().map(f -> at(f, now)).toList();
   }
 
-  private static Pod at(Fake f, Instant now) {
-    boolean ready = f.stopped().isEmpty() && now.isAfter(f.pod().since().plus(START));
+  private Pod at(Fake f, Instant now) {
+    boolean ready =
+        f.stopped().isEmpty()
+            && !f.pod().hash().equals(neverReady)
+            && now.isAfter(f.pod().since().plus(START));
     Pod p = f.pod();
     return new Pod(p.name(), p.hash(), p.port(), p.since(), ready, Optional.empty());
   }

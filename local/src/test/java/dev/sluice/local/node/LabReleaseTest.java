@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
 import dev.sluice.engine.model.Capacity;
+import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Spec;
@@ -99,6 +101,23 @@ class LabReleaseTest {
   }
 
   @Test
+  void aWayBackThatCannotBeRehearsedHoldsUntilItCanAndNobodyIsSentToTheRehearsal()
+      throws Exception {
+    fleet.neverReady = Rehearsal.SET;
+    client.deploy(template("orders:2"));
+    drive(saved -> decided.stream().anyMatch(d -> d.code().equals("check-failed")));
+    assertThat(decided.getLast().condition()).isEqualTo(Condition.HELD);
+    assertThat(decided.getLast().sentence())
+        .contains("a fresh pod of stable does not become ready");
+    fleet.neverReady = "";
+    assertThat(drive(LabReleaseTest::ended)).isEqualTo(Phase.SUCCEEDED);
+    assertThat(gateway.routed)
+        .noneMatch(routes -> routes.root().stream().anyMatch(b -> b.hash().equals(Rehearsal.SET)));
+    until(() -> fleet.pods().stream().noneMatch(p -> p.hash().equals(Rehearsal.SET)));
+    assertThat(lost()).isZero();
+  }
+
+  @Test
   void whoDoesNotKnowTheTokenIsToldSoAndNothingElse() {
     NodeClient stranger = client("guess");
     assertThatThrownBy(() -> stranger.load(1))
@@ -180,7 +199,7 @@ class LabReleaseTest {
             List.of(Metric.errors()),
             30),
         Capacity.unknown(),
-        List.of());
+        CheckSpec.rehearsals(Duration.ofSeconds(30)));
   }
 
   private static Stage stage(String name, int percent) {
@@ -207,6 +226,7 @@ class LabReleaseTest {
             true,
             3,
             template("orders:1"),
+            Duration.ofSeconds(1),
             Map.of(),
             Map.of(),
             0,

@@ -11,6 +11,7 @@ import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
 import dev.sluice.engine.model.Capacity;
+import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Spec;
@@ -61,6 +62,7 @@ class RealReleaseTest {
             true,
             2,
             version("v1", Map.of()),
+            Duration.ofSeconds(30),
             Map.of("ready", new NodeConfig.HttpCheck("/readyz", 200, Duration.ofSeconds(5))),
             Map.of(),
             0,
@@ -168,7 +170,7 @@ class RealReleaseTest {
             List.of(Metric.errors(), Metric.latency()),
             30),
         Capacity.unknown(),
-        List.of());
+        CheckSpec.rehearsals(Duration.ofSeconds(30)));
   }
 
   private static Stage stage(String name, int percent) {

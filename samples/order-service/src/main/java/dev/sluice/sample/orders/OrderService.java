@@ -75,7 +75,9 @@ public final class OrderService {
 
   /** Accepts no connection any more, and yet lives on. */
   private void refuse() {
+    // Said aloud: a platform thread that a virtual one starts is a daemon by default.
     Thread.ofPlatform()
+        .daemon(false)
         .name("lives-on")
         .start(
             () -> {

@@ -1,4 +1,4 @@
-package dev.sluice.local.scrape;
+package dev.sluice.probes.metrics;
 
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
@@ -40,39 +40,37 @@ public final class Scraper {
   public record Read(Map<String, Reading> readings, String missing) {}
 
   /**
-   * @param ports of the pods, by name
+   * @param pages where each pod's metrics are, by the pod's name
    * @return by the same names; none takes longer than about a second
    */
-  public Map<String, Read> read(Map<String, Integer> ports) {
+  public Map<String, Read> read(Map<String, URI> pages) {
     Map<String, Read> read = new ConcurrentHashMap<>();
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      ports.forEach((pod, port) -> each.execute(() -> read.put(pod, one(port))));
+      pages.forEach((pod, page) -> each.execute(() -> read.put(pod, one(page))));
     }
     return Map.copyOf(read);
   }
 
-  private Read one(int port) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-            .timeout(ANSWER)
-            .build();
+  private Read one(URI where) {
+    String path = where.getPath();
+    HttpRequest request = HttpRequest.newBuilder(where).timeout(ANSWER).build();
     try {
       HttpResponse<InputStream> answer =
           http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = answer.body()) {
         byte[] page = in.readNBytes(BYTES + 1);
         if (answer.statusCode() != 200) {
-          return new Read(Map.of(), "/metrics answered " + answer.statusCode());
+          return new Read(Map.of(), path + " answered " + answer.statusCode());
         }
         if (page.length > BYTES) {
-          return new Read(Map.of(), "/metrics has more than 1 MiB");
+          return new Read(Map.of(), path + " has more than 1 MiB");
         }
         return new Read(Page.read(new String(page, StandardCharsets.UTF_8), own), "");
       }
     } catch (IOException e) {
-      return new Read(Map.of(), "/metrics did not answer (" + e.getClass().getSimpleName() + ")");
+      return new Read(Map.of(), path + " did not answer (" + e.getClass().getSimpleName() + ")");
     } catch (IllegalArgumentException e) {
-      return new Read(Map.of(), "/metrics cannot be read: " + e.getMessage());
+      return new Read(Map.of(), path + " cannot be read: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Read(Map.of(), "interrupted");

@@ -1,4 +1,4 @@
-package dev.sluice.local.node;
+package dev.sluice.probes.traffic;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.OptionalDouble;
 
 /** Requests/s from a counter that is looked at now and then. */
-final class Rates {
+public final class Rates {
   private static final Duration WINDOW = Duration.ofSeconds(5);
   private static final Duration STEP = Duration.ofMillis(500);
   private static final int MINUTES = 60;
@@ -18,7 +18,7 @@ final class Rates {
   private final double[] peaks = new double[MINUTES];
   private long minute;
 
-  void saw(long count, Instant now) {
+  public void saw(long count, Instant now) {
     if (!points.isEmpty() && now.isBefore(points.getLast().at().plus(STEP))) {
       return;
     }
@@ -39,7 +39,7 @@ final class Rates {
   }
 
   /** Over the last seconds; empty until there are two looks. */
-  OptionalDouble now() {
+  public OptionalDouble now() {
     if (points.size() < 2) {
       return OptionalDouble.empty();
     }
@@ -49,7 +49,7 @@ final class Rates {
   }
 
   /** The highest of the last hour. */
-  OptionalDouble peak() {
+  public OptionalDouble peak() {
     if (points.size() < 2) {
       return OptionalDouble.empty();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.local.node;
+package dev.sluice.probes.traffic;
 
 import dev.sluice.engine.world.Served;
 import java.time.Duration;
@@ -12,12 +12,12 @@ import java.util.Optional;
  * What share the data plane really serves, from the proxy's exact counts since the routing last
  * changed: the 99.9 % interval of Wilson (Probable inference, 1927), which holds for few requests.
  */
-final class ServedShare {
+public final class ServedShare {
   /** How long no traffic may mean that it is only about to come. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Only so much of the past counts: a late answer to the routing before must be outlived. */
-  static final Duration WINDOW = Duration.ofSeconds(10);
+  public static final Duration WINDOW = Duration.ofSeconds(10);
 
   private static final double Z = 3.29;
 
@@ -26,13 +26,13 @@ final class ServedShare {
   private final Deque<Point> points = new ArrayDeque<>();
   private Instant since;
 
-  ServedShare(Instant now) {
+  public ServedShare(Instant now) {
     points.add(new Point(now, 0, 0));
     since = now;
   }
 
   /** The routing has changed: what was counted up to now says nothing any more. */
-  void changed(long candidate, long all, Instant now) {
+  public void changed(long candidate, long all, Instant now) {
     points.clear();
     points.add(new Point(now, candidate, all));
     since = now;
@@ -43,7 +43,7 @@ final class ServedShare {
    * @param all ordinary requests since the proxy started
    * @return empty: not known yet; 0 to 1: there is no traffic that could tell
    */
-  Optional<Served> at(long candidate, long all, Instant now) {
+  public Optional<Served> at(long candidate, long all, Instant now) {
     if (!now.isBefore(points.getLast().at().plusSeconds(1))) {
       points.addLast(new Point(now, candidate, all));
     }
@@ -64,7 +64,7 @@ final class ServedShare {
     return all.next();
   }
 
-  static Served wilson(long hits, long n) {
+  public static Served wilson(long hits, long n) {
     double p = (double) hits / n;
     double z2 = Z * Z;
     double middle = (p + z2 / (2 * n)) / (1 + z2 / n);

@@ -1,4 +1,4 @@
-package dev.sluice.local.scrape;
+package dev.sluice.probes.metrics;
 
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;

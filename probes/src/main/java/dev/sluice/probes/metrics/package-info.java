@@ -1,5 +1,5 @@
 /** Reads what pods count. */
 @NullMarked
-package dev.sluice.local.scrape;
+package dev.sluice.probes.metrics;
 
 import org.jspecify.annotations.NullMarked;

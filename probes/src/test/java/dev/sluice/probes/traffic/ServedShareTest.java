@@ -1,4 +1,4 @@
-package dev.sluice.local.node;
+package dev.sluice.probes.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.local.scrape;
+package dev.sluice.probes.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
