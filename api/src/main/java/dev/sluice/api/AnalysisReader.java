@@ -3,6 +3,7 @@ package dev.sluice.api;
 import dev.sluice.api.PolicySpec.Analysis;
 import dev.sluice.api.PolicySpec.Exposure;
 import dev.sluice.api.PolicySpec.Metric;
+import dev.sluice.api.PolicySpec.Scrape;
 import dev.sluice.api.PolicySpec.Tolerance;
 import dev.sluice.engine.model.Analysis.Arm;
 import dev.sluice.engine.model.Analysis.OnInconclusive;
@@ -11,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /** Reads how a release is judged. */
 final class AnalysisReader {
   private static final String SELECTOR = "write a selector like orders_total{outcome!=\"ok\"}";
   private static final int METRICS = 20;
+  private static final Pattern PATH = Pattern.compile("/[\\w.~!$&'()*+,;=:@%/?-]*");
 
   private AnalysisReader() {}
 
@@ -27,7 +30,8 @@ final class AnalysisReader {
           OnInconclusive.HOLD,
           Arm.MEASURED,
           30,
-          presets());
+          presets(),
+          Optional.empty());
     }
     Fields fields = given.get();
     Percent falseAlarm = fields.percent("falseAlarm").orElse(Percent.of(1));
@@ -46,7 +50,8 @@ final class AnalysisReader {
                 .orElse(OnInconclusive.HOLD),
             fields.word("arm", List.of(Arm.values())).orElse(Arm.MEASURED),
             fields.integer("minimum", 1, 1_000_000).orElse(30),
-            metrics(fields));
+            metrics(fields),
+            fields.object("scrape").map(AnalysisReader::scrape));
     fields.end();
     return analysis;
   }
@@ -61,6 +66,21 @@ final class AnalysisReader {
         new Exposure(fields.number("requests", 1, 1e9), fields.number("seconds", 0.001, 3600));
     fields.end();
     return exposure;
+  }
+
+  private static Scrape scrape(Fields fields) {
+    Scrape scrape = new Scrape(fields.integer("port", 1, 65_535), fields.text("path"));
+    if (!fields.has("port") && !fields.has("path")) {
+      fields.wrong("", "says nothing", "write { port: 9090 }, { path: /stats } or both");
+    }
+    if (scrape.path().filter(path -> !PATH.matcher(path).matches()).isPresent()) {
+      fields.wrong(
+          "path",
+          "is \"" + scrape.path().get() + "\", which no request can ask for",
+          "write a path like /metrics");
+    }
+    fields.end();
+    return scrape;
   }
 
   private static List<Metric> presets() {

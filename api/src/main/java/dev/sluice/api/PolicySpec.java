@@ -149,6 +149,8 @@ public record PolicySpec(
    * How a release is judged.
    *
    * @param minimum responses that both tracks must have given in a stage before time may pass it
+   * @param scrape where pods show their metrics, for those that no annotation says it of; absent:
+   *     the first declared port, at /metrics
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Analysis(
@@ -157,11 +159,21 @@ public record PolicySpec(
       OnInconclusive onInconclusive,
       Arm arm,
       int minimum,
-      List<Metric> metrics) {
+      List<Metric> metrics,
+      Optional<Scrape> scrape) {
     public Analysis {
       metrics = List.copyOf(metrics);
     }
   }
+
+  /**
+   * Where a pod shows its metrics; at least one of them.
+   *
+   * @param port absent: the pod's first declared port
+   * @param path absent: /metrics
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Scrape(OptionalInt port, Optional<String> path) {}
 
   /** What a release may cost its users; exactly one: failures, or seconds of all traffic. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -188,6 +188,11 @@ class ManifestTest {
           services: [orders] | services: [orders]⏎  analysis: { exposure: { requests: 1, seconds: 1 } } | spec.analysis.exposure | write requests (failures) or seconds
           services: [orders] | services: [orders]⏎  analysis: { exposure: { requests: 0 } } | spec.analysis.exposure.requests | a number from 1
           services: [orders] | services: [orders]⏎  analysis: { minimum: 1.5 } | spec.analysis.minimum | a whole number
+          services: [orders] | services: [orders]⏎  analysis: { scrape: {} } | spec.analysis.scrape | write { port: 9090 }
+          services: [orders] | services: [orders]⏎  analysis: { scrape: { port: 0 } } | spec.analysis.scrape.port | from 1 to 65535
+          services: [orders] | services: [orders]⏎  analysis: { scrape: { path: metrics } } | spec.analysis.scrape.path | like /metrics
+          services: [orders] | services: [orders]⏎  analysis: { scrape: { path: "/a b" } } | spec.analysis.scrape.path | like /metrics
+          services: [orders] | services: [orders]⏎  analysis: { scrape: { prot: 1 } } | spec.analysis.scrape.prot | known here: port, path
           services: [orders] | services: [orders]⏎  analysis: { metrics: [] } | spec.analysis.metrics | { preset: errors }
           services: [orders] | services: [orders]⏎  analysis: { metrics: [{ preset: erors }] } | spec.analysis.metrics[0].preset | write errors or latency
           services: [orders] | services: [orders]⏎  analysis: { metrics: [{ preset: errors }, { preset: errors }] } | spec.analysis.metrics[1] | a name of its own

@@ -16,6 +16,7 @@ import dev.sluice.engine.model.Spec;
 import dev.sluice.local.node.NodeConfig;
 import dev.sluice.local.scenario.Scenario;
 import dev.sluice.local.scenario.ScenarioReader;
+import dev.sluice.probes.checks.HttpCheck;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,11 +87,10 @@ public record LabInput(
   /** What the node has to know. */
   NodeConfig node(Programs programs, int port) throws Failed {
     PolicySpec spec = policy.policy().spec();
-    Map<String, NodeConfig.HttpCheck> checks = new HashMap<>();
+    Map<String, HttpCheck> checks = new HashMap<>();
     for (PolicySpec.Check check : spec.checks()) {
       checks.put(
-          check.name(),
-          new NodeConfig.HttpCheck(check.http().path(), check.http().expect(), check.timeout()));
+          check.name(), new HttpCheck(check.http().path(), check.http().expect(), check.timeout()));
     }
     Map<String, MetricSource.Selectors> metrics = new HashMap<>();
     for (MetricSource metric : policy.metrics()) {

@@ -10,8 +10,11 @@ import dev.sluice.engine.world.Command;
 import dev.sluice.engine.world.Served;
 import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.World;
+import dev.sluice.probes.checks.Checks;
+import dev.sluice.probes.checks.HttpCheck;
 import dev.sluice.probes.traffic.Rates;
 import dev.sluice.probes.traffic.ServedShare;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -226,7 +229,7 @@ final class Node {
       rehearsal = Optional.of(Rehearsal.begin(release, name, stable, now, config.prepareWithin()));
       return;
     }
-    NodeConfig.HttpCheck check = config.checks().get(name);
+    HttpCheck check = config.checks().get(name);
     Optional<Fleet.Pod> pod = asked();
     if (check == null || pod.isEmpty()) {
       String why =
@@ -236,12 +239,13 @@ final class Node {
       objects.checked(release, name, new CheckResult.Failed(why));
       return;
     }
+    URI at = URI.create("http://127.0.0.1:" + pod.get().port());
     Thread.ofVirtual()
         .name("check " + name)
         .start(
             () -> {
               try {
-                CheckResult result = checks.run(check, pod.get().port());
+                CheckResult result = checks.run(check, () -> Optional.of(at));
                 synchronized (this) {
                   objects.checked(release, name, result);
                 }

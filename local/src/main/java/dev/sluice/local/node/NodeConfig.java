@@ -3,6 +3,7 @@ package dev.sluice.local.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.local.load.Users;
+import dev.sluice.probes.checks.HttpCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +54,4 @@ public record NodeConfig(
   static NodeConfig read(Path folder) throws IOException {
     return Wire.json().readValue(Files.readAllBytes(folder.resolve(FILE)), NodeConfig.class);
   }
-
-  /**
-   * A check that asks a pod of the candidate.
-   *
-   * @param path of the request
-   * @param expect status of the answer that is a yes
-   * @param timeout after which no such answer is a no
-   */
-  public record HttpCheck(String path, int expect, Duration timeout) {}
 }

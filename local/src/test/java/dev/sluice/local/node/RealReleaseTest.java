@@ -29,6 +29,7 @@ import dev.sluice.operator.Decided;
 import dev.sluice.operator.JsonStore;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
+import dev.sluice.probes.checks.HttpCheck;
 import dev.sluice.sample.orders.OrderService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,7 @@ class RealReleaseTest {
             2,
             version("v1", Map.of()),
             Duration.ofSeconds(30),
-            Map.of("ready", new NodeConfig.HttpCheck("/readyz", 200, Duration.ofSeconds(5))),
+            Map.of("ready", new HttpCheck("/readyz", 200, Duration.ofSeconds(5))),
             Map.of(),
             0,
             Users.USUAL,

@@ -2,97 +2,90 @@ package dev.sluice.probes.metrics;
 
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The page of a pod's metrics in Prometheus' text format 0.0.4, and of it only what is judged:
- * requests that failed and how long requests took, by the names that Micrometer gives them, and the
- * metrics that the policy names. What the platform itself asks (probes, scrapes) does not count.
+ * The page of a pod's metrics, and of it only what is judged: requests that failed and how long
+ * requests took, by the names of the {@linkplain Convention#ALL conventions} that it keeps to, and
+ * the metrics that the policy names.
+ *
+ * <p>What the platform itself asks (probes, scrapes) does not count, as far as a path label tells
+ * it. Where a library has none, they count as good requests of both tracks alike. Gauges are not
+ * judged yet, and native histograms {@linkplain Exposition not read}.
  */
 final class Page {
-  private static final String REQUESTS = "http_server_requests_seconds_";
-  private static final Pattern SAMPLE =
-      Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{.*\\})?\\s+(\\S+)(?:\\s+-?\\d+)?\\s*");
-  private static final Pattern LABEL =
-      Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern OWN =
-      Pattern.compile("/(startup|livez|readyz|version|metrics|actuator(/.*)?)");
+      Pattern.compile(
+          "/(startupz?|livez|liveness|readyz|readiness|healthz?|health/.*|version|metrics"
+              + "|actuator(/.*)?|q/(health|metrics)(/.*)?)");
+
+  private static final Set<String> NAMES = names();
 
   private final Map<String, Selectors> own;
+  private final Set<String> wanted;
   private final Map<String, double[]> counted = new HashMap<>();
-  private double bad;
-  private double total;
-  private final SortedMap<Double, Double> le = new TreeMap<>();
+  private final List<Requests> requests = new ArrayList<>();
 
   private Page(Map<String, Selectors> own) {
     this.own = own;
-    own.keySet().forEach(metric -> counted.put(metric, new double[2]));
+    this.wanted = new HashSet<>(NAMES);
+    own.forEach(
+        (metric, selectors) -> {
+          counted.put(metric, new double[2]);
+          wanted.add(selectors.bad().metric());
+          wanted.add(selectors.total().metric());
+        });
+    Convention.ALL.forEach(convention -> requests.add(new Requests(convention)));
   }
 
   /**
    * Metrics without an event yet read 0: they are there, and nothing has happened.
    *
    * @param own the policy's own metrics, by name
+   * @throws IllegalArgumentException if a series of these cannot be read
    */
   static Map<String, Reading> read(String text, Map<String, Selectors> own) {
     Page page = new Page(own);
-    text.lines().filter(line -> !line.isBlank() && line.charAt(0) != '#').forEach(page::line);
+    Exposition.read(text, page.wanted::contains, page::series);
     Map<String, Reading> read = new HashMap<>();
-    read.put("errors", Reading.rate(page.bad, page.total));
-    if (!page.le.isEmpty()) {
-      read.put("latency", Reading.histogram(page.le));
-    }
+    read.put(
+        "errors",
+        page.requests.stream()
+            .flatMap(r -> r.errors().stream())
+            .findFirst()
+            .orElse(Reading.rate(0, 0)));
+    page.requests.stream()
+        .flatMap(r -> r.latency().stream())
+        .findFirst()
+        .ifPresent(latency -> read.put("latency", latency));
     page.counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
     return Map.copyOf(read);
   }
 
-  private void line(String line) {
-    Matcher sample = SAMPLE.matcher(line);
-    if (!sample.matches()) {
-      return;
-    }
-    String name = sample.group(1);
-    boolean requests = name.startsWith(REQUESTS);
-    if (!requests && own.isEmpty()) {
-      return;
-    }
-    Map<String, String> labels = new HashMap<>();
-    String cut = sample.group(2);
-    Matcher label = LABEL.matcher(cut == null ? "" : cut);
-    while (label.find()) {
-      labels.put(label.group(1), label.group(2).translateEscapes());
-    }
-    double value = Double.parseDouble(sample.group(3));
+  private void series(String name, Map<String, String> labels, double value) {
     own.forEach(
         (metric, selectors) -> {
           double[] n = counted.getOrDefault(metric, new double[2]);
           n[0] += selectors.bad().selects(name, labels) ? value : 0;
           n[1] += selectors.total().selects(name, labels) ? value : 0;
         });
-    if (requests && !OWN.matcher(labels.getOrDefault("uri", "")).matches()) {
-      request(name.substring(REQUESTS.length()), labels, value);
+    for (Requests one : requests) {
+      one.series(name, labels, value, path -> !OWN.matcher(path).matches());
     }
   }
 
-  private void request(String name, Map<String, String> labels, double value) {
-    switch (name) {
-      case "count" -> {
-        total += value;
-        bad += labels.getOrDefault("status", "").startsWith("5") ? value : 0;
-      }
-      case "bucket" -> {
-        String bound = labels.getOrDefault("le", "+Inf");
-        double upTo = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
-        le.merge(upTo, value, Double::sum);
-      }
-      default -> {
-        // sums are not judged
-      }
+  private static Set<String> names() {
+    Set<String> names = new HashSet<>();
+    for (Convention convention : Convention.ALL) {
+      names.add(convention.requests());
+      names.add(convention.buckets());
     }
+    return Set.copyOf(names);
   }
 }

@@ -2,14 +2,7 @@ package dev.sluice.probes.metrics;
 
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -17,18 +10,24 @@ import java.util.concurrent.Executors;
 
 /** Reads the counters of pods, all at once. */
 public final class Scraper {
-  private static final Duration ANSWER = Duration.ofSeconds(1);
-  private static final int BYTES = 1 << 20;
-
   private final Map<String, Selectors> own;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ANSWER).build();
+  private final Pages pages;
+
+  /**
+   * Over the network of the pods, a second and 1 MiB for each.
+   *
+   * @param own the policy's own metrics, by name
+   */
+  public Scraper(Map<String, Selectors> own) {
+    this(own, new HttpPages(HttpPages.ANSWER, HttpPages.MIB));
+  }
 
   /**
    * @param own the policy's own metrics, by name
    */
-  public Scraper(Map<String, Selectors> own) {
+  public Scraper(Map<String, Selectors> own, Pages pages) {
     this.own = Map.copyOf(own);
+    this.pages = pages;
   }
 
   /**
@@ -37,43 +36,37 @@ public final class Scraper {
    * @param readings by metric; empty where the pod could not be read
    * @param missing why; empty where it could
    */
-  public record Read(Map<String, Reading> readings, String missing) {}
+  public record Read(Map<String, Reading> readings, String missing) {
+    /** A pod that could not be read. */
+    public static Read missing(String why) {
+      return new Read(Map.of(), why);
+    }
+  }
 
   /**
-   * @param pages where each pod's metrics are, by the pod's name
-   * @return by the same names; none takes longer than about a second
+   * @param where each pod's metrics are, by the pod's name
+   * @return by the same names; none takes longer than the pages grant
    */
-  public Map<String, Read> read(Map<String, URI> pages) {
+  public Map<String, Read> read(Map<String, URI> where) {
     Map<String, Read> read = new ConcurrentHashMap<>();
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      pages.forEach((pod, page) -> each.execute(() -> read.put(pod, one(page))));
+      where.forEach((pod, page) -> each.execute(() -> read.put(pod, one(page))));
     }
     return Map.copyOf(read);
   }
 
-  private Read one(URI where) {
-    String path = where.getPath();
-    HttpRequest request = HttpRequest.newBuilder(where).timeout(ANSWER).build();
+  private Read one(URI page) {
+    String path = page.getPath();
     try {
-      HttpResponse<InputStream> answer =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = answer.body()) {
-        byte[] page = in.readNBytes(BYTES + 1);
-        if (answer.statusCode() != 200) {
-          return new Read(Map.of(), path + " answered " + answer.statusCode());
-        }
-        if (page.length > BYTES) {
-          return new Read(Map.of(), path + " has more than 1 MiB");
-        }
-        return new Read(Page.read(new String(page, StandardCharsets.UTF_8), own), "");
-      }
-    } catch (IOException e) {
-      return new Read(Map.of(), path + " did not answer (" + e.getClass().getSimpleName() + ")");
+      return switch (pages.get(page)) {
+        case Pages.Fetched.Text(String text) -> new Read(Page.read(text, own), "");
+        case Pages.Fetched.Missing(String why) -> Read.missing(path + " " + why);
+      };
     } catch (IllegalArgumentException e) {
-      return new Read(Map.of(), path + " cannot be read: " + e.getMessage());
+      return Read.missing(path + " cannot be read: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Read(Map.of(), "interrupted");
+      return Read.missing("interrupted");
     }
   }
 }

@@ -55,4 +55,120 @@ class PageTest {
         .containsEntry("x", Reading.rate(0, 0))
         .containsEntry("errors", Reading.rate(0, 0));
   }
+
+  @Test
+  void opentelemetrys_names_are_known() {
+    assertThat(
+            Page.read(
+                """
+                http_server_request_duration_seconds_bucket{http_request_method="GET",http_response_status_code="200",http_route="/orders/{id}",le="0.25"} 8
+                http_server_request_duration_seconds_bucket{http_request_method="GET",http_response_status_code="200",http_route="/orders/{id}",le="+Inf"} 10
+                http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="200",http_route="/orders/{id}"} 10
+                http_server_request_duration_seconds_bucket{http_request_method="GET",http_response_status_code="500",http_route="/orders/{id}",le="0.25"} 1
+                http_server_request_duration_seconds_bucket{http_request_method="GET",http_response_status_code="500",http_route="/orders/{id}",le="+Inf"} 2
+                http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="500",http_route="/orders/{id}"} 2
+                http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="503",http_route="/healthz"} 7
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(2, 12))
+        .containsEntry("latency", histogram(0.25, 9, 12));
+  }
+
+  @Test
+  void those_of_its_first_years_count_milliseconds() {
+    assertThat(
+            Page.read(
+                """
+                http_server_duration_milliseconds_bucket{http_status_code="200",le="250"} 8
+                http_server_duration_milliseconds_bucket{http_status_code="200",le="+Inf"} 10
+                http_server_duration_milliseconds_count{http_status_code="200"} 10
+                http_server_duration_milliseconds_count{http_status_code="502"} 1
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(1, 11))
+        .containsEntry("latency", histogram(0.25, 8, 10));
+  }
+
+  @Test
+  void a_counter_by_code_and_a_histogram_without_one_are_read_as_go_services_have_them() {
+    assertThat(
+            Page.read(
+                """
+                http_requests_total{code="200",method="get"} 95
+                http_requests_total{code="500",method="get"} 5
+                http_request_duration_seconds_bucket{method="get",le="0.1"} 90
+                http_request_duration_seconds_bucket{method="get",le="+Inf"} 100
+                http_request_duration_seconds_count{method="get"} 100
+                promhttp_metric_handler_requests_total{code="500"} 3
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(5, 100))
+        .containsEntry("latency", histogram(0.1, 90, 100));
+  }
+
+  @Test
+  void a_status_may_be_its_class_as_pythons_instrumentator_has_it() {
+    assertThat(
+            Page.read(
+                """
+                http_requests_total{handler="/orders",method="GET",status="2xx"} 40.0
+                http_requests_total{handler="/orders",method="GET",status="5xx"} 2.0
+                http_requests_total{handler="/metrics",method="GET",status="2xx"} 700.0
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(2, 42));
+  }
+
+  @Test
+  void a_histogram_with_a_status_is_enough_as_nodes_bundle_has_it() {
+    assertThat(
+            Page.read(
+                """
+                http_request_duration_seconds_bucket{le="0.1",status_code="200",method="GET",path="/orders"} 9
+                http_request_duration_seconds_bucket{le="+Inf",status_code="200",method="GET",path="/orders"} 10
+                http_request_duration_seconds_count{status_code="200",method="GET",path="/orders"} 10
+                http_request_duration_seconds_count{status_code="503",method="GET",path="/readyz"} 4
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(0, 10))
+        .containsEntry("latency", histogram(0.1, 9, 10));
+  }
+
+  @Test
+  void without_a_status_nothing_is_said_of_failures() {
+    assertThat(Page.read("http_request_duration_seconds_count 10\n", Map.of()))
+        .containsEntry("errors", Reading.rate(0, 0));
+  }
+
+  @Test
+  void requests_that_two_libraries_count_count_once() {
+    assertThat(
+            Page.read(
+                """
+                http_requests_total{code="200"} 10
+                http_server_requests_seconds_count{status="200",uri="/orders"} 10
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(0, 10));
+  }
+
+  @Test
+  void histograms_of_different_bounds_are_added_where_all_of_them_have_one() {
+    assertThat(
+            Page.read(
+                """
+                http_server_requests_seconds_bucket{status="200",uri="/a",le="0.1"} 1
+                http_server_requests_seconds_bucket{status="200",uri="/a",le="0.5"} 2
+                http_server_requests_seconds_bucket{status="200",uri="/a",le="+Inf"} 3
+                http_server_requests_seconds_bucket{status="200",uri="/b",le="0.2"} 5
+                http_server_requests_seconds_bucket{status="200",uri="/b",le="0.5"} 6
+                http_server_requests_seconds_bucket{status="200",uri="/b",le="+Inf"} 7
+                """,
+                Map.of()))
+        .containsEntry("latency", histogram(0.5, 8, 10));
+  }
+
+  private static Reading histogram(double bound, double upTo, double all) {
+    return Reading.histogram(new TreeMap<>(Map.of(bound, upTo, 1 / 0.0, all)));
+  }
 }

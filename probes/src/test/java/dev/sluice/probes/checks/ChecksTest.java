@@ -1,4 +1,4 @@
-package dev.sluice.local.node;
+package dev.sluice.probes.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sluice.engine.world.CheckResult;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,8 +67,17 @@ class ChecksTest {
         .contains("it did not answer");
   }
 
+  @Test
+  void noPodAtAllIsANoToo() throws Exception {
+    CheckResult result =
+        checks.run(new HttpCheck("/readyz", 200, Duration.ofSeconds(1)), Optional::empty);
+    assertThat(((CheckResult.Failed) result).why()).contains("no pod was ready to be asked");
+  }
+
   private CheckResult run(int port) throws InterruptedException {
-    return checks.run(new NodeConfig.HttpCheck("/readyz", 200, Duration.ofSeconds(1)), port);
+    return checks.run(
+        new HttpCheck("/readyz", 200, Duration.ofSeconds(1)),
+        () -> Optional.of(URI.create("http://127.0.0.1:" + port)));
   }
 
   private static HttpServer pod() {

@@ -1,0 +1,89 @@
+package dev.sluice.kubernetes.evidence;
+
+import dev.sluice.probes.metrics.HttpPages;
+import dev.sluice.probes.metrics.Pages;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Pages with the cluster's own client: its address, its certificates, its token. */
+final class ApiServerPages implements Pages {
+  private static final long MILLIS = HttpPages.ANSWER.toMillis();
+
+  private final HttpClient http;
+
+  ApiServerPages(KubernetesClient client) {
+    this.http = client.getHttpClient();
+  }
+
+  @Override
+  public Fetched get(URI page) throws InterruptedException {
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(page)
+            .setHeader("Accept", "text/plain;version=0.0.4")
+            .timeout(MILLIS, TimeUnit.MILLISECONDS)
+            .build();
+    Body body = new Body();
+    CompletableFuture<Fetched> done =
+        http.consumeBytes(request, body::add)
+            .thenCompose(
+                answer -> {
+                  answer.body().consume();
+                  return answer.body().done().thenApply(_ -> fetched(answer, body));
+                });
+    try {
+      return done.get(MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return new Fetched.Missing("did not answer within " + MILLIS + " ms");
+    } catch (ExecutionException e) {
+      return new Fetched.Missing(
+          body.full
+              ? "has more than 1 MiB"
+              : "did not answer (" + String.valueOf(e.getCause()) + ")");
+    } finally {
+      done.cancel(true);
+    }
+  }
+
+  private static Fetched fetched(HttpResponse<AsyncBody> answer, Body body) {
+    if (answer.code() != 200) {
+      return new Fetched.Missing("answered " + answer.code());
+    }
+    return body.full
+        ? new Fetched.Missing("has more than 1 MiB")
+        : new Fetched.Text(body.bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Parts come one after the other. */
+  private static final class Body {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final WritableByteChannel channel = Channels.newChannel(bytes);
+    private volatile boolean full;
+
+    void add(List<ByteBuffer> parts, AsyncBody more) throws java.io.IOException {
+      for (ByteBuffer part : parts) {
+        channel.write(part);
+      }
+      full = bytes.size() > HttpPages.MIB;
+      if (full) {
+        more.cancel();
+      } else {
+        more.consume();
+      }
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package dev.sluice.kubernetes.evidence;
+
+import dev.sluice.api.MetricSource.Selectors;
+import dev.sluice.api.PolicySpec.Scrape;
+import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.port.EvidenceSource;
+import dev.sluice.engine.world.RouteState;
+import dev.sluice.engine.world.Served;
+import dev.sluice.engine.world.Traffic;
+import dev.sluice.engine.world.World;
+import dev.sluice.probes.gateway.Backend;
+import dev.sluice.probes.gateway.EdgeCounts;
+import dev.sluice.probes.gateway.GatewayReader;
+import dev.sluice.probes.gateway.Sent;
+import dev.sluice.probes.metrics.Scraper;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Counters of the pods from their own pages, and of the gateway from its. One reads ({@link #read}
+ * is not for several threads at once); whoever observes may ask {@link #traffic} and {@link
+ * #served} at any time, and says {@link #routingChanged} after a write that changes who is served
+ * what.
+ *
+ * <p>Of a set with many pods a sample is read and listed, the same at each reading; then
+ * completions are not compared with weights, for those of the other pods are not known.
+ */
+public final class PodEvidence implements EvidenceSource {
+  /** Data planes follow within milliseconds; the slowest, with limits of its own, within two. */
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+
+  private final PodSource pods;
+  private final PodPages pages;
+  private final Scraper scraper;
+  private final GatewayReader gateway;
+  private final Function<World, Pins> pins;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final PodSampling sampling;
+  private final Completions completions = new Completions();
+  private final TrafficWatch watch;
+  private volatile Optional<Instant> changed = Optional.empty();
+  private volatile Optional<Served> served = Optional.empty();
+  private volatile Traffic traffic = Traffic.unknown();
+  private volatile Instant seen = Instant.MIN;
+  private volatile Map<String, String> missing = Map.of();
+  private volatile boolean comparable;
+
+  /**
+   * What a policy says of it.
+   *
+   * @param namespace of the workload and its Services
+   * @param scrape where pods show their metrics, if no annotation says it
+   * @param own the policy's own metrics, by name
+   * @param sample of each set, pods that are read
+   * @param weightAccuracy of the route, 0..1, as {@link EvidenceSource#weightAccuracy} has it;
+   *     empty where there is no route with weights
+   */
+  public record Settings(
+      String namespace,
+      Optional<Scrape> scrape,
+      Map<String, Selectors> own,
+      int sample,
+      OptionalDouble weightAccuracy) {
+    /** Pods that are read of each set if nobody says otherwise. */
+    public static final int SAMPLE = 20;
+
+    public Settings {
+      own = Map.copyOf(own);
+    }
+  }
+
+  /**
+   * @param gateway may have no pages at all
+   * @param pins whom the Services select, by the world that is read in
+   */
+  public PodEvidence(
+      PodSource pods,
+      PodPages pages,
+      GatewayReader gateway,
+      Function<World, Pins> pins,
+      Settings settings,
+      InstantSource clock) {
+    this.pods = pods;
+    this.pages = pages;
+    this.scraper = new Scraper(settings.own(), pages.pages());
+    this.gateway = gateway;
+    this.pins = pins;
+    this.settings = settings;
+    this.clock = clock;
+    this.sampling = new PodSampling(settings.sample());
+    this.watch = new TrafficWatch(SETTLE, clock.instant());
+  }
+
+  @Override
+  public Reading read(World world) throws IOException {
+    Pins now = pins.apply(world);
+    CompletableFuture<Void> edge =
+        CompletableFuture.runAsync(
+            () -> gateway.read(backends(now)), task -> Thread.ofVirtual().start(task));
+    List<ObservedPod> all;
+    List<ObservedPod> chosen;
+    Map<String, Scraper.Read> read;
+    try {
+      all = pods.pods();
+      chosen = sampling.of(all);
+      read = scrape(chosen);
+    } finally {
+      edge.join();
+    }
+    Instant at = clock.instant();
+    Optional<EdgeCounts> counts = gateway.counts();
+    List<Pod> listed = listed(chosen, read, at);
+    completions.saw(listed, standsFor(all, chosen));
+    comparable = counts.isEmpty() && all.size() == chosen.size();
+    look(now, counts, world.route(), at);
+    if (counts.isEmpty() && !listed.isEmpty() && listed.stream().allMatch(PodEvidence::silent)) {
+      throw new IOException("of none of " + listed.size() + " pods; " + first(missing));
+    }
+    return new Reading(at, listed, counts.map(c -> edge(c, now)).orElse(Map.of()));
+  }
+
+  @Override
+  public OptionalDouble weightAccuracy() {
+    return comparable ? settings.weightAccuracy() : OptionalDouble.empty();
+  }
+
+  /** As of the last reading; not known some time after it. */
+  public Traffic traffic() {
+    return clock.instant().isAfter(seen.plus(TrafficWatch.STALE)) ? Traffic.unknown() : traffic;
+  }
+
+  /** The candidate's share since the routing changed; empty: not known yet. */
+  public Optional<Served> served() {
+    return changed.isPresent() ? Optional.empty() : served;
+  }
+
+  /** A weight, a match or a pin was written: what was served before says nothing any more. */
+  public synchronized void routingChanged() {
+    changed = Optional.of(clock.instant());
+  }
+
+  private synchronized Optional<Instant> takeChange() {
+    Optional<Instant> taken = changed;
+    changed = Optional.empty();
+    return taken;
+  }
+
+  /** Pods and pages that could not be read the last time, and why. */
+  public Map<String, String> missing() {
+    return missing;
+  }
+
+  private Map<String, Scraper.Read> scrape(List<ObservedPod> chosen) {
+    Map<String, URI> where = new HashMap<>();
+    Map<String, Scraper.Read> read = new HashMap<>();
+    for (ObservedPod pod : chosen) {
+      Optional<ScrapeTarget> target = ScrapeTarget.of(pod, settings.scrape());
+      Optional<URI> page = target.flatMap(t -> pages.at(pod, t.port(), t.path()));
+      page.ifPresent(uri -> where.put(pod.name(), uri));
+      if (page.isEmpty()) {
+        String why = target.isEmpty() ? "declares no port to read metrics from" : "has no address";
+        read.put(pod.name(), Scraper.Read.missing(why));
+      }
+    }
+    read.putAll(scraper.read(where));
+    Map<String, String> failed = new TreeMap<>(gateway.missing());
+    read.forEach(
+        (pod, r) -> {
+          if (!r.missing().isEmpty()) {
+            failed.put(pod, r.missing());
+          }
+        });
+    missing = Map.copyOf(failed);
+    return read;
+  }
+
+  private void look(Pins now, Optional<EdgeCounts> counts, Optional<RouteState> route, Instant at) {
+    takeChange().ifPresent(watch::changed);
+    String candidate = now.candidate().orElse("");
+    if (counts.isPresent()) {
+      double attributed = counts.get().bySet().values().stream().mapToDouble(Sent::all).sum();
+      watch.saw(
+          now.candidate(),
+          counts.get().of(candidate).all(),
+          attributed,
+          counts.get().all().all(),
+          TrafficWatch.Exactness.SENT,
+          route.flatMap(RouteState::split),
+          at);
+    } else {
+      watch.saw(
+          now.candidate(),
+          completions.of(candidate),
+          completions.all(),
+          completions.all(),
+          TrafficWatch.Exactness.ANSWERED,
+          route.flatMap(RouteState::split),
+          at);
+    }
+    served = watch.served();
+    traffic = watch.traffic();
+    seen = at;
+  }
+
+  private Map<Backend, String> backends(Pins now) {
+    Map<Backend, String> backends = new HashMap<>();
+    now.services()
+        .forEach((service, hash) -> backends.put(new Backend(settings.namespace(), service), hash));
+    return backends;
+  }
+
+  /** A set that has a Service is there even before its first request: the judge counts on it. */
+  private static Map<String, RawCounters.Reading> edge(EdgeCounts counts, Pins now) {
+    Map<String, Sent> sent = new HashMap<>(counts.bySet());
+    now.services().values().forEach(hash -> sent.putIfAbsent(hash, Sent.NONE));
+    return sent.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> RawCounters.Reading.rate(e.getValue().bad(), e.getValue().all())));
+  }
+
+  private static List<Pod> listed(
+      List<ObservedPod> chosen, Map<String, Scraper.Read> read, Instant at) {
+    List<Pod> listed = new ArrayList<>();
+    for (ObservedPod pod : chosen) {
+      Scraper.Read of = read.getOrDefault(pod.name(), Scraper.Read.missing(""));
+      Duration age = Duration.between(pod.started(), at);
+      listed.add(
+          new Pod(pod.name(), pod.hash(), age.isNegative() ? Duration.ZERO : age, of.readings()));
+    }
+    return listed;
+  }
+
+  private static Map<String, Double> standsFor(List<ObservedPod> all, List<ObservedPod> chosen) {
+    Map<String, Long> read =
+        chosen.stream().collect(Collectors.groupingBy(ObservedPod::hash, Collectors.counting()));
+    return all.stream()
+        .collect(
+            Collectors.groupingBy(
+                ObservedPod::hash, Collectors.collectingAndThen(Collectors.toList(), List::size)))
+        .entrySet()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, e -> (double) e.getValue() / read.getOrDefault(e.getKey(), 1L)));
+  }
+
+  private static boolean silent(Pod pod) {
+    return pod.metrics().isEmpty();
+  }
+
+  private static String first(Map<String, String> missing) {
+    return missing.entrySet().stream()
+        .findFirst()
+        .map(e -> "for example " + e.getKey() + ": " + e.getValue())
+        .orElse("nobody says why");
+  }
+}

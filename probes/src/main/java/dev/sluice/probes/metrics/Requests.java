@@ -1,0 +1,59 @@
+package dev.sluice.probes.metrics;
+
+import dev.sluice.engine.evidence.RawCounters.Reading;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What one page says of its requests under one convention. */
+final class Requests {
+  private final Convention convention;
+  private boolean counts;
+  private double bad;
+  private double total;
+  private final SortedMap<Double, double[]> le = new TreeMap<>();
+
+  Requests(Convention convention) {
+    this.convention = convention;
+  }
+
+  /**
+   * @param users whether requests of that path are those of users
+   */
+  void series(String name, Map<String, String> labels, double value, Predicate<String> users) {
+    boolean ofUsers = users.test(convention.pathIn(labels));
+    if (name.equals(convention.requests())) {
+      Optional<String> status = convention.statusIn(labels);
+      counts |= status.isPresent();
+      if (status.isPresent() && ofUsers) {
+        total += value;
+        bad += status.get().startsWith("5") ? value : 0;
+      }
+    } else if (name.equals(convention.buckets()) && ofUsers) {
+      double bound = Exposition.number(labels.getOrDefault("le", "+Inf")) * convention.seconds();
+      double[] sum = le.computeIfAbsent(bound, _ -> new double[2]);
+      sum[0] += value;
+      sum[1]++;
+    }
+  }
+
+  /** Empty: the page does not keep to this convention, or has no status from which to tell. */
+  Optional<Reading> errors() {
+    return counts ? Optional.of(Reading.rate(bad, total)) : Optional.empty();
+  }
+
+  /** Over the bounds that all of the series have: cumulative counts add up only there. */
+  Optional<Reading> latency() {
+    double[] all = le.getOrDefault(Double.POSITIVE_INFINITY, new double[2]);
+    SortedMap<Double, Double> shared = new TreeMap<>();
+    le.forEach(
+        (bound, sum) -> {
+          if (sum[1] == all[1]) {
+            shared.put(bound, sum[0]);
+          }
+        });
+    return shared.size() < 2 ? Optional.empty() : Optional.of(Reading.histogram(shared));
+  }
+}
