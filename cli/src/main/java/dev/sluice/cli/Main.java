@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.check.CheckCommand;
+import dev.sluice.cli.cluster.OperatorCommand;
 import dev.sluice.cli.lab.ActCommand;
 import dev.sluice.cli.lab.ExplainCommand;
 import dev.sluice.cli.lab.GetCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       ExplainCommand.class,
       CheckCommand.class,
+      OperatorCommand.class,
       VersionCommand.class,
       CompletionCommand.class
     },

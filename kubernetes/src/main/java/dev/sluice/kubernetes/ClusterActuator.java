@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Each write of the engine as one write to the API server. */
@@ -26,11 +25,21 @@ public final class ClusterActuator implements Actuator {
   private final Router router;
   private final Live live;
   private final ClusterObserver observer;
-  private final BiConsumer<String, String> startCheck;
+  private final Checks checks;
+
+  /** Whoever carries out checks. */
+  @FunctionalInterface
+  public interface Checks {
+    /**
+     * Starts one; a check that runs or has ended is not started again.
+     *
+     * @param hash of the set that is asked: the candidate's, or stable's before there is one
+     */
+    void start(String release, String check, String hash);
+  }
 
   /**
    * @param observer whose last look says which release's checks are meant
-   * @param startCheck gets the release and the check's name
    */
   public ClusterActuator(
       Cluster cluster,
@@ -39,14 +48,14 @@ public final class ClusterActuator implements Actuator {
       Router router,
       Live live,
       ClusterObserver observer,
-      BiConsumer<String, String> startCheck) {
+      Checks checks) {
     this.cluster = cluster;
     this.workload = workload;
     this.writes = writes;
     this.router = router;
     this.live = live;
     this.observer = observer;
-    this.startCheck = startCheck;
+    this.checks = checks;
   }
 
   @Override
@@ -76,11 +85,21 @@ public final class ClusterActuator implements Actuator {
       case Write.ServeCandidate w -> serveCandidate(w.hash());
       case Write.DropCandidateService _ -> dropCandidate();
       case Write.Preview w -> preview(w.hash());
-      case Write.StartCheck w -> {
-        startCheck.accept(observer.release(), w.name());
-        yield new Outcome.Applied();
-      }
+      case Write.StartCheck w -> check(w.name());
     };
+  }
+
+  private Outcome check(String name) {
+    return observer
+        .running()
+        .<Outcome>map(
+            run -> {
+              String candidate = run.versions().hash();
+              boolean there = set(candidate).isPresent();
+              checks.start(run.id(), name, there ? candidate : run.versions().stableHash());
+              return new Outcome.Applied();
+            })
+        .orElseGet(() -> new Outcome.Conflict("No release runs any more."));
   }
 
   private Outcome routed(Outcome outcome) {

@@ -33,7 +33,7 @@ public final class ClusterObserver implements Observer {
   private final Live live;
   private final Refusals refusals;
   private final Function<String, Map<String, CheckResult>> checks;
-  private volatile String release = "";
+  private volatile Optional<Run> running = Optional.empty();
 
   /**
    * @param checks results by check name, of the release of that id
@@ -54,7 +54,7 @@ public final class ClusterObserver implements Observer {
 
   @Override
   public World observe(Memory memory) throws IOException {
-    release = memory.running().map(Run::id).orElse("");
+    running = memory.running();
     Deployment deployment =
         cluster
             .deployments()
@@ -76,7 +76,7 @@ public final class ClusterObserver implements Observer {
         router.state(),
         service(workload.candidate()).flatMap(ClusterObserver::selectedHash),
         workload.preview().flatMap(this::service).flatMap(s -> Marks.annotation(s, Marks.PIN)),
-        checks.apply(release),
+        checks.apply(running.map(Run::id).orElse("")),
         commands(memory),
         refusals.of(deployment, sets, memory),
         live.traffic(),
@@ -84,8 +84,8 @@ public final class ClusterObserver implements Observer {
   }
 
   /** The release that was observed last; empty: none ran. */
-  String release() {
-    return release;
+  Optional<Run> running() {
+    return running;
   }
 
   private List<PodSet> sets(Deployment deployment) {

@@ -35,7 +35,8 @@ final class Connection {
     if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
       throw new Failed(
           Exit.USAGE,
-          "The kubeconfig %s cannot be read. Name another with --kubeconfig.".formatted(kubeconfig));
+          "The kubeconfig %s cannot be read. Name another with --kubeconfig."
+              .formatted(kubeconfig));
     }
     Config config =
         kubeconfig == null

@@ -3,6 +3,7 @@ package dev.sluice.cli.cluster;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.operator.Settings;
+import dev.sluice.operator.cluster.ClusterSources;
 import dev.sluice.operator.cluster.Operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Option;
 /** Follows the policies of a cluster until it is stopped. */
 @Command(
     name = "operator",
-    description = "Follows the ReleasePolicies of a cluster, or of one namespace, until it is stopped.",
+    description =
+        "Follows the ReleasePolicies of a cluster, or of one namespace, until it is stopped.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -71,9 +74,23 @@ public final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws Failed, InterruptedException {
     try (KubernetesClient client = connection.open()) {
       CountDownLatch stop = new CountDownLatch(1);
-      Thread ending = new Thread(stop::countDown, "end");
-      Runtime.getRuntime().addShutdownHook(ending);
-      return lead(client, stop);
+      CountDownLatch stopped = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, stopped), "end"));
+      try {
+        return lead(client, stop);
+      } finally {
+        stopped.countDown();
+      }
+    }
+  }
+
+  /** Asked to end, it ends the round that is under way first; everything stands as it is then. */
+  private static void end(CountDownLatch stop, CountDownLatch stopped) {
+    stop.countDown();
+    try {
+      var _ = stopped.await(RENEW.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -98,14 +115,16 @@ public final class OperatorCommand implements Callable<Integer> {
                     .build())
             .build()
             .start();
-    while (!leads.await(1, java.util.concurrent.TimeUnit.SECONDS)) {
+    while (!leads.await(1, TimeUnit.SECONDS)) {
       if (stop.getCount() == 0 || election.isDone()) {
         return Exit.UNREACHABLE;
       }
     }
-    try (Operator operator = start(client)) {
+    Operator operator = start(client);
+    try {
       stop.await();
     } finally {
+      operator.close();
       election.cancel(true);
     }
     return Exit.SUCCEEDED;
@@ -114,7 +133,10 @@ public final class OperatorCommand implements Callable<Integer> {
   private Operator start(KubernetesClient client) throws Failed, InterruptedException {
     try {
       return Operator.start(
-          client, Optional.ofNullable(namespace), ClusterSources.reading(gateways), Settings.defaults());
+          client,
+          Optional.ofNullable(namespace),
+          ClusterSources.reading(gateways),
+          Settings.defaults());
     } catch (TimeoutException | ExecutionException e) {
       throw new Failed(
           Exit.UNREACHABLE,

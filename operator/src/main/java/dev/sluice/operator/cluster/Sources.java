@@ -18,8 +18,12 @@ public interface Sources extends AutoCloseable {
   /** Results by check name, of the release of that id. */
   Map<String, CheckResult> checks(String release);
 
-  /** A check that runs or has ended is not started again. */
-  void startCheck(String release, String check);
+  /**
+   * A check that runs or has ended is not started again.
+   *
+   * @param hash of the set that is asked
+   */
+  void startCheck(String release, String check, String hash);
 
   @Override
   void close();
