@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Reads how a release is judged. */
 final class AnalysisReader {
   private static final String SELECTOR = "write a selector like orders_total{outcome!=\"ok\"}";
-  private static final int METRICS = 20;
+  static final int METRICS = 20;
   private static final Pattern PATH = Pattern.compile("/[\\w.~!$&'()*+,;=:@%/?-]*");
 
   private AnalysisReader() {}

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * <p>{@link #end} must be called after the last field: it names those that nobody asked for.
  */
 public final class Fields {
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private final Document document;
   private final String path;

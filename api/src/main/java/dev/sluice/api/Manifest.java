@@ -80,7 +80,11 @@ public record Manifest(List<ApiObject> objects) {
     }
     ReleaseCommand.Spec read =
         new ReleaseCommand.Spec(
-            spec.name("release"), action, stage, spec.need("reason", "write why, for the record"));
+            spec.name("release"),
+            action,
+            stage,
+            spec.need("reason", "write why, for the record"),
+            spec.text("by"));
     spec.end();
     return read;
   }

@@ -18,12 +18,17 @@ import java.util.OptionalInt;
  *
  * @param services every Service that selects the pods
  * @param route what splits traffic; absent: blue-green flips, a canary goes by replicas
+ * @param strategy how the new version takes over
  * @param keepWarm how long the old pods stay after success
  * @param drain how long kept-alive connections may finish once no new request comes
  * @param prepareWithin how long the candidate's pods may take to become ready
  * @param rehearseWayBack whether a fresh pod of stable must become ready before traffic moves, and
  *     again before the flip
+ * @param afterAbort whether the Deployment keeps the template that failed, held, or gets stable's
  * @param history how many ended Releases are kept
+ * @param analysis how a release is judged
+ * @param capacity what pods can carry
+ * @param checks what must say yes at which moment
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PolicySpec(
@@ -45,14 +50,25 @@ public record PolicySpec(
     checks = List.copyOf(checks);
   }
 
-  /** The workload that is released: a Deployment. */
+  /**
+   * The workload that is released: a Deployment.
+   *
+   * @param apiVersion apps/v1
+   * @param kind Deployment
+   * @param name of the Deployment, in the policy's own namespace
+   */
   public record WorkloadRef(String apiVersion, String kind, String name) {}
 
-  /** Exactly one of them. */
+  /** What splits traffic; exactly one of them. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Route(Optional<Gateway> gateway, Optional<IngressNginx> ingressNginx) {}
 
-  /** Routes of the Gateway API; at least one. */
+  /**
+   * Routes of the Gateway API; at least one.
+   *
+   * @param httpRoutes the HTTPRoutes that name a Service of the policy
+   * @param grpcRoutes the GRPCRoutes that do
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Gateway(List<RouteRef> httpRoutes, List<RouteRef> grpcRoutes) {
     public Gateway {
@@ -64,6 +80,7 @@ public record PolicySpec(
   /**
    * A route.
    *
+   * @param name of the route
    * @param namespace absent: the policy's own
    * @param rules positions, from 0, of the rules that are split; empty: each that names the Service
    */
@@ -74,22 +91,33 @@ public record PolicySpec(
     }
   }
 
+  /**
+   * Ingresses of ingress-nginx; a canary Ingress stands beside each while traffic is split.
+   *
+   * @param ingresses those that lead to a Service of the policy
+   */
   public record IngressNginx(List<IngressRef> ingresses) {
     public IngressNginx {
       ingresses = List.copyOf(ingresses);
     }
   }
 
-  /** An Ingress in the policy's own namespace. */
+  /**
+   * An Ingress in the policy's own namespace.
+   *
+   * @param name of the Ingress
+   */
   public record IngressRef(String name) {}
 
-  /** Exactly one of them. */
+  /** How the new version takes over; exactly one of them. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Strategy(Optional<Canary> canary, Optional<BlueGreen> blueGreen) {}
 
   /**
    * Stages of split, then a flip; exactly one of preset and stages.
    *
+   * @param preset ready-made stages; Standard where neither is written
+   * @param stages of your own, in order
    * @param bake observed time at 100 % with the way back open
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -103,11 +131,13 @@ public record PolicySpec(
   /**
    * One step.
    *
+   * @param name unique within the policy
    * @param weight absent: that of the stage before, at first none
    * @param match any of them picks a request for the candidate; empty: as before
    * @param min least observed time; absent: 10 minutes, or {@code max} if that is less
    * @param max observed time after which the absence of harm is enough; absent: four times {@code
    *     min}
+   * @param approve when a person must say yes: Before or After entering; absent: nobody is asked
    * @param holdback part of the weight that stays with stable to compare with; absent: none
    * @param mirror share of stable's requests that the candidate gets a copy of; absent: none
    */
@@ -126,17 +156,31 @@ public record PolicySpec(
     }
   }
 
-  /** Exactly one of header and cookie, and its exact value. */
+  /**
+   * Picks requests: exactly one of header and cookie, and its exact value.
+   *
+   * @param header name of the header
+   * @param cookie name of the cookie
+   * @param exact the value
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Match(Optional<String> header, Optional<String> cookie, String exact) {}
 
+  /**
+   * Who was with the candidate once stays with it while the release lasts.
+   *
+   * @param cookie name of the cookie that remembers it
+   * @param maxAge how long
+   */
   public record Affinity(String cookie, Duration maxAge) {}
 
   /**
    * A flip after validation.
    *
+   * @param previewService a Service of yours that shows the new version before the flip
    * @param validate observed time between a ready preview and the flip
    * @param approve Before or After the flip; absent: nobody is asked
+   * @param bake observed time after the flip with the way back open
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record BlueGreen(
@@ -148,7 +192,13 @@ public record PolicySpec(
   /**
    * How a release is judged.
    *
+   * @param falseAlarm chance of an unjust abort, for the whole release, all metrics and looks
+   * @param exposure what the release may cost before it is stopped
+   * @param onInconclusive what to do when time is over and the evidence says neither yes nor no
+   * @param arm whether the judge may abort on evidence alone: once its false-alarm rate is measured
+   *     here, always, or never
    * @param minimum responses that both tracks must have given in a stage before time may pass it
+   * @param metrics what is judged; absent: errors and latency
    * @param scrape where pods show their metrics, for those that no annotation says it of; absent:
    *     the first declared port, at /metrics
    */
@@ -175,13 +225,27 @@ public record PolicySpec(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Scrape(OptionalInt port, Optional<String> path) {}
 
-  /** What a release may cost its users; exactly one: failures, or seconds of all traffic. */
+  /**
+   * What a release may cost its users; exactly one: failures, or seconds of all traffic.
+   *
+   * @param requests failed requests
+   * @param seconds as many failed requests as all traffic of that many seconds
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Exposure(OptionalDouble requests, OptionalDouble seconds) {}
 
   /**
    * Either a preset, or a name with the selectors of its bad and of all its events, or the name of
    * a template that has them.
+   *
+   * @param preset errors or latency, whose series are known
+   * @param template name of a MetricTemplate in the policy's own namespace
+   * @param clusterTemplate name of a ClusterMetricTemplate
+   * @param name of a metric whose series are written here
+   * @param bad which series count its bad events, like orders_total{outcome!="ok"}
+   * @param total which series count all its events, the bad ones too
+   * @param slowerThan for latency: what is slower is bad
+   * @param tolerance above which it is harm
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Metric(
@@ -202,19 +266,40 @@ public record PolicySpec(
     }
   }
 
-  /** Harm is: candidate above factor × stable + points. Absent: as in the metric's preset. */
+  /**
+   * Harm is: candidate above factor × stable + points. Absent: as in the metric's preset.
+   *
+   * @param factor 1 is as bad as stable
+   * @param points share of all requests on top
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Tolerance(OptionalDouble factor, Optional<Percent> points) {}
 
+  /**
+   * What pods can carry.
+   *
+   * @param perPod of one pod; absent: it is learned
+   * @param targetUtilisation part of it that may be used
+   * @param hotKeyShare share of the traffic that the busiest key may have
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Capacity(Optional<PerPod> perPod, Percent targetUtilisation, Percent hotKeyShare) {}
 
+  /**
+   * What one pod can carry.
+   *
+   * @param requestsPerSecond at full use
+   */
   public record PerPod(double requestsPerSecond) {}
 
   /**
    * A yes or no at a moment.
    *
+   * @param name unique within the policy
+   * @param at the moment
    * @param stage for BeforeStage: which
+   * @param timeout after which no answer is a no
+   * @param http what is asked
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Check(
@@ -223,6 +308,7 @@ public record PolicySpec(
   /**
    * A GET to one of the candidate's pods.
    *
+   * @param path percent-encoded, with its query
    * @param expect the status that means yes
    * @param port absent: the pod's first declared port
    */

@@ -18,14 +18,16 @@ public record Release(Metadata metadata, Spec spec, Status status) implements Ap
 
   /**
    * @param policy name of the ReleasePolicy
-   * @param stable hash of the version that served when it began
-   * @param candidate hash of the version that is to serve
+   * @param stableHash hash of the version that served when it began
+   * @param candidateHash hash of the version that is to serve; its pods are told by it
    */
-  public record Spec(String policy, String stable, String candidate) {}
+  public record Spec(String policy, String stableHash, String candidateHash) {}
 
   /**
    * Where it is, and how it came there.
    *
+   * @param phase where it is
+   * @param condition whether it moves, is held or has retreated
    * @param stage name of the stage; absent outside of the stages
    * @param weight share of ordinary requests that the candidate was last asked to get
    * @param odds that there is harm, an e-value: 1 says nothing, 100 is a hundred to one
@@ -50,7 +52,19 @@ public record Release(Metadata metadata, Spec spec, Status status) implements Ap
     }
   }
 
-  /** One decision. */
+  /**
+   * One decision.
+   *
+   * @param at when
+   * @param phase the one that it led to
+   * @param stage name of the stage; absent outside of the stages
+   * @param condition whether it moves, is held or has retreated
+   * @param weight share of ordinary requests that the candidate was asked to get
+   * @param odds that there is harm, as they were
+   * @param hurt failed requests until then beyond what stable's rate would have given
+   * @param reason a stable code
+   * @param message the same for people
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Decision(
       Instant at,

@@ -15,9 +15,12 @@ public record ReleaseCommand(Metadata metadata, Spec spec) implements ApiObject 
 
   /**
    * @param release name of the Release that it is meant for; for another one it does nothing
+   * @param action what to do
    * @param stage for Approve: which; absent: the one that waits
    * @param reason in the person's own words; goes into the record
+   * @param by who gave it; the API server writes it, whatever the sender says
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Spec(String release, Action action, Optional<String> stage, String reason) {}
+  public record Spec(
+      String release, Action action, Optional<String> stage, String reason, Optional<String> by) {}
 }

@@ -18,15 +18,15 @@ final class StrategyReader {
   private static final Duration BAKE = Duration.ofMinutes(15);
 
   /** A token of RFC 9110, which names of headers and cookies are. */
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
+  static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
 
   /** What fits a header and a cookie alike: RFC 6265, cookie-octet. */
-  private static final Pattern VALUE = Pattern.compile("[!#-+\\--:<-\\[\\]-~]{1,256}");
+  static final Pattern VALUE = Pattern.compile("[!#-+\\--:<-\\[\\]-~]{1,256}");
 
-  private static final int STAGES = 50;
-  private static final int MATCHES = 16;
+  static final int STAGES = 50;
+  static final int MATCHES = 16;
 
-  private static final List<Approval> ASKED = List.of(Approval.BEFORE, Approval.AFTER);
+  static final List<Approval> ASKED = List.of(Approval.BEFORE, Approval.AFTER);
 
   private final List<String> services;
   private final boolean routed;

@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.check.CheckCommand;
+import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
+import dev.sluice.cli.cluster.UninstallCommand;
 import dev.sluice.cli.lab.ActCommand;
 import dev.sluice.cli.lab.ExplainCommand;
 import dev.sluice.cli.lab.GetCommand;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       ExplainCommand.class,
       CheckCommand.class,
+      InstallCommand.class,
+      UninstallCommand.class,
       OperatorCommand.class,
       VersionCommand.class,
       CompletionCommand.class

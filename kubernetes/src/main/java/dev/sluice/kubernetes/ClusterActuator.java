@@ -76,7 +76,7 @@ public final class ClusterActuator implements Actuator {
       case Write.TakeOut w -> takeOut(w);
       case Write.GiveIn w ->
           set(w.hash())
-              .map(s -> writes.replaced(cluster.sets(), at(Sets.givenIn(s), w.version())))
+              .map(s -> writes.changed(cluster.sets(), s, Sets.givenIn(s), w.version()))
               .orElseGet(() -> gone("set " + w.hash()));
       case Write.DeleteSet w ->
           set(w.hash())
@@ -133,7 +133,7 @@ public final class ClusterActuator implements Actuator {
     }
     Deployment next =
         deployment.get().edit().editSpec().withTemplate(wanted.get()).endSpec().build();
-    return writes.replaced(cluster.deployments(), at(next, w.version()));
+    return writes.changed(cluster.deployments(), deployment.get(), next, w.version());
   }
 
   private Outcome pin(String entryPoint, @Nullable String hash, String version) {
@@ -167,7 +167,8 @@ public final class ClusterActuator implements Actuator {
     return set(w.hash())
         .map(
             s ->
-                writes.replaced(cluster.sets(), at(Sets.takenOut(s, workload, track), w.version())))
+                writes.changed(
+                    cluster.sets(), s, Sets.takenOut(s, workload, track), w.version()))
         .orElseGet(() -> gone("set " + w.hash()));
   }
 
@@ -198,7 +199,9 @@ public final class ClusterActuator implements Actuator {
       return made instanceof Outcome.Applied ? copyBudget(hash, deployment.get()) : made;
     }
     Service changed = now.get().edit().editSpec().withSelector(selector).endSpec().build();
-    Outcome outcome = writes.replaced(cluster.services(), changed);
+    Outcome outcome =
+        writes.changed(
+            cluster.services(), now.get(), changed, now.get().getMetadata().getResourceVersion());
     return outcome instanceof Outcome.Applied ? copyBudget(hash, deployment.get()) : outcome;
   }
 
@@ -217,14 +220,11 @@ public final class ClusterActuator implements Actuator {
     PodDisruptionBudget wanted = Budgets.copy(users.getFirst(), workload, hash, deployment);
     return now.isEmpty()
         ? writes.created(cluster.budgets(), wanted)
-        : writes.replaced(
+        : writes.changed(
             cluster.budgets(),
-            wanted
-                .edit()
-                .editMetadata()
-                .withResourceVersion(now.get().getMetadata().getResourceVersion())
-                .endMetadata()
-                .build());
+            now.get(),
+            now.get().edit().withSpec(wanted.getSpec()).build(),
+            now.get().getMetadata().getResourceVersion());
   }
 
   private Outcome dropCandidate() {
@@ -278,10 +278,6 @@ public final class ClusterActuator implements Actuator {
 
   private static ReplicaSet at(ReplicaSet set, String version) {
     return set.edit().editMetadata().withResourceVersion(version).endMetadata().build();
-  }
-
-  private static Deployment at(Deployment deployment, String version) {
-    return deployment.edit().editMetadata().withResourceVersion(version).endMetadata().build();
   }
 
   private static Outcome gone(String what) {

@@ -71,9 +71,17 @@ public final class Writes {
     return told(all, () -> client.resource(object).create());
   }
 
-  /** The whole object, as it was seen and changed here. */
-  <T extends HasMetadata> Outcome replaced(Watched<T> all, T object) {
-    return told(all, () -> client.resource(object).update());
+  /**
+   * What differs between the object as it was seen and as it should be, and nothing else (RFC 7386).
+   *
+   * @param version that was seen
+   */
+  <T extends HasMetadata> Outcome changed(Watched<T> all, T seen, T wanted, String version) {
+    ObjectNode patch =
+        MergePatch.between(
+            json.convertValue(seen, ObjectNode.class), json.convertValue(wanted, ObjectNode.class));
+    patch.withObjectProperty("metadata").put("resourceVersion", version);
+    return patched(all, seen, patch.toString());
   }
 
   <T extends HasMetadata> Outcome deleted(Watched<T> all, T object) {

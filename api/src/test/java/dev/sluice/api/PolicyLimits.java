@@ -1,0 +1,309 @@
+package dev.sluice.api;
+
+import static dev.sluice.api.Schema.percentOf;
+
+import dev.sluice.api.PolicySpec.Affinity;
+import dev.sluice.api.PolicySpec.Analysis;
+import dev.sluice.api.PolicySpec.BlueGreen;
+import dev.sluice.api.PolicySpec.Canary;
+import dev.sluice.api.PolicySpec.Capacity;
+import dev.sluice.api.PolicySpec.Check;
+import dev.sluice.api.PolicySpec.Exposure;
+import dev.sluice.api.PolicySpec.Gateway;
+import dev.sluice.api.PolicySpec.Http;
+import dev.sluice.api.PolicySpec.IngressNginx;
+import dev.sluice.api.PolicySpec.Match;
+import dev.sluice.api.PolicySpec.Metric;
+import dev.sluice.api.PolicySpec.PerPod;
+import dev.sluice.api.PolicySpec.Route;
+import dev.sluice.api.PolicySpec.RouteRef;
+import dev.sluice.api.PolicySpec.Stage;
+import dev.sluice.api.PolicySpec.Strategy;
+import dev.sluice.api.PolicySpec.Tolerance;
+import dev.sluice.api.PolicySpec.WorkloadRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What the readers of a policy refuse, as the API server can. */
+final class PolicyLimits {
+  private static final Duration MONTH = Duration.ofDays(30);
+  private static final String NEEDS_ROUTE =
+      "needs a route, and the policy names none; add route, or take this away";
+
+  private PolicyLimits() {}
+
+  static void on(Limits to) {
+    spec(to);
+    route(to);
+    strategy(to);
+    stages(to);
+    analysis(to);
+    checks(to);
+  }
+
+  private static void spec(Limits to) {
+    to.component(PolicySpec.class, "services", s -> s.items(1, 32).distinct("a"));
+    to.elements(PolicySpec.class, "services", _ -> Schema.name());
+    to.component(PolicySpec.class, "keepWarm", s -> s.upTo(Duration.ofDays(7)));
+    to.component(PolicySpec.class, "drain", s -> s.upTo(Duration.ofHours(1)));
+    to.component(PolicySpec.class, "prepareWithin", s -> s.positive(Duration.ofDays(1)));
+    to.component(PolicySpec.class, "history", s -> s.between(1, 1000));
+    to.component(
+        WorkloadRef.class,
+        "apiVersion",
+        s -> s.atMostCharacters(20).rule("self == 'apps/v1'", "write apps/v1"));
+    to.component(
+        WorkloadRef.class,
+        "kind",
+        s ->
+            s.atMostCharacters(63)
+                .rule("self == 'Deployment'", "Sluice does not release this; write Deployment"));
+    to.component(WorkloadRef.class, "name", _ -> Schema.name());
+    to.type(
+        PolicySpec.class,
+        s ->
+            s.rule(
+                    "has(self.route) || !has(self.strategy.canary) ||"
+                        + " !has(self.strategy.canary.affinity)",
+                    NEEDS_ROUTE,
+                    ".strategy.canary.affinity")
+                .rule(
+                    "has(self.route) || !has(self.strategy.canary) ||"
+                        + " !has(self.strategy.canary.stages) ||"
+                        + " self.strategy.canary.stages.all(s, !has(s.match) && !has(s.mirror))",
+                    "match and mirror need" + NEEDS_ROUTE.substring("needs".length()),
+                    ".strategy.canary.stages")
+                .rule(
+                    "!has(self.strategy.blueGreen) || !has(self.strategy.blueGreen.previewService)"
+                        + " || !(self.strategy.blueGreen.previewService in self.services)",
+                    "users come through it; name a Service of its own, not one of services",
+                    ".strategy.blueGreen.previewService")
+                .rule(
+                    "!has(self.checks) || !has(self.strategy.canary) || self.checks.all(c,"
+                        + " !has(c.stage) || (has(self.strategy.canary.stages) ?"
+                        + " self.strategy.canary.stages.exists(s, s.name == c.stage) : c.stage in ["
+                        + Preset.STANDARD.stages().stream()
+                            .map(stage -> "'" + stage.name() + "'")
+                            .collect(Collectors.joining(", "))
+                        + "]))",
+                    "a check names a stage that there is not; write the name of one of the stages",
+                    ".checks"));
+  }
+
+  private static void route(Limits to) {
+    to.type(
+        Route.class,
+        s ->
+            exactlyOne(s, "write exactly one of gateway, ingressNginx", "gateway", "ingressNginx"));
+    to.type(
+        Gateway.class,
+        s ->
+            s.rule(
+                "[has(self.httpRoutes) && size(self.httpRoutes) > 0, has(self.grpcRoutes) &&"
+                    + " size(self.grpcRoutes) > 0].exists(some, some)",
+                "names no route; write httpRoutes: [{ name: … }]"));
+    for (String routes : List.of("httpRoutes", "grpcRoutes")) {
+      to.component(
+          Gateway.class,
+          routes,
+          s ->
+              s.items(0, 16)
+                  .distinct("(has(a.__namespace__) ? a.__namespace__ : '') + '/' + a.name"));
+    }
+    to.component(RouteRef.class, "name", _ -> Schema.name());
+    to.component(RouteRef.class, "namespace", _ -> Schema.name());
+    to.component(RouteRef.class, "rules", s -> s.items(0, 16));
+    to.elements(RouteRef.class, "rules", s -> s.between(0, 99));
+    to.component(IngressNginx.class, "ingresses", s -> s.items(1, 16).distinct("a.name"));
+    to.component(PolicySpec.IngressRef.class, "name", _ -> Schema.name());
+  }
+
+  private static void strategy(Limits to) {
+    to.type(
+        Strategy.class,
+        s -> exactlyOne(s, "write exactly one of canary, blueGreen", "canary", "blueGreen"));
+    to.type(
+        Canary.class,
+        s ->
+            s.rule(
+                "!has(self.preset) || !has(self.stages)",
+                "says preset and stages at once; keep the preset or write stages of your own"));
+    to.component(Canary.class, "bake", s -> s.upTo(MONTH));
+    to.component(Affinity.class, "cookie", s -> token(s));
+    to.component(Affinity.class, "maxAge", s -> s.positive(MONTH));
+    to.component(BlueGreen.class, "previewService", _ -> Schema.name());
+    to.component(BlueGreen.class, "approve", _ -> Schema.words(StrategyReader.ASKED));
+    to.component(BlueGreen.class, "validate", s -> s.upTo(MONTH));
+    to.component(BlueGreen.class, "bake", s -> s.upTo(MONTH));
+    to.type(
+        Match.class,
+        s ->
+            exactlyOne(
+                s,
+                "write { header: NAME, exact: VALUE } or { cookie: NAME, exact: VALUE }",
+                "header",
+                "cookie"));
+    to.component(Match.class, "header", s -> token(s));
+    to.component(Match.class, "cookie", s -> token(s));
+    to.component(
+        Match.class,
+        "exact",
+        s ->
+            s.atMostCharacters(256)
+                .form(
+                    StrategyReader.VALUE,
+                    "write letters, digits and signs without blanks, quotes, commas and"
+                        + " semicolons"));
+  }
+
+  private static void stages(Limits to) {
+    to.component(Stage.class, "name", _ -> Schema.name());
+    to.component(Stage.class, "match", s -> s.items(0, StrategyReader.MATCHES));
+    to.component(Stage.class, "min", s -> s.upTo(MONTH));
+    to.component(Stage.class, "max", s -> s.upTo(MONTH));
+    to.component(Stage.class, "approve", _ -> Schema.words(StrategyReader.ASKED));
+    for (String share : List.of("weight", "holdback", "mirror")) {
+      to.component(Stage.class, share, Schema::share);
+    }
+    to.type(
+        Stage.class,
+        s ->
+            s.rule(
+                "!has(self.min) || !has(self.max) || duration(self.min) <= duration(self.max)",
+                "max is less than min; write at least min"));
+    String positions =
+        IntStream.range(0, StrategyReader.STAGES)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(", ", "[", "]"));
+    to.component(
+        Canary.class,
+        "stages",
+        s ->
+            s.items(1, StrategyReader.STAGES)
+                .distinct("a.name")
+                .rule(
+                    positions
+                        + ".all(i, i >= size(self) || !has(self[i].weight) || "
+                        + positions
+                        + ".all(j, j <= i || j >= size(self) || !has(self[j].weight) || %s >= %s))"
+                            .formatted(percentOf("self[j].weight"), percentOf("self[i].weight")),
+                    "a weight falls; write at least the weight of the stage before; a stage never"
+                        + " takes users back")
+                .rule(
+                    "size(self) == 0 || (has(self[0].weight) && %s > 0.0) || (has(self[0].match) &&"
+                            .formatted(percentOf("self[0].weight"))
+                        + " size(self[0].match) > 0) || (has(self[0].mirror) && %s > 0.0)"
+                            .formatted(percentOf("self[0].mirror")),
+                    "the first stage gives the candidate nothing; write weight, match or mirror")
+                .rule(
+                    "self.map(s, has(s.match) ? size(s.match) : 0).sum() <= "
+                        + StrategyReader.MATCHES,
+                    "write at most " + StrategyReader.MATCHES + " matches in all")
+                .rule(
+                    positions
+                        + ".all(i, i >= size(self) || !has(self[i].holdback) || %s == 0.0 ||"
+                            .formatted(percentOf("self[i].holdback"))
+                        + " "
+                        + positions
+                        + ".exists(j, j <= i && has(self[j].weight) && %s > %s))"
+                            .formatted(percentOf("self[j].weight"), percentOf("self[i].holdback")),
+                    "write a holdback less than the weight: it is the part of it that stays with"
+                        + " stable"));
+  }
+
+  private static void analysis(Limits to) {
+    to.component(
+        Analysis.class,
+        "falseAlarm",
+        s ->
+            s.above0(
+                50,
+                "nobody can judge with that; write more than 0% and at most 50%; 1% suits most"));
+    to.component(Analysis.class, "minimum", s -> s.between(1, 1_000_000));
+    to.type(
+        Exposure.class,
+        s ->
+            exactlyOne(
+                s, "write requests (failures) or seconds (of all traffic)", "requests", "seconds"));
+    to.component(Exposure.class, "requests", s -> s.between(1, 1e9));
+    to.component(Exposure.class, "seconds", s -> s.between(0.001, 3600));
+    to.component(
+        Analysis.class,
+        "metrics",
+        s ->
+            s.items(1, AnalysisReader.METRICS)
+                .distinct(
+                    "(has(a.name) ? a.name : has(a.preset) ? a.preset : has(a.template) ? a.template"
+                        + " : has(a.clusterTemplate) ? a.clusterTemplate : '')"));
+    for (String name : List.of("name", "template", "clusterTemplate")) {
+      to.component(Metric.class, name, _ -> Schema.name());
+    }
+    to.type(
+        Metric.class,
+        s ->
+            s.rule(
+                    "[has(self.preset), has(self.name), has(self.template),"
+                        + " has(self.clusterTemplate)].filter(some, some).size() == 1",
+                    "write { preset: errors }, or a name with bad and total, or { template: NAME }")
+                .rule(
+                    "!has(self.name) || (has(self.bad) && has(self.total))",
+                    "bad or total is missing; write a selector like orders_total{outcome!=\"ok\"}"
+                        + " for each")
+                .rule(
+                    "has(self.name) || (!has(self.bad) && !has(self.total))",
+                    "bad and total are said of a metric that brings its own; take them away, or"
+                        + " write a name")
+                .rule(
+                    "!has(self.slowerThan) || (has(self.preset) && self.preset == 'latency')",
+                    "slowerThan is said of a metric that is no time; write it for latency only"));
+    to.component(Metric.class, "slowerThan", s -> s.positive(ShortDuration.LONGEST));
+    to.component(Tolerance.class, "factor", s -> s.between(1, 100));
+    to.component(
+        Capacity.class,
+        "targetUtilisation",
+        s -> s.above0(100, "no pod could carry anything; write 70%"));
+    to.component(PerPod.class, "requestsPerSecond", s -> s.between(0.001, 1e9));
+  }
+
+  private static void checks(Limits to) {
+    to.component(PolicySpec.class, "checks", s -> s.items(0, 32).distinct("a.name"));
+    to.component(
+        Check.class,
+        "name",
+        _ ->
+            Schema.name()
+                .rule(
+                    "!(self in ['way-back', 'way-back-again'])",
+                    "the rehearsal of the way back is called so; write another name"));
+    to.component(Check.class, "stage", s -> s.atMostCharacters(63));
+    to.component(Check.class, "timeout", s -> s.positive(Duration.ofHours(1)));
+    to.type(
+        Check.class,
+        s ->
+            s.rule(
+                    "!has(self.stage) || self.at == 'BeforeStage'",
+                    "stage is said for another moment; write at: BeforeStage, or no stage")
+                .rule(
+                    "has(self.stage) || self.at != 'BeforeStage'",
+                    "stage is missing; write which stage it stands before"));
+    to.component(
+        Http.class,
+        "path",
+        s -> s.form(Pattern.compile("/[!-~]*"), "write a path like /readyz, percent-encoded"));
+    to.component(Http.class, "expect", s -> s.between(100, 599));
+    to.component(Http.class, "port", s -> s.between(1, 65535));
+  }
+
+  private static Schema token(Schema schema) {
+    return schema
+        .atMostCharacters(128)
+        .form(StrategyReader.TOKEN, "write a name of letters, digits and -, like x-canary");
+  }
+
+  private static Schema exactlyOne(Schema schema, String mend, String one, String other) {
+    return schema.rule("has(self.%s) != has(self.%s)".formatted(one, other), mend);
+  }
+}
