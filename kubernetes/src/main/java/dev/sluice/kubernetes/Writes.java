@@ -72,7 +72,8 @@ public final class Writes {
   }
 
   /**
-   * What differs between the object as it was seen and as it should be, and nothing else (RFC 7386).
+   * What differs between the object as it was seen and as it should be, and nothing else (RFC
+   * 7386).
    *
    * @param version that was seen
    */
@@ -110,17 +111,12 @@ public final class Writes {
       write.run();
       return new Outcome.Applied();
     } catch (KubernetesClientException e) {
-      String said = said(e);
+      String said = ApiFailure.said(e);
       return switch (e.getCode()) {
         case CONFLICT, NOT_FOUND -> new Outcome.Conflict(said);
         case 0, TOO_MANY, TIMEOUT -> new Outcome.Unknown(said);
         default -> e.getCode() >= 500 ? new Outcome.Unknown(said) : new Outcome.Refused(said);
       };
     }
-  }
-
-  private static String said(KubernetesClientException e) {
-    String status = e.getStatus() == null ? null : e.getStatus().getMessage();
-    return status != null ? status : String.valueOf(e.getMessage());
   }
 }

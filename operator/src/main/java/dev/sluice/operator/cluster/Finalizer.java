@@ -3,6 +3,7 @@ package dev.sluice.operator.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -67,9 +68,9 @@ final class Finalizer {
           .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
     } catch (KubernetesClientException e) {
       if (e.getCode() != NOT_FOUND) {
-        throw new IOException(
-            "The finalizer of the policy %s was not written: %s"
-                .formatted(policy.getMetadata().getName(), e.getMessage()),
+        throw ApiFailure.of(
+            "The finalizer of the policy %s was not written"
+                .formatted(policy.getMetadata().getName()),
             e);
       }
     }

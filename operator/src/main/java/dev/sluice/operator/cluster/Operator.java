@@ -68,8 +68,10 @@ public final class Operator implements AutoCloseable {
   }
 
   private void changed(HasMetadata object) {
-    if (object instanceof GenericKubernetesResource) {
+    if (object.getKind().equals(Cluster.POLICIES.getKind())) {
+      // Most of these are our own writes to its status: no loop need look again for that.
       LockSupport.unpark(keeper);
+      return;
     }
     synchronized (running) {
       String prefix = object.getMetadata().getNamespace() + "/";

@@ -39,7 +39,7 @@ final class PolicyStatus {
     Optional<Decided> last =
         saved.decisions().isEmpty() ? Optional.empty() : Optional.of(saved.decisions().getLast());
     status.put("observedGeneration", generation);
-    status.put("phase", saved.memory().run().map(r -> Words.of(r.phase())).orElse("Idle"));
+    saved.memory().run().ifPresent(r -> status.put("phase", Words.of(r.phase())));
     last.flatMap(Decided::stage).filter(s -> running).ifPresent(s -> status.put("stage", s));
     status.put("weight", last.filter(d -> running).map(d -> d.weight().toString()).orElse("0%"));
     status.put("verdict", verdict(saved, last));

@@ -2,15 +2,13 @@ package dev.sluice.operator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.api.Release;
 import dev.sluice.api.ReleasePolicy;
+import dev.sluice.api.Yaml;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.Marks;
 import dev.sluice.operator.ReleaseRecord;
@@ -39,13 +37,7 @@ final class ReleaseObjects {
   /** Label of a release that has not ended; the policy that labels pods looks for it. */
   static final String RUNNING = "sluice.dev/running";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
-  private static final ObjectMapper PLAIN = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MixedOperation<
           GenericKubernetesResource,
@@ -80,7 +72,7 @@ final class ReleaseObjects {
         ReleaseRecord.of(
                 policy, plan, saved, SavedVerdict.of(plan, saved, tick, OptionalDouble.empty()))
             .orElseThrow();
-    JsonNode status = JSON.valueToTree(release.status());
+    JsonNode status = JSON.readTree(Yaml.json(release.status()));
     boolean running = saved.memory().running().isPresent();
     if (lastStatus.filter(status::equals).isPresent() && running) {
       return;
@@ -98,8 +90,7 @@ final class ReleaseObjects {
         forgetOld();
       }
     } catch (KubernetesClientException e) {
-      throw new IOException(
-          "The Release %s was not written: %s".formatted(run.get().id(), e.getMessage()), e);
+      throw ApiFailure.of("The Release %s was not written".formatted(run.get().id()), e);
     }
   }
 
@@ -117,8 +108,8 @@ final class ReleaseObjects {
             "spec",
             Map.of(
                 "policy", release.spec().policy(),
-                "stableHash", release.spec().stable(),
-                "candidateHash", release.spec().candidate()))
+                "stableHash", release.spec().stableHash(),
+                "candidateHash", release.spec().candidateHash()))
         .build();
   }
 
@@ -127,7 +118,7 @@ final class ReleaseObjects {
       GenericKubernetesResource now,
       JsonNode status,
       boolean running) {
-    ObjectNode next = PLAIN.createObjectNode();
+    ObjectNode next = JSON.createObjectNode();
     next.set("status", status);
     object
         .subresource("status")

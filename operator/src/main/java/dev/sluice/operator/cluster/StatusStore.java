@@ -3,6 +3,7 @@ package dev.sluice.operator.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.SavedJson;
@@ -118,10 +119,8 @@ final class StatusStore implements Store {
           .resource(with(seen, PolicyStatus.unreadable(why, before, generation, now)))
           .updateStatus();
     } catch (KubernetesClientException e) {
-      throw new IOException(
-          "The status of %s was not written: %s"
-              .formatted(seen.getMetadata().getName(), e.getMessage()),
-          e);
+      throw ApiFailure.of(
+          "The status of %s was not written".formatted(seen.getMetadata().getName()), e);
     }
   }
 
@@ -135,8 +134,7 @@ final class StatusStore implements Store {
         last = Optional.empty();
         return false;
       }
-      throw new IOException(
-          "The status of %s was not written: %s".formatted(name, e.getMessage()), e);
+      throw ApiFailure.of("The status of %s was not written".formatted(name), e);
     }
   }
 
@@ -160,8 +158,7 @@ final class StatusStore implements Store {
       }
       return now;
     } catch (KubernetesClientException e) {
-      throw new IOException(
-          "The ReleasePolicy %s was not read: %s".formatted(name, e.getMessage()), e);
+      throw ApiFailure.of("The ReleasePolicy %s was not read".formatted(name), e);
     }
   }
 
