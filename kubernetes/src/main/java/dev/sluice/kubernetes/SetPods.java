@@ -43,8 +43,8 @@ public final class SetPods implements PodSource {
 
   private static ObservedPod observed(Pod pod, String hash) {
     return new ObservedPod(
-        pod.getMetadata().getName(),
         pod.getMetadata().getNamespace(),
+        pod.getMetadata().getName(),
         hash,
         Optional.ofNullable(pod.getStatus().getPodIP()),
         Pods.serves(pod),
