@@ -35,7 +35,11 @@ import java.util.Set;
  * <p>The sums only grow while this process lives, and begin at nothing with the next.
  */
 public final class EdgeCounts {
-  private static final Duration SAME_START = Duration.ofSeconds(2);
+  /**
+   * Envoy's uptime stands still between two flushes of its statistics, 5 s by default, so that its
+   * start seems to wander by as much.
+   */
+  private static final Duration SAME_START = Duration.ofSeconds(15);
 
   private record Pin(String hash, Instant steady) {}
 

@@ -85,6 +85,13 @@ class EdgeCountsTest {
   }
 
   @Test
+  void a_start_that_wanders_as_envoys_does_is_the_same_one() {
+    saw("a", UP.plusSeconds(5), 5090, 710);
+    saw("a", UP, 5180, 720);
+    assertThat(edge.of("old")).isEqualTo(new Sent(0, 180));
+  }
+
+  @Test
   void two_processes_are_added_and_one_restarts_without_the_other() {
     saw("b", UP, 100, 10);
     tick(SPLIT);
