@@ -1,0 +1,78 @@
+package dev.sluice.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Users who ask once and write down what they got: the version that answered; else the status;
+ * "none" where their patience was over.
+ */
+final class Visitors {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final URI site;
+  private final Map<String, Integer> got = new ConcurrentHashMap<>();
+
+  Visitors(URI site) {
+    this.site = site;
+  }
+
+  Map<String, Integer> got() {
+    return got;
+  }
+
+  int answers() {
+    return got.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Users who come at their own pace, whoever is slow. */
+  void load(ExecutorService users, String path, int requests, int perSecond) {
+    long start = System.nanoTime();
+    for (int i = 0; i < requests; i++) {
+      LockSupport.parkNanos(start + i * 1_000_000_000L / perSecond - System.nanoTime());
+      users.execute(() -> ask(path, Duration.ofSeconds(10)));
+    }
+  }
+
+  void together(int requests, String path, Duration patience) {
+    try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < requests; i++) {
+        users.execute(() -> ask(path, patience));
+      }
+    }
+  }
+
+  private void ask(String path, Duration patience) {
+    got.merge(once(path, patience), 1, Integer::sum);
+  }
+
+  String once(String path, Duration patience) {
+    try {
+      HttpResponse<String> answer =
+          HTTP.send(
+              HttpRequest.newBuilder(site.resolve(path)).timeout(patience).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200
+          ? answer.body().substring(0, 2)
+          : String.valueOf(answer.statusCode());
+    } catch (HttpTimeoutException e) {
+      return "none";
+    } catch (IOException e) {
+      return String.valueOf(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+  }
+}

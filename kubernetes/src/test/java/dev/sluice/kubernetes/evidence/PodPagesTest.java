@@ -1,0 +1,46 @@
+package dev.sluice.kubernetes.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.probes.metrics.Pages;
+import dev.sluice.probes.metrics.Pages.Fetched;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The two ways to a pod's page. */
+class PodPagesTest {
+  private static final Pages NONE = _ -> new Fetched.Missing("is not asked for here");
+  private static final PodPages DIRECT = new PodPages.Direct(NONE);
+
+  @Test
+  void on_the_pods_own_network_it_is_the_pods_address() {
+    assertThat(DIRECT.at(pod(Optional.of("10.0.0.7")), 8080, "/metrics"))
+        .contains(URI.create("http://10.0.0.7:8080/metrics"));
+    assertThat(DIRECT.at(pod(Optional.of("fd00::7")), 8080, "/metrics"))
+        .contains(URI.create("http://[fd00::7]:8080/metrics"));
+  }
+
+  @Test
+  void from_outside_it_is_the_api_servers_proxy() {
+    assertThat(
+            new PodPages.Proxied("https://api:6443/", NONE)
+                .at(pod(Optional.of("10.0.0.7")), 8080, "/metrics?all"))
+        .contains(
+            URI.create(
+                "https://api:6443/api/v1/namespaces/shop/pods/orders-1:8080/proxy/metrics?all"));
+  }
+
+  @Test
+  void a_pod_without_an_address_has_no_page() {
+    assertThat(DIRECT.at(pod(Optional.empty()), 8080, "/metrics")).isEmpty();
+  }
+
+  private static ObservedPod pod(Optional<String> ip) {
+    return new ObservedPod(
+        "shop", "orders-1", "old", ip, true, Instant.EPOCH, Map.of(), List.of(8080));
+  }
+}
