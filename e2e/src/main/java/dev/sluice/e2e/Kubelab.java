@@ -1,0 +1,216 @@
+package dev.sluice.e2e;
+
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A real Kubernetes of this host's own, from start to end. It needs root and what {@code make
+ * cluster} builds; where one is missing the exception says so in a sentence.
+ */
+public final class Kubelab implements AutoCloseable {
+  private static final Duration UP = Duration.ofMinutes(4);
+  private static final Duration DOWN = Duration.ofMinutes(1);
+  private static final Duration COLLECT = Duration.ofMinutes(2);
+
+  private final Options options;
+  private final FileChannel lock;
+  private final Scripts scripts;
+  private final Thread onExit = new Thread(this::down, "cluster-down");
+  private final List<KubernetesClient> clients = new CopyOnWriteArrayList<>();
+  private final KubernetesClient admin;
+
+  /**
+   * @param cluster its number, 0 to 99; several run side by side
+   * @param nodes 1 to 9
+   * @param dns whether names of Services resolve inside the cluster
+   * @param metrics whether metrics-server runs, for autoscalers
+   */
+  public record Options(int cluster, int nodes, boolean dns, boolean metrics) {
+    /** One node and nothing more; the number is 90 or what {@code -Dsluice.cluster} says. */
+    public static final Options SMALL =
+        new Options(Integer.getInteger("sluice.cluster", 90), 1, false, false);
+
+    public Options withNodes(int count) {
+      return new Options(cluster, count, dns, metrics);
+    }
+
+    public Options withDns() {
+      return new Options(cluster, nodes, true, metrics);
+    }
+
+    public Options withMetrics() {
+      return new Options(cluster, nodes, dns, true);
+    }
+
+    private Map<String, String> environment() {
+      Map<String, String> environment = new HashMap<>();
+      environment.put("CLUSTER", String.valueOf(cluster));
+      environment.put("NODES", String.valueOf(nodes));
+      if (dns) {
+        environment.put("DNS_ON", "1");
+      }
+      if (metrics) {
+        environment.put("METRICS_ON", "1");
+      }
+      return environment;
+    }
+  }
+
+  private Kubelab(Options options, FileChannel lock) {
+    this.options = options;
+    this.lock = lock;
+    this.scripts = new Scripts(options.environment());
+    Runtime.getRuntime().addShutdownHook(onExit);
+    try {
+      if (Files.isDirectory(state())) {
+        // Nobody holds its lock: left behind by a run that was killed.
+        down();
+      }
+      scripts.run(UP, "kubelab/up.sh");
+      this.admin = client(configuration());
+    } catch (RuntimeException e) {
+      end();
+      throw e;
+    }
+  }
+
+  /** Its nodes are ready when this returns. */
+  public static Kubelab start(Options options) {
+    return new Kubelab(options, lock(options.cluster()));
+  }
+
+  /** May do everything: for arranging a scenario, never for what a scenario is about. */
+  public KubernetesClient admin() {
+    return admin;
+  }
+
+  /** As a person: what it may do is what RBAC says of that name and these groups. */
+  public KubernetesClient user(String name, String... groups) {
+    return client(
+        new ConfigBuilder(configuration())
+            .withImpersonateUsername(name)
+            .withImpersonateGroups(groups)
+            .build());
+  }
+
+  /** As a program in the cluster, by a token of its own that is good for an hour. */
+  public KubernetesClient serviceAccount(String namespace, String name) {
+    String token =
+        admin
+            .serviceAccounts()
+            .inNamespace(namespace)
+            .withName(name)
+            .tokenRequest(
+                new TokenRequestBuilder()
+                    .withNewSpec()
+                    .withExpirationSeconds(Duration.ofHours(1).toSeconds())
+                    .endSpec()
+                    .build())
+            .getStatus()
+            .getToken();
+    Config asAdmin = configuration();
+    return client(
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl(asAdmin.getMasterUrl())
+            .withCaCertData(asAdmin.getCaCertData())
+            .withOauthToken(token)
+            .build());
+  }
+
+  /** For programs that take a file; it names the admin. */
+  public Path kubeconfig() {
+    return state().resolve("cfg/admin.conf");
+  }
+
+  public Options options() {
+    return options;
+  }
+
+  /** The order service as {@code v1}, {@code v2} and {@code v3}, on every node. */
+  public void loadOrderService() {
+    scripts.run(Duration.ofMinutes(3), "image/load.sh");
+  }
+
+  /** Objects, events, logs of pods and of the control plane, for whoever reads a failed run. */
+  public void collect(Path folder) {
+    scripts.run(COLLECT, "collect.sh", folder.toAbsolutePath().toString());
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  private void end() {
+    try (lock) {
+      clients.forEach(KubernetesClient::close);
+      down();
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void down() {
+    scripts.run(DOWN, "gateway/down.sh");
+    scripts.run(DOWN, "kubelab/down.sh");
+  }
+
+  private Path state() {
+    return Scripts.home().resolve("run" + options.cluster());
+  }
+
+  private Config configuration() {
+    return Config.fromKubeconfig(kubeconfig().toFile());
+  }
+
+  private KubernetesClient client(Config config) {
+    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    clients.add(client);
+    return client;
+  }
+
+  /** The system lets go of it when this process dies, so a lock never outlives its run. */
+  private static FileChannel lock(int cluster) {
+    try {
+      Files.createDirectories(Scripts.home());
+      FileChannel channel =
+          FileChannel.open(
+              Scripts.home().resolve("test" + cluster + ".lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      try {
+        if (channel.tryLock() != null) {
+          return channel;
+        }
+      } catch (OverlappingFileLockException e) {
+        // the same process has it: said below
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException(
+        "Cluster %d is another run's; choose a number with -Dsluice.cluster=N (0 to 99)."
+            .formatted(cluster));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.e2e;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+
+/**
+ * A cluster with gateway and order service for the tests of a class, new for each class. What a
+ * failed test leaves behind is collected under {@code target/e2e/CLASS.METHOD}.
+ *
+ * <pre>{@code
+ * @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
+ * }</pre>
+ */
+public final class RealCluster
+    implements BeforeAllCallback,
+        AfterAllCallback,
+        AfterTestExecutionCallback,
+        LifecycleMethodExecutionExceptionHandler {
+  private final Kubelab.Options options;
+  private Optional<Kubelab> kubelab = Optional.empty();
+  private Optional<Gateway> gateway = Optional.empty();
+
+  private RealCluster(Kubelab.Options options) {
+    this.options = options;
+  }
+
+  public static RealCluster with(Kubelab.Options options) {
+    return new RealCluster(options);
+  }
+
+  public Kubelab kubelab() {
+    return kubelab.orElseThrow();
+  }
+
+  public Gateway gateway() {
+    return gateway.orElseThrow();
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    kubelab = Optional.of(Kubelab.start(options));
+    kubelab().loadOrderService();
+    gateway = Optional.of(Gateway.start(kubelab()));
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    context.getExecutionException().ifPresent(e -> collect(context, e));
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    collect(context, failure);
+    throw failure;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    try {
+      gateway.ifPresent(Gateway::close);
+    } finally {
+      kubelab.ifPresent(Kubelab::close);
+    }
+  }
+
+  /** Never hides why the test failed. */
+  private void collect(ExtensionContext context, Throwable failure) {
+    try {
+      kubelab()
+          .collect(
+              Path.of(
+                  "target",
+                  "e2e",
+                  context.getRequiredTestClass().getSimpleName()
+                      + "."
+                      + context.getRequiredTestMethod().getName()));
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}
