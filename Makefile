@@ -1,7 +1,7 @@
-# `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven.
+# `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven, and for the cluster root and Go 1.26.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build demo scenarios check test bench format clean
+.PHONY: help build demo scenarios check cluster test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -18,7 +18,12 @@ scenarios: build ## runs every scenario of the lab, a line each; takes about twe
 check: ## compile, style and the quick tests: under three minutes
 	$(MVN) -q verify -DexcludedGroups=slow
 
-test: ## all tests
+cluster: ## builds what the tests on a real cluster need: half an hour once, then a second
+	e2e/kubelab/setup.sh dns metrics
+	e2e/gateway/setup.sh
+	e2e/image/build.sh
+
+test: cluster ## all tests, those on a real cluster too: as root, with Go
 	$(MVN) verify
 
 bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"

@@ -1,8 +1,11 @@
 package dev.sluice.e2e;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,7 +13,8 @@ import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 
 /**
  * A cluster with gateway and order service for the tests of a class, new for each class. What a
- * failed test leaves behind is collected under {@code target/e2e/CLASS.METHOD}.
+ * failed test leaves behind, and what its users wrote down, is collected under {@code
+ * target/e2e/CLASS.METHOD}.
  *
  * <pre>{@code
  * @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
@@ -20,10 +24,12 @@ public final class RealCluster
     implements BeforeAllCallback,
         AfterAllCallback,
         AfterTestExecutionCallback,
+        AfterEachCallback,
         LifecycleMethodExecutionExceptionHandler {
   private final Kubelab.Options options;
   private Optional<Kubelab> kubelab = Optional.empty();
   private Optional<Gateway> gateway = Optional.empty();
+  private final List<Users> users = new ArrayList<>();
 
   private RealCluster(Kubelab.Options options) {
     this.options = options;
@@ -39,6 +45,13 @@ public final class RealCluster
 
   public Gateway gateway() {
     return gateway.orElseThrow();
+  }
+
+  /** They come from now on, and leave when the test is over if they have not before. */
+  public Users bring(Users.Plan plan) {
+    Users some = plan.come();
+    users.add(some);
+    return some;
   }
 
   @Override
@@ -61,6 +74,12 @@ public final class RealCluster
   }
 
   @Override
+  public void afterEach(ExtensionContext context) {
+    users.forEach(Users::close);
+    users.clear();
+  }
+
+  @Override
   public void afterAll(ExtensionContext context) {
     try {
       gateway.ifPresent(Gateway::close);
@@ -71,15 +90,16 @@ public final class RealCluster
 
   /** Never hides why the test failed. */
   private void collect(ExtensionContext context, Throwable failure) {
+    String test =
+        context.getRequiredTestClass().getSimpleName()
+            + "."
+            + context.getRequiredTestMethod().getName();
+    Path folder = Path.of("target", "e2e", test);
     try {
-      kubelab()
-          .collect(
-              Path.of(
-                  "target",
-                  "e2e",
-                  context.getRequiredTestClass().getSimpleName()
-                      + "."
-                      + context.getRequiredTestMethod().getName()));
+      kubelab().collect(folder);
+      for (int i = 0; i < users.size(); i++) {
+        users.get(i).accounts().write(folder.resolve("users-" + (i + 1) + ".tsv"));
+      }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

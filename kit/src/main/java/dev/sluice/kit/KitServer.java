@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,7 @@ public final class KitServer implements AutoCloseable {
   private volatile boolean stopping;
   private volatile BooleanSupplier ready = () -> true;
   private volatile BooleanSupplier scraped = () -> true;
+  private volatile Optional<String> versionHeader = Optional.empty();
 
   private KitServer(HttpServer server, String name, String version) {
     this.server = server;
@@ -99,6 +101,18 @@ public final class KitServer implements AutoCloseable {
   /** Scrapes are refused with 503 while the condition does not hold. */
   public KitServer metricsWhen(BooleanSupplier condition) {
     this.scraped = condition;
+    return this;
+  }
+
+  /**
+   * Every answer says which version gave it, in that header. So whoever calls can tell versions
+   * apart, and an answer of a pod from one of a router in between. Off by default: versions are
+   * nobody's business unless the service wants it so.
+   *
+   * @param header its name, for example {@code X-Version}
+   */
+  public KitServer saysVersion(String header) {
+    this.versionHeader = Optional.of(header);
     return this;
   }
 
@@ -191,6 +205,7 @@ public final class KitServer implements AutoCloseable {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getRequestBody().readAllBytes();
     exchange.getResponseHeaders().set("Content-Type", type);
+    versionHeader.ifPresent(header -> exchange.getResponseHeaders().set(header, version));
     if (stopping) {
       exchange.getResponseHeaders().set("Connection", "close");
     }

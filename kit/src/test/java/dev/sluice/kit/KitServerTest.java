@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class KitServerTest {
@@ -61,6 +62,43 @@ class KitServerTest {
     assertThat(took).isLessThan(DEADLINE.dividedBy(2));
     assertThat(whole.get()).isEqualTo(begun.get());
     threads.shutdownNow();
+  }
+
+  @Test
+  void every_answer_says_the_version_where_the_service_wants_it_so() throws Exception {
+    assertThat(versionsSaid(server -> server.saysVersion("X-Version")))
+        .containsExactly("200 v7", "500 v7", "503 v7");
+  }
+
+  @Test
+  void no_answer_says_the_version_by_itself() throws Exception {
+    assertThat(versionsSaid(server -> server)).containsExactly("200 -", "500 -", "503 -");
+  }
+
+  /** Of an answer, of a failure inside the service, and of a probe that says no. */
+  private static List<String> versionsSaid(UnaryOperator<KitServer> settings) throws Exception {
+    KitServer server =
+        KitServer.listen("test", "v7", 0, Runnable::run)
+            .handle("/good", "/good", request -> new KitServer.Answer(200, "{}"))
+            .handle(
+                "/broken",
+                "/broken",
+                request -> {
+                  throw new IllegalStateException("broken");
+                });
+    HttpClient client = HttpClient.newHttpClient();
+    try (KitServer running = settings.apply(server).start()) {
+      List<String> said = new ArrayList<>();
+      for (String path : List.of("/good", "/broken", "/startup")) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.port() + path))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        said.add(answer.statusCode() + " " + answer.headers().firstValue("X-Version").orElse("-"));
+      }
+      return said;
+    }
   }
 
   private void comeAgainAndAgain(int port) {

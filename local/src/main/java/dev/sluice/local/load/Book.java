@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the accounts while the users come. */
-final class Book {
+/** The lab's accounts, kept while the users come: its proxy says of each answer whose it is. */
+public final class Book implements Outcomes {
   private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(2);
 
   private final Map<String, Page> pages = new TreeMap<>();
@@ -28,36 +28,51 @@ final class Book {
     private Instant last = Instant.EPOCH;
   }
 
-  synchronized void sent() {
+  @Override
+  public synchronized void sent(Visit visit) {
     sent++;
   }
 
-  synchronized void dropped() {
+  @Override
+  public synchronized void dropped() {
     dropped++;
   }
 
-  synchronized void failedBySystem(String how) {
-    failed++;
-    failures.merge(how, 1L, Long::sum);
+  @Override
+  public synchronized void unanswered(Visit visit, String how) {
+    failedBySystem("no answer: " + how);
   }
 
-  /** No answer, or one of the proxy's, for which that set is to blame. */
-  synchronized void lost(String set, Instant now) {
-    Page page = pages.computeIfAbsent(set, s -> new Page());
-    page.lost++;
-    hurt(page, now);
-  }
-
-  synchronized void answered(String set, int status, long nanos, Instant now) {
-    Page page = pages.computeIfAbsent(set, s -> new Page());
-    page.micros.recordValue(Math.min(HIGHEST_MICROS, TimeUnit.NANOSECONDS.toMicros(nanos)));
+  @Override
+  public synchronized void answered(Visit visit, Answer answer) {
+    Optional<String> set = answer.header().apply("X-Sluice-Set");
+    Optional<String> error = answer.header().apply("X-Sluice-Error");
+    if (set.isEmpty()) {
+      failedBySystem(error.orElse("answered by nobody"));
+      return;
+    }
+    Page page = pages.computeIfAbsent(set.get(), s -> new Page());
+    Instant now = Instant.now();
+    if (error.isPresent()) {
+      // No answer, or one of the proxy's, for which that set is to blame.
+      page.lost++;
+      hurt(page, now);
+      return;
+    }
+    long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - visit.due());
+    page.micros.recordValue(Math.min(HIGHEST_MICROS, micros));
     page.last = now;
-    if (status >= 500) {
+    if (answer.status() >= 500) {
       page.bad++;
       hurt(page, now);
-    } else if (status == 402) {
+    } else if (answer.status() == 402) {
       page.declined++;
     }
+  }
+
+  private void failedBySystem(String how) {
+    failed++;
+    failures.merge(how, 1L, Long::sum);
   }
 
   private static void hurt(Page page, Instant now) {
@@ -67,7 +82,8 @@ final class Book {
     }
   }
 
-  synchronized Accounts accounts() {
+  /** What the users say so far. */
+  public synchronized Accounts accounts() {
     Map<String, Accounts.OfSet> sets = new TreeMap<>();
     long answered = 0;
     for (Map.Entry<String, Page> entry : pages.entrySet()) {

@@ -1,5 +1,7 @@
 package dev.sluice.local.load;
 
+import dev.sluice.local.load.Outcomes.Visit;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -9,8 +11,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.time.Instant;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 
 /**
  * An open-loop load: requests are due at moments that are drawn beforehand (a Poisson process),
@@ -29,36 +35,36 @@ public final class Load implements AutoCloseable {
   private static final int IN_FLIGHT = 4096;
   private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long TIMEOUT_MILLIS = 15_000;
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-  private final HttpClient kept;
+  private final Context loop = vertx.getOrCreateContext();
+  private final List<HttpClient> kept;
   private final HttpClient fresh;
-  private final int port;
+  private final Door door;
   private final Users crowd;
+  private final Outcomes outcomes;
   private final RandomGenerator random;
-  private final Book book = new Book();
   private final Map<Integer, String> cookies = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Thread clock;
   private volatile double perSecond;
   private volatile boolean over;
+  private long visits;
 
-  private Load(int port, Users crowd) {
-    this.port = port;
+  private Load(Door door, Users crowd, Outcomes outcomes) {
+    this.door = door;
     this.crowd = crowd;
+    this.outcomes = outcomes;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(crowd.seed());
-    this.kept = client(true);
+    this.kept = Stream.generate(() -> client(true)).limit(door.pools()).toList();
     this.fresh = client(false);
     this.clock = Thread.ofPlatform().daemon().name("load").unstarted(this::come);
   }
 
-  /**
-   * Nobody comes before a rate is set.
-   *
-   * @param port on the loopback address
-   */
-  public static Load on(int port, Users crowd) {
-    Load load = new Load(port, crowd);
+  /** Nobody comes before a rate is set. */
+  public static Load at(Door door, Users crowd, Outcomes outcomes) {
+    Load load = new Load(door, crowd, outcomes);
     load.clock.start();
     return load;
   }
@@ -71,19 +77,24 @@ public final class Load implements AutoCloseable {
     LockSupport.unpark(clock);
   }
 
-  public Accounts accounts() {
-    return book.accounts();
+  /**
+   * Nobody comes any more; what is in flight may end.
+   *
+   * @param patience how long at most
+   */
+  public void settle(Duration patience) {
+    over = true;
+    LockSupport.unpark(clock);
+    long until = System.nanoTime() + patience.toNanos();
+    while ((clock.isAlive() || inFlight.get() > 0) && System.nanoTime() < until) {
+      LockSupport.parkNanos(LOOK_AGAIN);
+    }
   }
 
   /** Nobody comes any more; what is in flight may end, for two seconds at most. */
   @Override
   public void close() {
-    over = true;
-    LockSupport.unpark(clock);
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-    while (inFlight.get() > 0 && System.nanoTime() < until) {
-      LockSupport.parkNanos(LOOK_AGAIN);
-    }
+    settle(LAST_ANSWERS);
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -123,62 +134,69 @@ public final class Load implements AutoCloseable {
 
   private void send(long due) {
     if (inFlight.get() >= IN_FLIGHT) {
-      book.dropped();
+      outcomes.dropped();
       return;
     }
     int user = random.nextDouble() < crowd.hot() ? 0 : random.nextInt(crowd.users());
     boolean orders = random.nextInt(10) < 7;
     int item = random.nextInt(1000);
     boolean own = random.nextDouble() < crowd.fresh();
+    Visit visit = new Visit(visits++, user, own, due);
     inFlight.incrementAndGet();
-    book.sent();
+    outcomes.sent(visit);
     RequestOptions options =
         new RequestOptions()
-            .setHost("127.0.0.1")
-            .setPort(port)
+            .setServer(SocketAddress.inetSocketAddress(door.port(), door.host()))
+            .setHost(door.name())
+            .setPort(door.port())
             .setMethod(orders ? HttpMethod.POST : HttpMethod.GET)
             .setURI(orders ? "/orders" : "/stock/" + item)
             .setTimeout(TIMEOUT_MILLIS)
             .putHeader("X-User", "u" + user);
+    if (user < crowd.whitelisted() * crowd.users()) {
+      door.whitelist().forEach(options::putHeader);
+    }
     String cookie = cookies.get(user);
     if (cookie != null) {
-      options.putHeader("Cookie", cookie);
-    }
-    if (user < crowd.whitelisted() * crowd.users()) {
-      options.putHeader("X-Canary", "always");
+      // One header, as browsers send it: a whitelisted user may bring a cookie already.
+      String brought = options.getHeaders().get("Cookie");
+      options.putHeader("Cookie", brought == null ? cookie : brought + "; " + cookie);
     }
     Buffer body =
         orders
             ? Buffer.buffer("{\"user\":\"u" + user + "\",\"item\":" + item + ",\"quantity\":1}")
             : Buffer.buffer();
-    (own ? fresh : kept)
+    HttpClient client = own ? fresh : kept.get(user % kept.size());
+    // On the loop that the answer comes on: it would go by unheard if it were there before this
+    // thread had said what is to become of it.
+    loop.runOnContext(go -> send(client, options, body, visit));
+  }
+
+  private void send(HttpClient client, RequestOptions options, Buffer body, Visit visit) {
+    client
         .request(options)
         .compose(request -> request.send(body))
         .compose(answer -> answer.body().map(ignored -> answer))
         .onComplete(
             done -> {
-              inFlight.decrementAndGet();
               if (done.succeeded()) {
-                answered(done.result(), user, due);
+                answered(visit, done.result());
               } else {
-                book.failedBySystem("no answer: " + done.cause().getClass().getSimpleName());
+                outcomes.unanswered(visit, done.cause().getClass().getSimpleName());
               }
+              // Last: whoever waits for it finds everything told.
+              inFlight.decrementAndGet();
             });
   }
 
-  private void answered(HttpClientResponse answer, int user, long due) {
-    String set = answer.getHeader("X-Sluice-Set");
-    String error = answer.getHeader("X-Sluice-Error");
-    if (error == null && set != null) {
-      book.answered(set, answer.statusCode(), System.nanoTime() - due, Instant.now());
-    } else if (set != null) {
-      book.lost(set, Instant.now());
-    } else {
-      book.failedBySystem(error == null ? "answered by nobody" : error);
-    }
+  private void answered(Visit visit, HttpClientResponse answer) {
+    outcomes.answered(
+        visit,
+        new Outcomes.Answer(
+            answer.statusCode(), name -> Optional.ofNullable(answer.getHeader(name))));
     String cookie = answer.getHeader("Set-Cookie");
     if (cookie != null) {
-      cookies.put(user, cookie.substring(0, Math.max(0, cookie.indexOf(';'))));
+      cookies.put(visit.user(), cookie.substring(0, Math.max(0, cookie.indexOf(';'))));
     }
   }
 }

@@ -1,10 +1,18 @@
 package dev.sluice.local.node;
 
 import dev.sluice.local.load.Accounts;
+import dev.sluice.local.load.Book;
+import dev.sluice.local.load.Door;
 import dev.sluice.local.load.Load;
+import dev.sluice.local.load.Users;
 
 /** The load generator as the node's users. */
-record LoadCrowd(Load load) implements Crowd {
+record LoadCrowd(Load load, Book book) implements Crowd {
+  static LoadCrowd on(int port, Users users) {
+    Book book = new Book();
+    return new LoadCrowd(Load.at(Door.here(port), users, book), book);
+  }
+
   @Override
   public void rate(double perSecond) {
     load.rate(perSecond);
@@ -12,7 +20,7 @@ record LoadCrowd(Load load) implements Crowd {
 
   @Override
   public Accounts accounts() {
-    return load.accounts();
+    return book.accounts();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.sluice.local.node;
 
-import dev.sluice.local.load.Load;
 import dev.sluice.local.pod.BackOff;
 import dev.sluice.local.pod.Pods;
 import dev.sluice.local.proxy.LabProxy;
@@ -33,7 +32,7 @@ public final class NodeMain {
 
     @Override
     public Crowd crowd(NodeConfig config, int proxyPort) {
-      return new LoadCrowd(Load.on(proxyPort, config.users()));
+      return LoadCrowd.on(proxyPort, config.users());
     }
   }
 }

@@ -9,6 +9,8 @@ import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import dev.sluice.kit.KitServer;
 import dev.sluice.local.load.Accounts;
+import dev.sluice.local.load.Book;
+import dev.sluice.local.load.Door;
 import dev.sluice.local.load.Load;
 import dev.sluice.local.load.Users;
 import java.io.ByteArrayInputStream;
@@ -98,7 +100,8 @@ class LabProxyUnderStressTest {
     List<Pod> now = new ArrayList<>(List.of(pod("new"), pod("new")));
     route(old, now, 100);
     int changes = 0;
-    try (Load load = Load.on(proxy.port(), Users.USUAL)) {
+    Book users = new Book();
+    try (Load load = Load.at(Door.here(proxy.port()), Users.USUAL, users)) {
       load.rate(300);
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STORM_SECONDS);
       while (System.nanoTime() < end) {
@@ -118,10 +121,10 @@ class LabProxyUnderStressTest {
         Thread.sleep(5);
       }
       load.rate(0);
-      Accounts accounts = load.accounts();
+      Accounts accounts = users.accounts();
       while (open(accounts) > 0) {
         Thread.sleep(20);
-        accounts = load.accounts();
+        accounts = users.accounts();
       }
       System.out.printf("%d changes under %d requests%n", changes, accounts.sent());
       assertThat(accounts.sent()).isGreaterThan(1000);

@@ -66,6 +66,7 @@ public final class OrderService {
         .handle("/stock/", "/stock/{item}", this::stock)
         .metricsWhen(() -> !faults.refusesScrape())
         .readyWhen(() -> !settings.neverReady())
+        .saysVersion("X-Version")
         .start();
     after(settings.startDelay(), server::started);
     settings.crashAfter().ifPresent(d -> after(d, () -> Runtime.getRuntime().halt(1)));

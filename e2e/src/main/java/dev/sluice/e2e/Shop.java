@@ -1,0 +1,198 @@
+package dev.sluice.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The order service of an online shop, as its developers run it: plain manifests in a namespace of
+ * their own, written by a person who may write there and nowhere else.
+ */
+public final class Shop implements AutoCloseable {
+  public static final String NAMESPACE = "shop";
+
+  /** Of the Deployment, the Service, the PodDisruptionBudget and the HTTPRoute. */
+  public static final String NAME = "order-service";
+
+  /** That users ask for at the gateway. */
+  public static final String HOST = "shop.test";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Kubelab cluster;
+  private final Gateway gateway;
+  private final KubernetesClient developer;
+
+  private Shop(Kubelab cluster, Gateway gateway) {
+    this.cluster = cluster;
+    this.gateway = gateway;
+    this.developer = cluster.user("dana", "shop-developers");
+  }
+
+  /** With Service, PodDisruptionBudget and route, and no pods yet. */
+  public static Shop open(Kubelab cluster, Gateway gateway) {
+    Shop shop = new Shop(cluster, gateway);
+    manifests(cluster.admin(), "namespace.yaml").forEach(object -> apply(cluster.admin(), object));
+    manifests(cluster.admin(), "entry.yaml").forEach(shop::apply);
+    return shop;
+  }
+
+  /** The developer's own client. */
+  public KubernetesClient developer() {
+    return developer;
+  }
+
+  /** What {@code kubectl apply --server-side} does, by the developer. */
+  public void apply(HasMetadata object) {
+    apply(developer, object);
+  }
+
+  /** Returns when it is written; see {@link #awaitRolledOut}. */
+  public Deployment deploy(Edition edition) {
+    Deployment plain = (Deployment) manifests(developer, "deployment.yaml").getFirst();
+    ContainerBuilder container =
+        new ContainerBuilder(plain.getSpec().getTemplate().getSpec().getContainers().getFirst())
+            .withImage("sluice.local/order-service:" + edition.version());
+    new TreeMap<>(edition.faults())
+        .forEach((name, value) -> container.addNewEnv().withName(name).withValue(value).endEnv());
+    if (!edition.config().isEmpty()) {
+      ConfigMap config = hashed(edition);
+      apply(config);
+      container
+          .addNewEnvFrom()
+          .withNewConfigMapRef()
+          .withName(config.getMetadata().getName())
+          .endConfigMapRef()
+          .endEnvFrom();
+    }
+    Deployment deployment =
+        new DeploymentBuilder(plain)
+            .editSpec()
+            .editTemplate()
+            .editSpec()
+            .withContainers(container.build())
+            .endSpec()
+            .endTemplate()
+            .endSpec()
+            .build();
+    apply(deployment);
+    return deployment;
+  }
+
+  /** As {@link #rolledOut}. */
+  public void awaitRolledOut() {
+    Await.until("the Deployment is rolled out", PATIENCE, () -> rolledOut(deployment()));
+  }
+
+  public Deployment deployment() {
+    return developer.apps().deployments().inNamespace(NAMESPACE).withName(NAME).require();
+  }
+
+  /** The version that answers at the gateway now; empty: no pod does. */
+  public Optional<String> served() {
+    return gateway.header(HOST, "/stock/1", Diary.VERSION);
+  }
+
+  /** Deployed, rolled out, and answering at the gateway. */
+  public void serve(Edition edition) {
+    deploy(edition);
+    awaitRolledOut();
+    Await.until(
+        edition.version() + " is served at the gateway",
+        PATIENCE,
+        () -> served().equals(Optional.of(edition.version())));
+  }
+
+  /** Users of the gateway. */
+  public Users.Plan users() {
+    return Users.at(gateway.listener()).named(HOST);
+  }
+
+  /** Callers inside the cluster: they know the Service's address and no route. */
+  public Users.Plan callers() {
+    String address =
+        developer
+            .services()
+            .inNamespace(NAMESPACE)
+            .withName(NAME)
+            .require()
+            .getSpec()
+            .getClusterIP();
+    return Users.at(URI.create("http://%s:80".formatted(address)));
+  }
+
+  /** The namespace and everything in it are gone when this returns. */
+  @Override
+  public void close() {
+    var namespace = cluster.admin().namespaces().withName(NAMESPACE);
+    namespace.delete();
+    Await.until("the namespace is gone", PATIENCE, () -> namespace.get() == null);
+  }
+
+  private static void apply(KubernetesClient who, HasMetadata object) {
+    who.resource(object).fieldManager("kubectl").serverSideApply();
+  }
+
+  /** As {@code kubectl rollout status} sees it: every pod is new and available, no old one left. */
+  public static boolean rolledOut(Deployment deployment) {
+    DeploymentStatus status = deployment.getStatus();
+    int wanted = deployment.getSpec().getReplicas();
+    return Long.valueOf(deployment.getMetadata().getGeneration())
+            .equals(status.getObservedGeneration())
+        && count(status.getUpdatedReplicas()) == wanted
+        && count(status.getReplicas()) == wanted
+        && count(status.getAvailableReplicas()) == wanted;
+  }
+
+  private static int count(@org.jspecify.annotations.Nullable Integer ofStatus) {
+    return ofStatus == null ? 0 : ofStatus;
+  }
+
+  private ConfigMap hashed(Edition edition) {
+    ConfigMap plain = (ConfigMap) manifests(developer, "configmap.yaml").getFirst();
+    return new ConfigMapBuilder(plain)
+        .editMetadata()
+        .withName(NAME + "-" + hash(new TreeMap<>(edition.config()).toString()))
+        .endMetadata()
+        .withData(edition.config())
+        .build();
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 5);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<HasMetadata> manifests(KubernetesClient client, String file) {
+    try (InputStream in = Shop.class.getResourceAsStream("shop/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("shop/" + file + " is not in the class path.");
+      }
+      return client.load(in).items();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
