@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 @Timeout(300)
 class HoldTest {
-  @RegisterExtension static final Shop shop = Shop.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
 
   private static final String MANIFEST =
       """
@@ -35,64 +35,64 @@ class HoldTest {
 
   @BeforeEach
   void a_deployment_that_is_adopted() {
-    shop.dev().with(MANIFEST, "apply", "-f", "-");
+    cluster.dev().with(MANIFEST, "apply", "-f", "-");
     Await.until("its set is there", Duration.ofSeconds(30), () -> revision().equals("1"));
-    shop.dev().run("label", "deployment/web", "sluice.dev/policy=web");
+    cluster.dev().run("label", "deployment/web", "sluice.dev/policy=web");
   }
 
   @AfterEach
   void gone() {
-    shop.admin().run("delete", "deployment/web", "--cascade=foreground", "--wait");
+    cluster.admin().run("delete", "deployment/web", "--cascade=foreground", "--wait");
   }
 
   @Test
   void every_way_to_change_the_template_is_held_in_the_same_write() {
-    shop.dev().with(V2, "apply", "-f", "-");
+    cluster.dev().with(V2, "apply", "-f", "-");
     assertHeld("v2");
     unhold();
-    shop.dev().forced("kustomize-controller", MANIFEST);
+    cluster.dev().forced("kustomize-controller", MANIFEST);
     assertHeld("v1");
     unhold();
-    shop.dev().run("set", "image", "deployment/web", "app=shop.local/web:v3");
+    cluster.dev().run("set", "image", "deployment/web", "app=shop.local/web:v3");
     assertHeld("v3");
     unhold();
-    shop.dev().edit("s/web:v3/web:v4/", "deployment/web");
+    cluster.dev().edit("s/web:v3/web:v4/", "deployment/web");
     assertHeld("v4");
     unhold();
-    shop.dev().run("rollout", "restart", "deployment/web");
+    cluster.dev().run("rollout", "restart", "deployment/web");
     assertHeld("v4");
     unhold();
-    shop.admin().run("set", "image", "deployment/web", "app=shop.local/web:v5");
+    cluster.admin().run("set", "image", "deployment/web", "app=shop.local/web:v5");
     assertHeld("v5");
   }
 
   @Test
   void a_replace_without_any_label_is_held_and_takes_nothing_away() {
-    shop.dev().with(V2, "replace", "-f", "-");
+    cluster.dev().with(V2, "replace", "-f", "-");
     assertHeld("v2");
     assertThat(label("policy")).isEqualTo("web");
-    shop.dev().with(V2, "replace", "-f", "-");
+    cluster.dev().with(V2, "replace", "-f", "-");
     assertHeld("v2");
-    shop.admin().with(V2, "replace", "-f", "-");
+    cluster.admin().with(V2, "replace", "-f", "-");
     assertHeld("v2");
     assertThat(label("policy")).isEqualTo("web");
   }
 
   @Test
   void nobody_but_the_operator_takes_the_hold_away() {
-    shop.dev().with(V2, "apply", "-f", "-");
-    shop.operatorMerges(
+    cluster.dev().with(V2, "apply", "-f", "-");
+    cluster.operatorMerges(
         "apps/v1",
         "Deployment",
         "web",
         "{\"metadata\":{\"labels\":{\"sluice.dev/release\":\"web-1\"},"
             + "\"annotations\":{\"sluice.dev/release\":\"web-1\"}}}");
-    shop.dev().run("label", "deployment/web", "sluice.dev/held-", "sluice.dev/policy-");
-    shop.dev().run("label", "--overwrite", "deployment/web", "sluice.dev/held=x");
-    shop.dev().run("label", "deployment/web", "sluice.dev/release-");
-    shop.dev().run("annotate", "deployment/web", "sluice.dev/release-");
-    shop.dev().run("patch", "deployment/web", "-p", "{\"spec\":{\"paused\":false}}");
-    shop.dev().run("rollout", "resume", "deployment/web");
+    cluster.dev().run("label", "deployment/web", "sluice.dev/held-", "sluice.dev/policy-");
+    cluster.dev().run("label", "--overwrite", "deployment/web", "sluice.dev/held=x");
+    cluster.dev().run("label", "deployment/web", "sluice.dev/release-");
+    cluster.dev().run("annotate", "deployment/web", "sluice.dev/release-");
+    cluster.dev().run("patch", "deployment/web", "-p", "{\"spec\":{\"paused\":false}}");
+    cluster.dev().run("rollout", "resume", "deployment/web");
     assertHeld("v2");
     assertThat(label("held")).isEqualTo("true");
     assertThat(label("policy")).isEqualTo("web");
@@ -106,87 +106,90 @@ class HoldTest {
 
   @Test
   void who_may_escape_takes_it_away_by_hand() {
-    shop.dev().with(V2, "apply", "-f", "-");
-    shop.admin().run("label", "deployment/web", "sluice.dev/held-");
+    cluster.dev().with(V2, "apply", "-f", "-");
+    cluster.admin().run("label", "deployment/web", "sluice.dev/held-");
     assertThat(label("held")).isEmpty();
     assertThat(live().at("/spec/paused").asBoolean()).isFalse();
   }
 
   @Test
   void everything_else_works_while_it_is_held() {
-    shop.dev().with(V2, "apply", "-f", "-");
-    shop.dev().with(V2.replace("replicas: 1", "replicas: 2"), "apply", "-f", "-");
+    cluster.dev().with(V2, "apply", "-f", "-");
+    cluster.dev().with(V2.replace("replicas: 1", "replicas: 2"), "apply", "-f", "-");
     assertThat(live().at("/spec/replicas").asInt()).isEqualTo(2);
-    shop.dev()
+    cluster
+        .dev()
         .forced(
             "argocd-controller", V2.replace("replicas: 1", "replicas: 3\n  minReadySeconds: 4"));
     assertThat(live().at("/spec/replicas").asInt()).isEqualTo(3);
     assertThat(live().at("/spec/minReadySeconds").asInt()).isEqualTo(4);
-    shop.dev().edit("s/minReadySeconds:.4/minReadySeconds:\\ 5/", "deployment/web");
+    cluster.dev().edit("s/minReadySeconds:.4/minReadySeconds:\\ 5/", "deployment/web");
     assertThat(live().at("/spec/minReadySeconds").asInt()).isEqualTo(5);
-    shop.dev().run("scale", "deployment/web", "--replicas=4");
+    cluster.dev().run("scale", "deployment/web", "--replicas=4");
     assertThat(live().at("/spec/replicas").asInt()).isEqualTo(4);
-    shop.dev()
+    cluster
+        .dev()
         .with(
             V2.replace("{ name: web }", "{ name: web, labels: { team: a } }"),
             "replace",
             "-f",
             "-");
     assertThat(live().at("/metadata/labels/team").asText()).isEqualTo("a");
-    shop.dev().run("label", "deployment/web", "mine=x");
+    cluster.dev().run("label", "deployment/web", "mine=x");
     assertThat(live().at("/metadata/labels/mine").asText()).isEqualTo("x");
     assertHeld("v2");
-    assertThat(shop.admin().run("get", "replicasets", "-l", "app=web", "-o", "name").lines())
+    assertThat(cluster.admin().run("get", "replicasets", "-l", "app=web", "-o", "name").lines())
         .hasSize(1);
   }
 
   @Test
   void rollout_undo_is_held_like_any_other_change() {
-    shop.dev().with(V2, "apply", "-f", "-");
+    cluster.dev().with(V2, "apply", "-f", "-");
     unhold();
     Await.until("v2 rolls", Duration.ofSeconds(30), () -> revision().equals("2"));
-    shop.dev().run("rollout", "undo", "deployment/web");
+    cluster.dev().run("rollout", "undo", "deployment/web");
     assertHeld("v1");
   }
 
   @Test
   void what_changes_no_template_is_not_held_and_nobody_gives_a_hold() {
-    shop.dev().run("scale", "deployment/web", "--replicas=2");
-    shop.dev().forced("kustomize-controller", MANIFEST);
-    shop.dev().run("label", "deployment/web", "sluice.dev/held=true");
+    cluster.dev().run("scale", "deployment/web", "--replicas=2");
+    cluster.dev().forced("kustomize-controller", MANIFEST);
+    cluster.dev().run("label", "deployment/web", "sluice.dev/held=true");
     assertThat(label("held")).isEmpty();
     assertThat(live().at("/spec/paused").asBoolean()).isFalse();
   }
 
   @Test
   void a_users_own_pause_stays_theirs() {
-    shop.dev().run("rollout", "pause", "deployment/web");
-    shop.dev().run("label", "deployment/web", "mine=x");
+    cluster.dev().run("rollout", "pause", "deployment/web");
+    cluster.dev().run("label", "deployment/web", "mine=x");
     assertThat(live().at("/spec/paused").asBoolean()).isTrue();
-    shop.dev().run("rollout", "resume", "deployment/web");
+    cluster.dev().run("rollout", "resume", "deployment/web");
     assertThat(live().at("/spec/paused").asBoolean()).isFalse();
   }
 
   @Test
   void who_leaves_takes_the_label_and_rolls_natively() {
-    shop.dev().run("label", "deployment/web", "sluice.dev/policy-");
-    shop.dev().with(V2, "apply", "-f", "-");
+    cluster.dev().run("label", "deployment/web", "sluice.dev/policy-");
+    cluster.dev().with(V2, "apply", "-f", "-");
     assertThat(label("held")).isEmpty();
     Await.until("it rolls", Duration.ofSeconds(30), () -> revision().equals("2"));
   }
 
   @Test
   void a_dry_run_of_what_is_in_git_equals_what_is_live() {
-    shop.dev().forced("kustomize-controller", V2);
+    cluster.dev().forced("kustomize-controller", V2);
     JsonNode live = live();
     JsonNode dry =
-        Json.read(shop.dev().forced("kustomize-controller", V2, "--dry-run=server", "-o", "json"));
+        Json.read(
+            cluster.dev().forced("kustomize-controller", V2, "--dry-run=server", "-o", "json"));
     assertThat(dry.get("spec")).isEqualTo(live.get("spec"));
     assertThat(dry.at("/metadata/labels")).isEqualTo(live.at("/metadata/labels"));
   }
 
   private static void unhold() {
-    shop.operatorMerges(
+    cluster.operatorMerges(
         "apps/v1", "Deployment", "web", "{\"metadata\":{\"labels\":{\"sluice.dev/held\":null}}}");
   }
 
@@ -198,7 +201,7 @@ class HoldTest {
   }
 
   private static JsonNode live() {
-    return shop.get("deployment/web");
+    return cluster.get("deployment/web");
   }
 
   private static String revision() {

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 @Timeout(300)
 class InstallationTest {
-  @RegisterExtension static final Shop shop = Shop.withoutSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withoutSluice();
 
-  private static final Installation EVERYWHERE = Shop.INSTALLATION;
+  private static final Installation EVERYWHERE = InstalledCluster.INSTALLATION;
   private static final String OPERATOR = "system:serviceaccount:sluice-system:sluice";
   private static final String WEB =
       """
@@ -51,17 +51,18 @@ class InstallationTest {
 
   @AfterEach
   void gone() {
-    shop.admin().attempt("", "delete", "releases", "--all");
-    EVERYWHERE.uninstall(shop.kubelab().admin(), Installation.Objects.DELETE);
-    shop.admin().attempt("", "delete", "deployment/web", "service/web");
+    cluster.admin().attempt("", "delete", "releases", "--all");
+    EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE);
+    cluster.admin().attempt("", "delete", "deployment/web", "service/web");
   }
 
   @Test
   void it_is_applied_again_and_again_and_leaves_nothing_of_its_proofs() throws Exception {
-    assertThat(EVERYWHERE.apply(shop.kubelab().admin())).isEmpty();
-    assertThat(EVERYWHERE.apply(shop.kubelab().admin())).isEmpty();
+    assertThat(EVERYWHERE.apply(cluster.kubelab().admin())).isEmpty();
+    assertThat(EVERYWHERE.apply(cluster.kubelab().admin())).isEmpty();
     assertThat(
-            shop.admin()
+            cluster
+                .admin()
                 .run(
                     "get",
                     "deployments,services,pdb,httproutes,releases,roles,rolebindings",
@@ -73,9 +74,9 @@ class InstallationTest {
 
   @Test
   void a_policy_that_does_not_work_is_named() throws Exception {
-    EVERYWHERE.apply(shop.kubelab().admin());
-    shop.admin().run("delete", "mutatingadmissionpolicybinding", "sluice-hold", "sluice-track");
-    shop.admin().run("delete", "validatingadmissionpolicybinding", "sluice-command");
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().run("delete", "mutatingadmissionpolicybinding", "sluice-hold", "sluice-track");
+    cluster.admin().run("delete", "validatingadmissionpolicybinding", "sluice-command");
     Await.until("they are without effect", Duration.ofSeconds(30), () -> broken().size() == 3);
     assertThat(broken())
         .satisfiesExactly(
@@ -86,7 +87,7 @@ class InstallationTest {
 
   @Test
   void the_operator_may_do_what_it_must_and_no_more() throws Exception {
-    EVERYWHERE.apply(shop.kubelab().admin());
+    EVERYWHERE.apply(cluster.kubelab().admin());
     for (String may :
         List.of(
             "patch deployments",
@@ -126,9 +127,10 @@ class InstallationTest {
 
   @Test
   void who_edits_may_stop_a_release_and_only_a_releaser_goes_on() throws Exception {
-    EVERYWHERE.apply(shop.kubelab().admin());
+    EVERYWHERE.apply(cluster.kubelab().admin());
     for (String role : List.of("view", "edit", "admin")) {
-      shop.admin()
+      cluster
+          .admin()
           .attempt("", "create", "rolebinding", role, "--clusterrole=" + role, "--user=" + role);
     }
     Await.until(
@@ -150,22 +152,23 @@ class InstallationTest {
 
   @Test
   void it_does_not_go_while_a_release_runs() throws Exception {
-    EVERYWHERE.apply(shop.kubelab().admin());
-    shop.admin().with(RELEASE, "create", "-f", "-");
-    assertThat(EVERYWHERE.uninstall(shop.kubelab().admin(), Installation.Objects.DELETE))
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().with(RELEASE, "create", "-f", "-");
+    assertThat(EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE))
         .isEqualTo(
             new Removal.Refused(
                 "Nothing was removed: the release shop/web-1 still runs; wait for its end, or end"
                     + " it with sluice abort."));
-    assertThat(EVERYWHERE.broken(shop.kubelab().admin(), Duration.ofSeconds(10))).isEmpty();
+    assertThat(EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(10))).isEmpty();
   }
 
   @Test
   void it_goes_with_its_pins_and_what_was_held_stays_as_it_stands() throws Exception {
-    EVERYWHERE.apply(shop.kubelab().admin());
-    shop.admin().with(WEB, "apply", "-f", "-");
-    shop.admin().with(RELEASE, "create", "-f", "-");
-    shop.admin()
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().with(WEB, "apply", "-f", "-");
+    cluster.admin().with(RELEASE, "create", "-f", "-");
+    cluster
+        .admin()
         .run(
             "patch",
             "release/web-1",
@@ -173,12 +176,12 @@ class InstallationTest {
             "--type=merge",
             "-p",
             "{\"status\":{\"phase\":\"Aborted\"}}");
-    shop.admin().run("annotate", "service/web", "sluice.dev/pin=aaa");
-    shop.admin().run("set", "image", "deployment/web", "app=shop.local/web:v2");
-    assertThat(shop.get("service/web").at("/spec/selector/pod-template-hash").asText())
+    cluster.admin().run("annotate", "service/web", "sluice.dev/pin=aaa");
+    cluster.admin().run("set", "image", "deployment/web", "app=shop.local/web:v2");
+    assertThat(cluster.get("service/web").at("/spec/selector/pod-template-hash").asText())
         .isEqualTo("aaa");
 
-    Removal removal = EVERYWHERE.uninstall(shop.kubelab().admin(), Installation.Objects.KEEP);
+    Removal removal = EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP);
 
     assertThat(removal).isInstanceOf(Removal.Removed.class);
     assertThat(((Removal.Removed) removal).notes())
@@ -188,36 +191,36 @@ class InstallationTest {
                 + " deployment/web runs it.",
             "The objects of sluice.dev and their definitions stay: kubectl get sluice -A shows"
                 + " them.");
-    assertThat(shop.get("service/web").at("/spec/selector")).hasToString("{\"app\":\"web\"}");
-    assertThat(shop.get("deployment/web").at("/spec/paused").asBoolean()).isTrue();
-    assertThat(shop.get("deployment/web").at("/metadata/labels"))
+    assertThat(cluster.get("service/web").at("/spec/selector")).hasToString("{\"app\":\"web\"}");
+    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isTrue();
+    assertThat(cluster.get("deployment/web").at("/metadata/labels"))
         .hasToString("{\"sluice.dev/held\":\"true\",\"sluice.dev/policy\":\"web\"}");
     assertThat(left()).doesNotContain("sluice-");
-    assertThat(shop.admin().run("get", "releases", "-o", "name")).isNotEmpty();
-    shop.dev().run("rollout", "resume", "deployment/web");
-    assertThat(shop.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
+    assertThat(cluster.admin().run("get", "releases", "-o", "name")).isNotEmpty();
+    cluster.dev().run("rollout", "resume", "deployment/web");
+    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = "team-a")
   void for_one_namespace_it_holds_and_may_act_there_alone(String namespace) throws Exception {
     Installation here = Installation.inNamespace(namespace);
-    assertThat(here.apply(shop.kubelab().admin())).isEmpty();
-    Kubectl there = Kubectl.admin(shop.kubelab(), namespace);
-    for (Kubectl kubectl : List.of(shop.admin(), there)) {
+    assertThat(here.apply(cluster.kubelab().admin())).isEmpty();
+    Kubectl there = Kubectl.admin(cluster.kubelab(), namespace);
+    for (Kubectl kubectl : List.of(cluster.admin(), there)) {
       kubectl.with(WEB, "apply", "-f", "-");
       kubectl.run("set", "image", "deployment/web", "app=shop.local/web:v2");
     }
     assertThat(there.run("get", "deployment/web", "-o", "jsonpath={.spec.paused}"))
         .isEqualTo("true");
-    assertThat(shop.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
+    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
     String operator = "system:serviceaccount:" + namespace + ":sluice";
     assertThat(can(operator, namespace, "patch deployments")).isTrue();
     assertThat(can(operator, namespace, "create leases")).isTrue();
     assertThat(can(operator, "shop", "list pods")).isFalse();
     assertThat(can(operator, namespace, "list nodes")).isFalse();
 
-    assertThat(here.uninstall(shop.kubelab().admin(), Installation.Objects.DELETE))
+    assertThat(here.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE))
         .isInstanceOf(Removal.Removed.class);
     assertThat(left()).doesNotContain("sluice-");
     assertThat(there.run("get", "roles,serviceaccounts", "-o", "name")).doesNotContain("sluice");
@@ -226,14 +229,15 @@ class InstallationTest {
 
   private static List<String> broken() {
     try {
-      return EVERYWHERE.broken(shop.kubelab().admin(), Duration.ofSeconds(2));
+      return EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(2));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
 
   private static String left() {
-    return shop.admin()
+    return cluster
+        .admin()
         .run(
             "get",
             "mutatingadmissionpolicies,mutatingadmissionpolicybindings,"
@@ -247,7 +251,7 @@ class InstallationTest {
     List<String> arguments = new ArrayList<>(List.of("auth", "can-i"));
     arguments.addAll(List.of(what.split(" ")));
     arguments.add("--quiet");
-    return !Kubectl.person(shop.kubelab(), namespace, who)
+    return !Kubectl.person(cluster.kubelab(), namespace, who)
         .attempt("", arguments.toArray(String[]::new))
         .refused();
   }

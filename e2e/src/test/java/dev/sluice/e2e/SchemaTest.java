@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 @Timeout(300)
 class SchemaTest {
-  @RegisterExtension static final Shop shop = Shop.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
 
   private static final Path READERS = Path.of("../api/src/test/resources/dev/sluice/api");
 
@@ -132,18 +132,20 @@ class SchemaTest {
   @Test
   void people_see_the_columns_that_matter() throws IOException {
     String text = Files.readString(READERS.resolve("right.yaml"));
-    shop.admin()
+    cluster
+        .admin()
         .with(text.replace("{ name: orders }\nspec", "{ name: shown }\nspec"), "create", "-f", "-");
-    assertThat(shop.admin().run("get", "rp"))
+    assertThat(cluster.admin().run("get", "rp"))
         .matches("(?s)NAME +PHASE +STAGE +WEIGHT +VERDICT +AGE.*shown.*");
-    assertThat(shop.admin().run("get", "sluice", "-o", "name"))
+    assertThat(cluster.admin().run("get", "sluice", "-o", "name"))
         .contains("releasepolicy.sluice.dev/shown");
-    assertThat(shop.admin().run("explain", "rp.spec.strategy.canary.stages.holdback"))
+    assertThat(cluster.admin().run("explain", "rp.spec.strategy.canary.stages.holdback"))
         .contains("part of the weight that stays with stable to compare with");
   }
 
   private static Kubectl.Outcome create(String manifest) {
-    return shop.admin()
+    return cluster
+        .admin()
         .attempt(
             manifest.replaceFirst(", namespace: shop", ""),
             "create",

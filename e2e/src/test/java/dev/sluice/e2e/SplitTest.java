@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 @Timeout(300)
 class SplitTest {
-  @RegisterExtension static final Shop shop = Shop.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
 
   private static final String VERSION = "gateway.networking.k8s.io/v1";
   private static final String ALWAYS = "header x-canary always;cookie canary always";
 
   @AfterEach
   void gone() {
-    shop.admin().run("delete", "httproutes,grpcroutes", "--all");
+    cluster.admin().run("delete", "httproutes,grpcroutes", "--all");
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class SplitTest {
     JsonNode before = rules(kind);
     split(kind, 5);
     assertThat(backends(kind, 0)).isEqualTo("web 95, web-candidate 5");
-    assertThat(shop.ownersOf(kind + "/web", "rules")).containsExactly("kustomize-controller");
+    assertThat(cluster.ownersOf(kind + "/web", "rules")).containsExactly("kustomize-controller");
     split(kind, 100);
     assertThat(backends(kind, 0)).isEqualTo("web 0, web-candidate 100");
     annotate(kind, "split", "");
@@ -52,21 +52,22 @@ class SplitTest {
     adopted(kind, manifest);
     split(kind, 5);
     for (String manager : List.of("kustomize-controller", "argocd-controller", "helm")) {
-      shop.dev().forced(manager, manifest);
+      cluster.dev().forced(manager, manifest);
     }
-    shop.dev().with(manifest, "apply", "-f", "-");
-    shop.dev().with(manifest, "replace", "-f", "-");
-    shop.admin().with(manifest, "replace", "-f", "-");
+    cluster.dev().with(manifest, "apply", "-f", "-");
+    cluster.dev().with(manifest, "replace", "-f", "-");
+    cluster.admin().with(manifest, "replace", "-f", "-");
     String object = kind + "/web";
-    shop.dev().run("annotate", object, "sluice.dev/split-");
-    shop.dev()
+    cluster.dev().run("annotate", object, "sluice.dev/split-");
+    cluster
+        .dev()
         .run("annotate", "--overwrite", object, "sluice.dev/split=web web-candidate 100 100 1");
-    shop.dev().run("annotate", "--overwrite", object, "sluice.dev/split=nonsense");
-    shop.dev().run("annotate", object, "sluice.dev/match=header x y");
-    shop.dev().run("label", object, "sluice.dev/policy-");
+    cluster.dev().run("annotate", "--overwrite", object, "sluice.dev/split=nonsense");
+    cluster.dev().run("annotate", object, "sluice.dev/match=header x y");
+    cluster.dev().run("label", object, "sluice.dev/policy-");
     assertThat(rules(kind)).hasSize(1);
     assertThat(backends(kind, 0)).isEqualTo("web 95, web-candidate 5");
-    assertThat(shop.get(object).at("/metadata/labels/sluice.dev~1policy").asText())
+    assertThat(cluster.get(object).at("/metadata/labels/sluice.dev~1policy").asText())
         .isEqualTo("web");
   }
 
@@ -75,7 +76,7 @@ class SplitTest {
     adopted("HTTPRoute", route("HTTPRoute", "web", "timeouts: { request: 3s }"));
     annotate("HTTPRoute", "match", ALWAYS);
     split("HTTPRoute", 5);
-    shop.dev().forced("helm", route("HTTPRoute", "web", "timeouts: { request: 4s }"));
+    cluster.dev().forced("helm", route("HTTPRoute", "web", "timeouts: { request: 4s }"));
     JsonNode rules = rules("HTTPRoute");
     assertThat(rules).hasSize(3);
     assertThat(backends("HTTPRoute", 0)).isEqualTo("web-candidate 1");
@@ -138,9 +139,10 @@ class SplitTest {
   void another_backend_is_the_users_will_and_passes() {
     adopted("HTTPRoute", route("HTTPRoute", "web", ""));
     split("HTTPRoute", 5);
-    shop.dev().forced("kustomize-controller", route("HTTPRoute", "other", ""));
+    cluster.dev().forced("kustomize-controller", route("HTTPRoute", "other", ""));
     assertThat(backends("HTTPRoute", 0)).isEqualTo("other 1");
-    shop.dev()
+    cluster
+        .dev()
         .forced(
             "kustomize-controller",
             route("HTTPRoute", "web", "")
@@ -161,7 +163,7 @@ class SplitTest {
   void a_malformed_annotation_locks_nobody_out(String split) {
     adopted("HTTPRoute", route("HTTPRoute", "web", ""));
     annotate("HTTPRoute", "split", split);
-    shop.dev().forced("helm", route("HTTPRoute", "web", "timeouts: { request: 5s }"));
+    cluster.dev().forced("helm", route("HTTPRoute", "web", "timeouts: { request: 5s }"));
     assertThat(rules("HTTPRoute").at("/0/timeouts/request").asText()).isEqualTo("5s");
     assertThat(backends("HTTPRoute", 0)).isEqualTo("web 1");
   }
@@ -171,14 +173,14 @@ class SplitTest {
     adopted("HTTPRoute", route("HTTPRoute", "web", ""));
     annotate("HTTPRoute", "match", ALWAYS);
     split("HTTPRoute", 50);
-    shop.admin().run("annotate", "httproute/web", "sluice.dev/split-", "sluice.dev/match-");
+    cluster.admin().run("annotate", "httproute/web", "sluice.dev/split-", "sluice.dev/match-");
     assertThat(rules("HTTPRoute")).hasSize(1);
     assertThat(backends("HTTPRoute", 0)).isEqualTo("web 1");
   }
 
   private static void adopted(String kind, String manifest) {
-    shop.dev().forced("kustomize-controller", manifest);
-    shop.dev().run("label", kind + "/web", "sluice.dev/policy=web");
+    cluster.dev().forced("kustomize-controller", manifest);
+    cluster.dev().run("label", kind + "/web", "sluice.dev/policy=web");
   }
 
   private static String head(String kind) {
@@ -196,11 +198,11 @@ class SplitTest {
   }
 
   private static void annotate(String kind, String key, String value) {
-    shop.operatorAnnotates(VERSION, kind, "web", key, value);
+    cluster.operatorAnnotates(VERSION, kind, "web", key, value);
   }
 
   private static JsonNode rules(String kind) {
-    return shop.get(kind + "/web").at("/spec/rules");
+    return cluster.get(kind + "/web").at("/spec/rules");
   }
 
   private static String backends(String kind, int rule) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 @Timeout(300)
 class TrackAndCommandTest {
-  @RegisterExtension static final Shop shop = Shop.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
 
   private static final String RELEASE =
       """
@@ -32,8 +32,8 @@ class TrackAndCommandTest {
 
   @Test
   void a_pod_of_the_candidate_is_labelled_when_it_is_created_and_no_other() {
-    shop.admin().with(RELEASE.formatted("web-1", "true", "bbb"), "create", "-f", "-");
-    shop.admin().with(RELEASE.formatted("web-0", "false", "ccc"), "create", "-f", "-");
+    cluster.admin().with(RELEASE.formatted("web-1", "true", "bbb"), "create", "-f", "-");
+    cluster.admin().with(RELEASE.formatted("web-0", "false", "ccc"), "create", "-f", "-");
     Await.until(
         "a pod of the candidate knows it",
         Duration.ofSeconds(20),
@@ -45,7 +45,8 @@ class TrackAndCommandTest {
   @Test
   void without_any_release_and_in_other_namespaces_pods_are_created_as_ever() {
     assertThat(
-            shop.admin()
+            cluster
+                .admin()
                 .with(
                     POD.formatted("plain", "bbb"),
                     "create",
@@ -60,13 +61,13 @@ class TrackAndCommandTest {
 
   @Test
   void the_author_of_a_command_is_who_sends_it() {
-    shop.dev().with(command("c1", "Abort"), "create", "-f", "-");
-    assertThat(shop.get("releasecommand/c1").at("/spec/by").asText()).isEqualTo("dev");
+    cluster.dev().with(command("c1", "Abort"), "create", "-f", "-");
+    assertThat(cluster.get("releasecommand/c1").at("/spec/by").asText()).isEqualTo("dev");
   }
 
   @Test
   void who_has_no_right_to_an_act_is_told_which_one_to_ask_for() {
-    Kubectl.Outcome refused = shop.dev().attempt(command("c2", "Approve"), "create", "-f", "-");
+    Kubectl.Outcome refused = cluster.dev().attempt(command("c2", "Approve"), "create", "-f", "-");
     assertThat(refused.refused()).isTrue();
     assertThat(refused.err())
         .contains(
@@ -75,9 +76,10 @@ class TrackAndCommandTest {
 
   @Test
   void a_command_is_never_changed() {
-    shop.dev().with(command("c3", "Abort"), "create", "-f", "-");
+    cluster.dev().with(command("c3", "Abort"), "create", "-f", "-");
     Kubectl.Outcome refused =
-        shop.admin()
+        cluster
+            .admin()
             .attempt(
                 "",
                 "patch",
@@ -91,9 +93,10 @@ class TrackAndCommandTest {
 
   @Test
   void a_release_is_of_one_version_from_its_beginning_to_its_end() {
-    shop.admin().with(RELEASE.formatted("web-9", "false", "ddd"), "create", "-f", "-");
+    cluster.admin().with(RELEASE.formatted("web-9", "false", "ddd"), "create", "-f", "-");
     Kubectl.Outcome refused =
-        shop.admin()
+        cluster
+            .admin()
             .attempt(
                 "",
                 "patch",
@@ -105,7 +108,8 @@ class TrackAndCommandTest {
   }
 
   private static String track(String hash) {
-    return shop.dev()
+    return cluster
+        .dev()
         .with(
             POD.formatted("web-" + hash, hash),
             "create",

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * its own account. In the namespace {@code shop} works dev, who may change everything there and has
  * no special right.
  */
-final class Shop implements BeforeAllCallback, AfterAllCallback {
+final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
   static final String NAMESPACE = "shop";
   static final Installation INSTALLATION = Installation.clusterWide("sluice-system");
 
@@ -47,16 +47,16 @@ final class Shop implements BeforeAllCallback, AfterAllCallback {
   private Optional<Kubelab> kubelab = Optional.empty();
   private Optional<KubernetesClient> operator = Optional.empty();
 
-  private Shop(boolean install) {
+  private InstalledCluster(boolean install) {
     this.install = install;
   }
 
-  static Shop withSluice() {
-    return new Shop(true);
+  static InstalledCluster withSluice() {
+    return new InstalledCluster(true);
   }
 
-  static Shop withoutSluice() {
-    return new Shop(false);
+  static InstalledCluster withoutSluice() {
+    return new InstalledCluster(false);
   }
 
   @Override
