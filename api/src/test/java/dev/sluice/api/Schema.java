@@ -133,8 +133,15 @@ record Schema(ObjectNode node) {
     return with("pattern", pattern);
   }
 
+  /**
+   * A whole number is compared with the whole part of a bound (seen on 1.37), so 0 passes 0.001.
+   */
   Schema between(double min, double max) {
-    return with("minimum", plain(min)).with("maximum", plain(max));
+    Schema bounded = with("minimum", plain(min)).with("maximum", plain(max));
+    return min == Math.rint(min)
+        ? bounded
+        : bounded.rule(
+            "self >= " + min, "write a number from %s to %s".formatted(plain(min), plain(max)));
   }
 
   private static Number plain(double number) {

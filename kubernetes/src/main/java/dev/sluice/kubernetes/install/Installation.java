@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
@@ -90,11 +91,21 @@ public final class Installation {
             .waitUntilCondition(Installation::established, PATIENCE.toSeconds(), TimeUnit.SECONDS);
       }
     }
-    return new Proofs(client, this).failed(PATIENCE);
+    return broken(client, PATIENCE);
   }
 
   /**
-   * Takes everything away in the order that hurts nobody: pins and splits, then the policies, then
+   * Proves each policy with a write that is not kept.
+   *
+   * @return a sentence for each that did not work in time; empty: all do
+   */
+  public List<String> broken(KubernetesClient client, Duration patience)
+      throws InterruptedException {
+    return new Proofs(client, this).failed(patience);
+  }
+
+  /**
+   * Takes everything away in the order that hurts nobody: splits and pins, then the policies, then
    * the rest. It refuses while a release runs.
    *
    * @param objects whether the policies, Releases and templates that people see are deleted too; of
@@ -123,9 +134,11 @@ public final class Installation {
   }
 
   private static boolean established(CustomResourceDefinition crd) {
-    return crd != null
-        && crd.getStatus() != null
-        && crd.getStatus().getConditions().stream()
-            .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
+    return Optional.ofNullable(crd)
+        .map(CustomResourceDefinition::getStatus)
+        .map(CustomResourceDefinitionStatus::getConditions)
+        .orElse(List.of())
+        .stream()
+        .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 }

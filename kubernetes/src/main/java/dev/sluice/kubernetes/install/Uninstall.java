@@ -20,13 +20,13 @@ final class Uninstall {
   private static final List<String> WRITTEN =
       List.of("sluice.dev/pin", "sluice.dev/split", "sluice.dev/match", "sluice.dev/release");
 
-  /** What carries traffic, most direct first. */
+  /** A split goes before the pins: a Service without its pin reaches every version. */
   private static final List<Kind> CARRIERS =
       List.of(
-          new Kind("v1", "Service"),
-          new Kind("policy/v1", "PodDisruptionBudget"),
           new Kind("gateway.networking.k8s.io/v1", "HTTPRoute"),
-          new Kind("gateway.networking.k8s.io/v1", "GRPCRoute"));
+          new Kind("gateway.networking.k8s.io/v1", "GRPCRoute"),
+          new Kind("v1", "Service"),
+          new Kind("policy/v1", "PodDisruptionBudget"));
 
   private record Kind(String apiVersion, String name) {}
 
@@ -53,7 +53,7 @@ final class Uninstall {
     }
     List<HasMetadata> policies = new ArrayList<>(installation.policies());
     policies.reversed().forEach(this::delete); // a binding before its policy
-    release();
+    noteHeld();
     installation.objects().reversed().stream()
         .filter(o -> !(o instanceof Namespace) && !(o instanceof CustomResourceDefinition))
         .filter(o -> !(o instanceof GenericKubernetesResource))
@@ -90,7 +90,8 @@ final class Uninstall {
                 patch(object, "{\"metadata\":{\"annotations\":{\"" + annotation + "\":null}}}");
             if (written(left, annotation)) {
               return Optional.of(
-                  "Nothing was removed: %s keeps its annotation %s; ask for the verb escape on releasepolicies."
+                  ("Nothing was removed: %s keeps its annotation %s; ask for the verb escape on"
+                          + " releasepolicies.")
                       .formatted(described(object), annotation));
             }
           }
@@ -102,18 +103,22 @@ final class Uninstall {
 
   /**
    * A Deployment that is held without a release has a template that failed. It stays paused: to run
-   * it is a person's decision.
+   * it is a person's decision. So is its label: an API server that has not noticed yet that the
+   * policy is gone would take the label's end for the word to go on.
    */
-  private void release() {
-    for (GenericKubernetesResource deployment : list(new Kind("apps/v1", "Deployment"), true)) {
-      if (deployment.getMetadata().getLabels().containsKey("sluice.dev/held")) {
-        patch(deployment, "{\"metadata\":{\"labels\":{\"sluice.dev/held\":null}}}");
+  private void noteHeld() {
+    for (GenericKubernetesResource held : list(new Kind("apps/v1", "Deployment"), true)) {
+      if (held.getMetadata().getLabels().containsKey("sluice.dev/held")) {
         notes.add(
-            "%s stays paused with a template that was not released; kubectl -n %s rollout resume deployment/%s runs it."
+            ("%s stays paused with a template that was not released; kubectl -n %s label"
+                    + " deployment/%s sluice.dev/held- && kubectl -n %s rollout resume"
+                    + " deployment/%s runs it.")
                 .formatted(
-                    described(deployment),
-                    deployment.getMetadata().getNamespace(),
-                    deployment.getMetadata().getName()));
+                    described(held),
+                    held.getMetadata().getNamespace(),
+                    held.getMetadata().getName(),
+                    held.getMetadata().getNamespace(),
+                    held.getMetadata().getName()));
       }
     }
   }

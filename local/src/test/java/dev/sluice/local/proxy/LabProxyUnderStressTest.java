@@ -49,7 +49,7 @@ class LabProxyUnderStressTest {
   private final LabProxy proxy;
 
   LabProxyUnderStressTest() throws IOException {
-    proxy = LabProxy.start(0, new LabProxy.Timeouts(Duration.ofMillis(300), Duration.ofSeconds(5)));
+    proxy = LabProxy.start(0, new LabProxy.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(10)));
   }
 
   @AfterEach
@@ -104,7 +104,9 @@ class LabProxyUnderStressTest {
     try (Load load = Load.at(Door.here(proxy.port()), Users.USUAL, users)) {
       load.rate(300);
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STORM_SECONDS);
-      while (System.nanoTime() < end) {
+      long patience = end + TimeUnit.SECONDS.toNanos(30);
+      while (System.nanoTime() < end
+          || (users.accounts().sent() <= 1000 && System.nanoTime() < patience)) {
         boolean stable = random.nextBoolean();
         List<Pod> set = stable ? old : now;
         if (changes % 20 == 0) {

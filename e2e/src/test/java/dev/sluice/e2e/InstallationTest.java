@@ -1,0 +1,258 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.kubernetes.install.Installation;
+import dev.sluice.kubernetes.install.Removal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How Sluice comes to a cluster and leaves it, and who may do what meanwhile. */
+@Tag("cluster")
+@Tag("slow")
+@Timeout(300)
+class InstallationTest {
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withoutSluice();
+
+  private static final Installation EVERYWHERE = InstalledCluster.INSTALLATION;
+  private static final String OPERATOR = "system:serviceaccount:sluice-system:sluice";
+  private static final String WEB =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: web, labels: { sluice.dev/policy: web } }
+      spec:
+        replicas: 0
+        selector: { matchLabels: { app: web } }
+        template:
+          metadata: { labels: { app: web } }
+          spec: { containers: [{ name: app, image: "shop.local/web:v1" }] }
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: { name: web, labels: { sluice.dev/policy: web } }
+      spec: { selector: { app: web }, ports: [{ port: 80 }] }
+      """;
+  private static final String RELEASE =
+      """
+      apiVersion: sluice.dev/v1alpha1
+      kind: Release
+      metadata: { name: web-1, labels: { sluice.dev/running: "true" } }
+      spec: { policy: web, stableHash: aaa, candidateHash: bbb }
+      """;
+
+  @AfterEach
+  void gone() {
+    cluster.admin().attempt("", "delete", "releases", "--all");
+    EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE);
+    cluster.admin().attempt("", "delete", "deployment/web", "service/web");
+  }
+
+  @Test
+  void it_is_applied_again_and_again_and_leaves_nothing_of_its_proofs() throws Exception {
+    assertThat(EVERYWHERE.apply(cluster.kubelab().admin())).isEmpty();
+    assertThat(EVERYWHERE.apply(cluster.kubelab().admin())).isEmpty();
+    assertThat(
+            cluster
+                .admin()
+                .run(
+                    "get",
+                    "deployments,services,pdb,httproutes,releases,roles,rolebindings",
+                    "--namespace=sluice-system",
+                    "-o",
+                    "name"))
+        .doesNotContain("sluice-proof");
+  }
+
+  @Test
+  void a_policy_that_does_not_work_is_named() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().run("delete", "mutatingadmissionpolicybinding", "sluice-hold", "sluice-track");
+    cluster.admin().run("delete", "validatingadmissionpolicybinding", "sluice-command");
+    Await.until("they are without effect", Duration.ofSeconds(30), () -> broken().size() == 3);
+    assertThat(broken())
+        .satisfiesExactly(
+            hold -> assertThat(hold).startsWith("The policy sluice-hold does not work"),
+            track -> assertThat(track).startsWith("The policy sluice-track does not work"),
+            command -> assertThat(command).startsWith("The policy sluice-command does not work"));
+  }
+
+  @Test
+  void the_operator_may_do_what_it_must_and_no_more() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    for (String may :
+        List.of(
+            "patch deployments",
+            "create replicasets",
+            "create pods",
+            "delete pods",
+            "patch httproutes",
+            "patch releasepolicies --subresource=status",
+            "create releases",
+            "list nodes",
+            "list clustermetrictemplates",
+            "create events")) {
+      assertThat(can(OPERATOR, "shop", may)).as(may).isTrue();
+    }
+    assertThat(can(OPERATOR, "sluice-system", "create leases")).isTrue();
+    for (String mayNot :
+        List.of(
+            "update deployments",
+            "delete deployments",
+            "create deployments",
+            "get secrets",
+            "list configmaps",
+            "create pods --subresource=eviction",
+            "create pods --subresource=exec",
+            "delete httproutes",
+            "update releasepolicies",
+            "create releasecommands",
+            "create releases --subresource=approve",
+            "escape releasepolicies",
+            "create leases",
+            "patch mutatingadmissionpolicies",
+            "create rolebindings",
+            "patch nodes")) {
+      assertThat(can(OPERATOR, "shop", mayNot)).as(mayNot).isFalse();
+    }
+  }
+
+  @Test
+  void who_edits_may_stop_a_release_and_only_a_releaser_goes_on() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    for (String role : List.of("view", "edit", "admin")) {
+      cluster
+          .admin()
+          .attempt("", "create", "rolebinding", role, "--clusterrole=" + role, "--user=" + role);
+    }
+    Await.until(
+        "the roles of people are added to view, edit and admin",
+        Duration.ofSeconds(30),
+        () -> can("admin", "shop", "create releases --subresource=approve"));
+    assertThat(can("view", "shop", "list releases")).isTrue();
+    assertThat(can("view", "shop", "create releasecommands")).isFalse();
+    assertThat(can("edit", "shop", "patch releasepolicies")).isTrue();
+    assertThat(can("edit", "shop", "create releasecommands")).isTrue();
+    assertThat(can("edit", "shop", "create releases --subresource=abort")).isTrue();
+    assertThat(can("edit", "shop", "create releases --subresource=approve")).isFalse();
+    for (String action :
+        List.of("approve", "promote", "pause", "resume", "abort", "retry", "undo")) {
+      assertThat(can("admin", "shop", "create releases --subresource=" + action)).isTrue();
+    }
+    assertThat(can("admin", "shop", "escape releasepolicies")).isFalse();
+  }
+
+  @Test
+  void it_does_not_go_while_a_release_runs() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().with(RELEASE, "create", "-f", "-");
+    assertThat(EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE))
+        .isEqualTo(
+            new Removal.Refused(
+                "Nothing was removed: the release shop/web-1 still runs; wait for its end, or end"
+                    + " it with sluice abort."));
+    assertThat(EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(10))).isEmpty();
+  }
+
+  @Test
+  void it_goes_with_its_pins_and_what_was_held_stays_as_it_stands() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().with(WEB, "apply", "-f", "-");
+    cluster.admin().with(RELEASE, "create", "-f", "-");
+    cluster
+        .admin()
+        .run(
+            "patch",
+            "release/web-1",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":{\"phase\":\"Aborted\"}}");
+    cluster.admin().run("annotate", "service/web", "sluice.dev/pin=aaa");
+    cluster.admin().run("set", "image", "deployment/web", "app=shop.local/web:v2");
+    assertThat(cluster.get("service/web").at("/spec/selector/pod-template-hash").asText())
+        .isEqualTo("aaa");
+
+    Removal removal = EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP);
+
+    assertThat(removal).isInstanceOf(Removal.Removed.class);
+    assertThat(((Removal.Removed) removal).notes())
+        .containsExactly(
+            "Deployment shop/web stays paused with a template that was not released; kubectl -n"
+                + " shop label deployment/web sluice.dev/held- && kubectl -n shop rollout resume"
+                + " deployment/web runs it.",
+            "The objects of sluice.dev and their definitions stay: kubectl get sluice -A shows"
+                + " them.");
+    assertThat(cluster.get("service/web").at("/spec/selector")).hasToString("{\"app\":\"web\"}");
+    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isTrue();
+    assertThat(cluster.get("deployment/web").at("/metadata/labels"))
+        .hasToString("{\"sluice.dev/held\":\"true\",\"sluice.dev/policy\":\"web\"}");
+    assertThat(left()).doesNotContain("sluice-");
+    assertThat(cluster.admin().run("get", "releases", "-o", "name")).isNotEmpty();
+    cluster.dev().run("rollout", "resume", "deployment/web");
+    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "team-a")
+  void for_one_namespace_it_holds_and_may_act_there_alone(String namespace) throws Exception {
+    Installation here = Installation.inNamespace(namespace);
+    assertThat(here.apply(cluster.kubelab().admin())).isEmpty();
+    Kubectl there = Kubectl.admin(cluster.kubelab(), namespace);
+    for (Kubectl kubectl : List.of(cluster.admin(), there)) {
+      kubectl.with(WEB, "apply", "-f", "-");
+      kubectl.run("set", "image", "deployment/web", "app=shop.local/web:v2");
+    }
+    assertThat(there.run("get", "deployment/web", "-o", "jsonpath={.spec.paused}"))
+        .isEqualTo("true");
+    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
+    String operator = "system:serviceaccount:" + namespace + ":sluice";
+    assertThat(can(operator, namespace, "patch deployments")).isTrue();
+    assertThat(can(operator, namespace, "create leases")).isTrue();
+    assertThat(can(operator, "shop", "list pods")).isFalse();
+    assertThat(can(operator, namespace, "list nodes")).isFalse();
+
+    assertThat(here.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE))
+        .isInstanceOf(Removal.Removed.class);
+    assertThat(left()).doesNotContain("sluice-");
+    assertThat(there.run("get", "roles,serviceaccounts", "-o", "name")).doesNotContain("sluice");
+    there.run("delete", "namespace", namespace, "--wait=false");
+  }
+
+  private static List<String> broken() {
+    try {
+      return EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String left() {
+    return cluster
+        .admin()
+        .run(
+            "get",
+            "mutatingadmissionpolicies,mutatingadmissionpolicybindings,"
+                + "validatingadmissionpolicies,validatingadmissionpolicybindings,"
+                + "clusterroles,clusterrolebindings",
+            "-o",
+            "name");
+  }
+
+  private static boolean can(String who, String namespace, String what) {
+    List<String> arguments = new ArrayList<>(List.of("auth", "can-i"));
+    arguments.addAll(List.of(what.split(" ")));
+    arguments.add("--quiet");
+    return !Kubectl.person(cluster.kubelab(), namespace, who)
+        .attempt("", arguments.toArray(String[]::new))
+        .refused();
+  }
+}

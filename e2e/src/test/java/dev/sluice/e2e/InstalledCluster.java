@@ -1,0 +1,132 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.kubernetes.install.Installation;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A cluster on which Sluice is installed, without an operator: the tests write what it would, by
+ * its own account. In the namespace {@code shop} works dev, who may change everything there and has
+ * no special right.
+ */
+final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
+  static final String NAMESPACE = "shop";
+  static final Installation INSTALLATION = Installation.clusterWide("sluice-system");
+
+  private static final String DEV =
+      """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: Role
+      metadata: { name: dev }
+      rules:
+        - { apiGroups: ["", apps, policy, gateway.networking.k8s.io], resources: ["*"], verbs: ["*"] }
+        - { apiGroups: [sluice.dev], resources: [releasecommands], verbs: [create] }
+        - { apiGroups: [sluice.dev], resources: [releases/abort], verbs: [create] }
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: { name: dev }
+      roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: dev }
+      subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: dev }]
+      """;
+
+  private final boolean install;
+  private Optional<Kubelab> kubelab = Optional.empty();
+  private Optional<KubernetesClient> operator = Optional.empty();
+
+  private InstalledCluster(boolean install) {
+    this.install = install;
+  }
+
+  static InstalledCluster withSluice() {
+    return new InstalledCluster(true);
+  }
+
+  static InstalledCluster withoutSluice() {
+    return new InstalledCluster(false);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws InterruptedException, IOException {
+    kubelab = Optional.of(Kubelab.start(Kubelab.Options.SMALL));
+    try (Stream<Path> crds = Files.list(Scripts.home().resolve("crds"))) {
+      for (Path crd : crds.filter(p -> p.toString().contains("routes")).toList()) {
+        admin().run("apply", "--server-side", "-f", crd.toString());
+      }
+    }
+    admin().run("create", "namespace", NAMESPACE);
+    admin().with(DEV, "apply", "-f", "-");
+    if (install) {
+      assertThat(INSTALLATION.apply(kubelab().admin())).isEmpty();
+      operator = Optional.of(kubelab().serviceAccount(INSTALLATION.namespace(), "sluice"));
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    kubelab.ifPresent(Kubelab::close);
+  }
+
+  Kubelab kubelab() {
+    return kubelab.orElseThrow();
+  }
+
+  KubernetesClient operator() {
+    return operator.orElseThrow();
+  }
+
+  /** May do everything, so it may escape. */
+  Kubectl admin() {
+    return Kubectl.admin(kubelab(), NAMESPACE);
+  }
+
+  /** A foreign writer, as good as any. */
+  Kubectl dev() {
+    return Kubectl.person(kubelab(), NAMESPACE, "dev");
+  }
+
+  /** What the operator writes: labels and annotations of its own. */
+  void operatorMerges(String apiVersion, String kind, String name, String patch) {
+    operator()
+        .genericKubernetesResources(apiVersion, kind)
+        .inNamespace(NAMESPACE)
+        .withName(name)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+  }
+
+  void operatorAnnotates(String apiVersion, String kind, String name, String key, String value) {
+    String json = value.isEmpty() ? "null" : "\"" + value + "\"";
+    operatorMerges(
+        apiVersion,
+        kind,
+        name,
+        "{\"metadata\":{\"annotations\":{\"sluice.dev/" + key + "\":" + json + "}}}");
+  }
+
+  JsonNode get(String object) {
+    return Json.read(admin().run("get", object, "-o", "json"));
+  }
+
+  /** Which managers own a field below that one. */
+  List<String> ownersOf(String object, String field) {
+    return Json.read(admin().run("get", object, "-o", "json", "--show-managed-fields"))
+        .at("/metadata/managedFields")
+        .valueStream()
+        .filter(m -> m.path("fieldsV1").findValue("f:" + field) != null)
+        .map(m -> m.path("manager").asText())
+        .toList();
+  }
+}

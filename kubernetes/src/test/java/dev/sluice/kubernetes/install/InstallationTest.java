@@ -1,0 +1,62 @@
+package dev.sluice.kubernetes.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.engine.world.Command.Action;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class InstallationTest {
+  @Test
+  void what_others_need_comes_first() {
+    List<String> kinds =
+        Installation.clusterWide("sluice-system").objects().stream()
+            .map(HasMetadata::getKind)
+            .distinct()
+            .toList();
+    assertThat(kinds)
+        .containsSubsequence(
+            "Namespace",
+            "CustomResourceDefinition",
+            "ServiceAccount",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "MutatingAdmissionPolicy",
+            "ValidatingAdmissionPolicy");
+  }
+
+  @Test
+  void for_one_namespace_there_is_no_right_outside_of_it() {
+    assertThat(Installation.inNamespace("a").objects())
+        .noneMatch(o -> o.getKind().startsWith("ClusterRole"))
+        .filteredOn(o -> o.getKind().startsWith("Role"))
+        .isNotEmpty()
+        .allMatch(o -> o.getMetadata().getNamespace().equals("a"));
+  }
+
+  @Test
+  void a_releaser_may_do_every_act_that_there_is() {
+    assertThat(
+            Rights.people().stream()
+                .filter(p -> p.name().equals("sluice-releaser"))
+                .flatMap(p -> p.rules().stream())
+                .map(PolicyRule::getResources)
+                .flatMap(List::stream))
+        .containsAll(
+            Arrays.stream(Action.values())
+                .map(a -> "releases/" + a.name().toLowerCase(Locale.ROOT))
+                .toList());
+  }
+
+  @Test
+  void nobody_is_given_the_verb_escape_or_everything() {
+    assertThat(Installation.clusterWide("sluice-system").objects().toString())
+        .doesNotContain("escape]")
+        .doesNotContain("escape,")
+        .doesNotContain("verbs=[*]");
+  }
+}
