@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class AnalysisReader {
   private static final String SELECTOR = "write a selector like orders_total{outcome!=\"ok\"}";
   static final int METRICS = 20;
-  private static final Pattern PATH = Pattern.compile("/[\\w.~!$&'()*+,;=:@%/?-]*");
+  static final Pattern PATH = Pattern.compile("/[\\w.~!$&'()*+,;=:@%/?-]*");
 
   private AnalysisReader() {}
 

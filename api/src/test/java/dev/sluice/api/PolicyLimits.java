@@ -17,6 +17,7 @@ import dev.sluice.api.PolicySpec.Metric;
 import dev.sluice.api.PolicySpec.PerPod;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
+import dev.sluice.api.PolicySpec.Scrape;
 import dev.sluice.api.PolicySpec.Stage;
 import dev.sluice.api.PolicySpec.Strategy;
 import dev.sluice.api.PolicySpec.Tolerance;
@@ -228,6 +229,15 @@ final class PolicyLimits {
         s ->
             exactlyOne(
                 s, "write requests (failures) or seconds (of all traffic)", "requests", "seconds"));
+    to.type(
+        Scrape.class,
+        s ->
+            s.rule(
+                "has(self.port) || has(self.path)",
+                "says nothing; write { port: 9090 }, { path: /stats } or both"));
+    to.component(Scrape.class, "port", s -> s.between(1, 65535));
+    to.component(
+        Scrape.class, "path", s -> s.form(AnalysisReader.PATH, "write a path like /metrics"));
     to.component(Exposure.class, "requests", s -> s.between(1, 1e9));
     to.component(Exposure.class, "seconds", s -> s.between(0.001, 3600));
     to.component(

@@ -2,6 +2,7 @@ package dev.sluice.kubernetes;
 
 import dev.sluice.engine.port.Actuator.Outcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
@@ -61,8 +62,7 @@ public final class Adoption {
     adopt(cluster.deployments(), workload.deployment());
   }
 
-  private static io.fabric8.kubernetes.api.model.LabelSelector unpinned(
-      PodDisruptionBudget budget) {
+  private static LabelSelector unpinned(PodDisruptionBudget budget) {
     return budget.getSpec().getSelector().edit().removeFromMatchLabels(Marks.HASH).build();
   }
 

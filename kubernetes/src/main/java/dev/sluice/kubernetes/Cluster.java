@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
@@ -77,9 +78,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private <T extends HasMetadata> Watched<T> watch(
-      io.fabric8.kubernetes.client.dsl.MixedOperation<T, ?, ?> kind,
-      Optional<String> namespace,
-      Consumer<HasMetadata> changed) {
+      MixedOperation<T, ?, ?> kind, Optional<String> namespace, Consumer<HasMetadata> changed) {
     SharedIndexInformer<T> informer =
         namespace.isPresent()
             ? kind.inNamespace(namespace.get()).runnableInformer(0)

@@ -7,7 +7,6 @@ import dev.sluice.engine.world.CheckResult;
 import dev.sluice.engine.world.Command;
 import dev.sluice.engine.world.EntryPoint;
 import dev.sluice.engine.world.PodSet;
-import dev.sluice.engine.world.Workload;
 import dev.sluice.engine.world.World;
 import dev.sluice.kubernetes.route.Router;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -28,7 +27,7 @@ import java.util.function.Function;
  */
 public final class ClusterObserver implements Observer {
   private final Cluster cluster;
-  private final dev.sluice.kubernetes.Workload workload;
+  private final Workload workload;
   private final Router router;
   private final Live live;
   private final Refusals refusals;
@@ -40,7 +39,7 @@ public final class ClusterObserver implements Observer {
    */
   public ClusterObserver(
       Cluster cluster,
-      dev.sluice.kubernetes.Workload workload,
+      Workload workload,
       Router router,
       Live live,
       Function<String, Map<String, CheckResult>> checks) {
@@ -66,7 +65,7 @@ public final class ClusterObserver implements Observer {
                             .formatted(workload.deployment(), workload.namespace())));
     List<PodSet> sets = sets(deployment);
     return new World(
-        new Workload(
+        new dev.sluice.engine.world.Workload(
             Template.fingerprint(deployment.getSpec().getTemplate()),
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
             Marks.label(deployment, Marks.HELD).isPresent(),

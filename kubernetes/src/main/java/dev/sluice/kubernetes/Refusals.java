@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -64,7 +65,7 @@ final class Refusals {
     pods.getContainers().stream()
         .flatMap(c -> c.getPorts().stream())
         .map(ContainerPort::getHostPort)
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .findFirst()
         .ifPresent(
             port ->
@@ -88,7 +89,15 @@ final class Refusals {
   private void services(Deployment deployment, List<String> why) {
     Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
     for (String name : workload.services()) {
-      if (cluster.services().get(workload.namespace(), name).isEmpty()) {
+      Optional<Service> service = cluster.services().get(workload.namespace(), name);
+      Map<String, String> selector =
+          service.flatMap(s -> Optional.ofNullable(s.getSpec().getSelector())).orElse(Map.of());
+      if (service.isPresent() && selector.isEmpty()) {
+        why.add(
+            "The Service %s selects no pods by labels, so it cannot be pinned to a version."
+                .formatted(name));
+      }
+      if (service.isEmpty()) {
         why.add(
             "There is no Service %s in %s; the policy names it."
                 .formatted(name, workload.namespace()));

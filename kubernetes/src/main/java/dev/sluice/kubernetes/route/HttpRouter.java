@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTPRoutes of the Gateway API. One annotation says the split; an admission policy writes the
@@ -87,7 +90,7 @@ public final class HttpRouter implements Router {
   }
 
   private interface Annotations {
-    Map<String, @org.jspecify.annotations.Nullable String> of(HTTPRoute route);
+    Map<String, @Nullable String> of(HTTPRoute route);
   }
 
   /** Each as it was seen; the first that is not done is what is answered. */
@@ -133,9 +136,9 @@ public final class HttpRouter implements Router {
     return why;
   }
 
-  private static java.util.stream.Stream<HTTPRouteRule> rules(HTTPRoute route) {
+  private static Stream<HTTPRouteRule> rules(HTTPRoute route) {
     return route.getSpec() == null || route.getSpec().getRules() == null
-        ? java.util.stream.Stream.empty()
+        ? Stream.empty()
         : route.getSpec().getRules().stream();
   }
 
@@ -152,7 +155,7 @@ public final class HttpRouter implements Router {
     return rules(route)
         .filter(this::mine)
         .map(r -> r.getBackendRefs().getFirst().getWeight())
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .findFirst()
         .orElse(1);
   }

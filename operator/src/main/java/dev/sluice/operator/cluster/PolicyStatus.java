@@ -10,6 +10,7 @@ import dev.sluice.engine.decide.Reason;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.Saved;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,8 +107,7 @@ final class PolicyStatus {
   private static String camel(String code) {
     StringBuilder word = new StringBuilder();
     for (String part : code.split("-", -1)) {
-      word.append(part.substring(0, 1).toUpperCase(java.util.Locale.ROOT))
-          .append(part.substring(1));
+      word.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
     }
     return word.toString();
   }

@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -120,16 +122,10 @@ final class ReleaseObjects {
       boolean running) {
     ObjectNode next = JSON.createObjectNode();
     next.set("status", status);
-    object
-        .subresource("status")
-        .patch(
-            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
-            next.toString());
+    object.subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), next.toString());
     if (!running && now.getMetadata().getLabels().containsKey(RUNNING)) {
       object.patch(
-          io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-              io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
+          PatchContext.of(PatchType.JSON_MERGE),
           "{\"metadata\":{\"labels\":{\"" + RUNNING + "\":null}}}");
     }
   }
