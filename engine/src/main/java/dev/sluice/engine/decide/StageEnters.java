@@ -43,8 +43,7 @@ final class StageEnters implements Rule {
 
   private static boolean asAsked(Case c) {
     if (c.in(Phase.BAKING)) {
-      return c.world().allPinnedTo(c.run().versions().hash())
-          && c.world().route().map(r -> r.split().isEmpty()).orElse(true);
+      return c.world().allPinnedTo(c.run().versions().hash()) && !c.world().splitReachesCandidate();
     }
     if (c.plan().byReplicas()) {
       return c.world().anyUnpinned()

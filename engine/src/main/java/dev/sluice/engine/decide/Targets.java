@@ -131,7 +131,12 @@ final class Targets {
         checks);
   }
 
-  /** Everything on the candidate; stable stays whole in the Deployment. */
+  /**
+   * Everything on the candidate; stable stays whole in the Deployment. The split stays too, with
+   * nothing for the candidate's own Service, until the hand-over: a gateway that learns in one
+   * moment that nobody names that Service any more may forget it before it follows the route, and
+   * answers 503 in between (seen with Contour and Envoy).
+   */
   private static Target flipped(Case c, Set<String> checks) {
     if (c.run().retreat().isPresent()) {
       return beside(c, Optional.empty(), forAll(c), checks);
@@ -143,13 +148,17 @@ final class Targets {
         Optional.empty(),
         Optional.of(live(c, hash, run.versions().stableHash())),
         false,
-        c.world().allPinnedTo(hash) ? Optional.empty() : stageSplit(c),
+        c.world().allPinnedTo(hash) ? nothingBeside(c) : stageSplit(c),
         Optional.of(candidate(run)),
         run.versions().stableHash(),
         Map.of(hash, forAll(c)),
         forAll(c),
         preview(c),
         checks);
+  }
+
+  private static Optional<Split> nothingBeside(Case c) {
+    return c.world().route().flatMap(RouteState::split).map(Split::allStable);
   }
 
   /** The candidate's set becomes the Deployment's; an undo first makes it whole and flips to it. */

@@ -316,6 +316,15 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void after_the_flip_the_route_names_the_candidates_service_until_the_hand_over() {
+    Scene scene = canary().baking();
+    assertThat(scene.world.route().orElseThrow().split()).isPresent();
+    assertThat(scene.world.splitReachesCandidate()).isFalse();
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED).settles(Verdicts.PROVEN);
+    assertThat(scene.world.route().orElseThrow().split()).isEmpty();
+  }
+
+  @Test
   void a_way_back_that_cannot_be_rehearsed_holds_until_it_can() {
     Scene scene = Scene.of(Specs.everything()).template("t2");
     scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("unit"));
