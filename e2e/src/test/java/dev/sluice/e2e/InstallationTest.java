@@ -2,14 +2,18 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.kubernetes.install.Installation;
 import dev.sluice.kubernetes.install.Removal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cluster")
 @Tag("slow")
 @Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class InstallationTest {
   @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withoutSluice();
 
@@ -52,7 +57,7 @@ class InstallationTest {
   @AfterEach
   void gone() {
     cluster.admin().attempt("", "delete", "releases", "--all");
-    EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE);
+    EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP);
     cluster.admin().attempt("", "delete", "deployment/web", "service/web");
   }
 
@@ -162,6 +167,18 @@ class InstallationTest {
     assertThat(EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(10))).isEmpty();
   }
 
+  /** The last, for the API server may take minutes over a definition. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void the_definitions_go_where_that_is_asked() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE);
+    JsonNode definitions = Json.read(cluster.admin().run("get", "crds", "-o", "json"));
+    assertThat(definitions.get("items"))
+        .filteredOn(d -> d.at("/spec/group").asText().equals("sluice.dev"))
+        .allMatch(d -> d.at("/metadata").has("deletionTimestamp"));
+  }
+
   @Test
   void it_goes_with_its_pins_and_what_was_held_stays_as_it_stands() throws Exception {
     EVERYWHERE.apply(cluster.kubelab().admin());
@@ -197,8 +214,13 @@ class InstallationTest {
         .hasToString("{\"sluice.dev/held\":\"true\",\"sluice.dev/policy\":\"web\"}");
     assertThat(left()).doesNotContain("sluice-");
     assertThat(cluster.admin().run("get", "releases", "-o", "name")).isNotEmpty();
-    cluster.dev().run("rollout", "resume", "deployment/web");
-    assertThat(cluster.get("deployment/web").at("/spec/paused").asBoolean()).isFalse();
+    Await.until(
+        "nothing holds it once the API server has noticed",
+        Duration.ofSeconds(30),
+        () -> {
+          cluster.dev().attempt("", "rollout", "resume", "deployment/web");
+          return !cluster.get("deployment/web").at("/spec/paused").asBoolean();
+        });
   }
 
   @ParameterizedTest
@@ -224,6 +246,7 @@ class InstallationTest {
         .isInstanceOf(Removal.Removed.class);
     assertThat(left()).doesNotContain("sluice-");
     assertThat(there.run("get", "roles,serviceaccounts", "-o", "name")).doesNotContain("sluice");
+    there.run("delete", "deployment/web");
     there.run("delete", "namespace", namespace, "--wait=false");
   }
 

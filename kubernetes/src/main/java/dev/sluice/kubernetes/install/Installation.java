@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * All that must be on a cluster for Sluice to work there, but for the operator's own Deployment.
@@ -33,6 +35,12 @@ public final class Installation {
 
   /** For the policies to work once they are there. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * For the definitions of an earlier life to be gone. Mostly it takes a second; now and then
+   * (1.37) the API server forgets one until it looks again, every five minutes.
+   */
+  private static final Duration LEAVING = Duration.ofMinutes(6);
 
   private final String namespace;
   private final Optional<String> onlyIn;
@@ -84,11 +92,12 @@ public final class Installation {
    */
   public List<String> apply(KubernetesClient client) throws InterruptedException {
     for (HasMetadata object : objects()) {
+      if (object instanceof CustomResourceDefinition definition) {
+        waitFor(client, definition, LEAVING, Installation::notLeaving);
+      }
       client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
-      if (object instanceof CustomResourceDefinition crd) {
-        client
-            .resource(crd)
-            .waitUntilCondition(Installation::established, PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (object instanceof CustomResourceDefinition definition) {
+        waitFor(client, definition, PATIENCE, Installation::established);
       }
     }
     return broken(client, PATIENCE);
@@ -133,8 +142,34 @@ public final class Installation {
     return policies;
   }
 
-  private static boolean established(CustomResourceDefinition crd) {
-    return Optional.ofNullable(crd)
+  private static void waitFor(
+      KubernetesClient client,
+      CustomResourceDefinition definition,
+      Duration patience,
+      Predicate<Optional<CustomResourceDefinition>> state) {
+    try {
+      client
+          .resource(definition)
+          .waitUntilCondition(
+              now -> state.test(Optional.ofNullable(now)), patience.toSeconds(), TimeUnit.SECONDS);
+    } catch (KubernetesClientTimeoutException e) {
+      throw new IllegalStateException(
+          "The definition of %s was not there within %d s; look at kubectl describe crd %s."
+              .formatted(
+                  definition.getSpec().getNames().getKind(),
+                  patience.toSeconds(),
+                  definition.getMetadata().getName()),
+          e);
+    }
+  }
+
+  /** One that is being deleted, with all its objects, takes an apply and then goes all the same. */
+  private static boolean notLeaving(Optional<CustomResourceDefinition> definition) {
+    return definition.map(d -> d.getMetadata().getDeletionTimestamp()).isEmpty();
+  }
+
+  private static boolean established(Optional<CustomResourceDefinition> definition) {
+    return definition
         .map(CustomResourceDefinition::getStatus)
         .map(CustomResourceDefinitionStatus::getConditions)
         .orElse(List.of())
