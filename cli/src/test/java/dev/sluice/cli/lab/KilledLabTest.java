@@ -25,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class KilledLabTest {
   private static final int KILLS = 20;
+
+  /** So that the last kill comes before the release is through, which takes 38 s at least. */
+  private static final int LEAST_MILLIS = 700;
+
+  private static final int MORE_MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String SCENARIO =
       """
@@ -48,9 +53,9 @@ class KilledLabTest {
         strategy:
           canary:
             stages:
-              - { name: small, weight: 5, min: 4s, max: 6s }
-              - { name: medium, weight: 20, min: 4s, max: 6s }
-              - { name: half, weight: 50, min: 4s, max: 6s }
+              - { name: small, weight: 5, min: 8s, max: 10s }
+              - { name: medium, weight: 20, min: 8s, max: 10s }
+              - { name: half, weight: 50, min: 8s, max: 10s }
             bake: 3s
         drain: 1s
         keepWarm: 5s
@@ -80,7 +85,8 @@ class KilledLabTest {
     for (int i = 1; i < KILLS; i++) {
       Process control = start(scenario, i);
       long before = seq;
-      boolean ended = control.waitFor(1_000 + random.nextInt(2_500), TimeUnit.MILLISECONDS);
+      boolean ended =
+          control.waitFor(LEAST_MILLIS + random.nextInt(MORE_MILLIS), TimeUnit.MILLISECONDS);
       assertThat(ended).as("it still runs at kill %d: %s", i, said(i)).isFalse();
       kill(control);
       seq = JsonStore.read(folder().resolve("state.json")).map(Saved::seq).orElse(0L);
