@@ -163,9 +163,8 @@ public final class ClusterActuator implements Actuator {
   }
 
   private Outcome takeOut(Write.TakeOut w) {
-    String track = w.servedBy().equals(w.hash()) ? "candidate" : "stable";
     return set(w.hash())
-        .map(s -> writes.changed(cluster.sets(), s, Sets.takenOut(s, workload, track), w.version()))
+        .map(s -> writes.changed(cluster.sets(), s, Sets.takenOut(s, workload), w.version()))
         .orElseGet(() -> gone("set " + w.hash()));
   }
 

@@ -82,11 +82,11 @@ final class Sets {
   }
 
   /** The same set, with labels that its Deployment does not select and without a controller. */
-  static ReplicaSet takenOut(ReplicaSet set, Workload workload, String track) {
+  static ReplicaSet takenOut(ReplicaSet set, Workload workload) {
     return set.edit()
         .editMetadata()
         .withLabels(
-            Map.of(Marks.POLICY, workload.policy(), Marks.TRACK, track, Marks.HASH, hash(set)))
+            Map.of(Marks.POLICY, workload.policy(), Marks.TRACK, "stable", Marks.HASH, hash(set)))
         .withOwnerReferences(
             set.getMetadata().getOwnerReferences().stream().map(Sets::released).toList())
         .endMetadata()

@@ -1,6 +1,7 @@
 package dev.sluice.kubernetes.install;
 
 import dev.sluice.api.Crds;
+import dev.sluice.kubernetes.Marks;
 import dev.sluice.kubernetes.admission.AdmissionPolicies;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -27,9 +28,6 @@ import java.util.function.Predicate;
 public final class Installation {
   /** The service account that the operator runs as. */
   public static final String ACCOUNT = "sluice";
-
-  /** Who owns the fields of what is applied. */
-  static final String FIELD_MANAGER = "sluice";
 
   static final Map<String, String> MANAGED = Map.of("app.kubernetes.io/managed-by", "sluice");
 
@@ -95,7 +93,7 @@ public final class Installation {
       if (object instanceof CustomResourceDefinition definition) {
         waitFor(client, definition, LEAVING, Installation::notLeaving);
       }
-      client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      client.resource(object).fieldManager(Marks.FIELD_MANAGER).forceConflicts().serverSideApply();
       if (object instanceof CustomResourceDefinition definition) {
         waitFor(client, definition, PATIENCE, Installation::established);
       }

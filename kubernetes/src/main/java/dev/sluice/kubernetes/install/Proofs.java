@@ -1,5 +1,6 @@
 package dev.sluice.kubernetes.install;
 
+import dev.sluice.kubernetes.Marks;
 import dev.sluice.kubernetes.YamlFile;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
@@ -143,11 +144,7 @@ final class Proofs {
         continue;
       }
       subject.getMetadata().setNamespace(namespace);
-      client
-          .resource(subject)
-          .fieldManager(Installation.FIELD_MANAGER)
-          .forceConflicts()
-          .serverSideApply();
+      client.resource(subject).fieldManager(Marks.FIELD_MANAGER).forceConflicts().serverSideApply();
       subjects.add(subject);
     }
   }
