@@ -1,7 +1,7 @@
 # `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven, and for the cluster root and Go 1.26.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build demo scenarios check cluster test bench format clean
+.PHONY: help build demo demo-cluster e2e scenarios check cluster test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -11,6 +11,9 @@ build: ## compiles and packages, with style and bug checks, without tests; then 
 
 demo: build ## a good and a bad release on this machine, under load, within a minute
 	./sluice lab --scenario demo
+
+demo-cluster: build cluster ## the same on a real Kubernetes with a real gateway: as root, with Go; about three minutes
+	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.e2e.DemoOnCluster
 
 scenarios: build ## runs every scenario of the lab, a line each; takes about twenty minutes
 	build/scenarios
@@ -22,6 +25,9 @@ cluster: ## builds what the tests on a real cluster need: half an hour once, the
 	e2e/kubelab/setup.sh dns metrics
 	e2e/gateway/setup.sh
 	e2e/image/build.sh
+
+e2e: cluster ## the tests on a real cluster alone
+	$(MVN) -pl e2e -am test -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false
 
 test: cluster ## all tests, those on a real cluster too: as root, with Go
 	$(MVN) verify

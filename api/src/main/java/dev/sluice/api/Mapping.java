@@ -41,7 +41,8 @@ final class Mapping {
                 .orElse(OptionalDouble.empty()),
             policy.capacity().targetUtilisation().fraction(),
             policy.capacity().hotKeyShare().fraction()),
-        checks(policy));
+        checks(policy),
+        false);
   }
 
   private static List<CheckSpec> checks(PolicySpec policy) {

@@ -29,7 +29,8 @@ public final class Pace {
         spec.afterAbort(),
         spec.analysis(),
         spec.capacity(),
-        spec.checks());
+        spec.checks(),
+        spec.leaving());
   }
 
   private static Strategy strategy(Strategy strategy, double by) {

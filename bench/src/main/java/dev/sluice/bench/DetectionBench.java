@@ -32,16 +32,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How long users are hurt: seconds from the first bad response of a bad version to the last, at the
  * 1 % stage, real processes, a tick of 2 s. One line a run, then the median.
  *
  * <p>Arguments: the fault ({@code ERRORS}, {@code HANG}: half of the requests; {@code REFUSE}: no
- * connection is accepted from 8 s on), requests/s, runs.
+ * connection is accepted from 8 s on), requests/s, runs, and for how many seconds stable is watched
+ * before the first release: 120 unless said, the least that counts as history is 100; 0: nothing is
+ * known of stable in any of the releases.
  */
 public final class DetectionBench {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -73,6 +77,7 @@ public final class DetectionBench {
     String kind = args.length > 0 ? args[0] : "ERRORS";
     double rate = args.length > 1 ? Double.parseDouble(args[1]) : 200;
     int runs = args.length > 2 ? Integer.parseInt(args[2]) : 30;
+    Duration history = Duration.ofSeconds(args.length > 3 ? Integer.parseInt(args[3]) : 120);
     Map<String, String> fault =
         kind.equals("REFUSE") ? Map.of("REFUSE_AFTER", "8") : Map.of(kind, "0.5");
     Path folder = Files.createTempDirectory("sluice-detection");
@@ -91,13 +96,13 @@ public final class DetectionBench {
             0);
     NodeClient node = NodeProcess.start(folder, config, NodeMain.class);
     try {
-      new DetectionBench(folder, node, fault).run(kind, rate, runs);
+      new DetectionBench(folder, node, fault).run(kind, rate, runs, history);
     } finally {
       NodeProcess.stop(folder);
     }
   }
 
-  private void run(String kind, double rate, int runs) throws Exception {
+  private void run(String kind, double rate, int runs, Duration history) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (node.world().sets().stream().mapToInt(PodSet::ready).sum() < 2) {
       if (System.nanoTime() > end) {
@@ -106,11 +111,37 @@ public final class DetectionBench {
       Thread.sleep(50);
     }
     node.load(rate);
+    if (history.isPositive()) {
+      try (JsonStore store = open()) {
+        ControlLoop loop = loop(store);
+        long known = System.nanoTime() + history.toNanos();
+        var _ = loop.runUntil(_ -> System.nanoTime() > known);
+        measure(kind, rate, runs, number -> release(loop, number));
+      }
+    } else {
+      measure(
+          kind,
+          rate,
+          runs,
+          number -> {
+            try (JsonStore store = open()) {
+              return release(loop(store), number);
+            }
+          });
+    }
+  }
+
+  /** Drives one release until it is over, and says of which set. */
+  private interface Release {
+    String drive(int number) throws Exception;
+  }
+
+  private void measure(String kind, double rate, int runs, Release release) throws Exception {
     double[] seconds = new double[runs];
     double[] hurt = new double[runs];
     for (int i = 0; i < runs; i++) {
       node.deploy(version("v" + (i + 1), fault));
-      String hash = release(i + 1);
+      String hash = release.drive(i + 1);
       Accounts.OfSet set = node.accounts().sets().get(hash);
       if (set == null || set.firstBad().isEmpty() || set.lastBad().isEmpty()) {
         throw new IllegalStateException("nobody was hurt by " + hash + ": nothing was measured");
@@ -138,37 +169,41 @@ public final class DetectionBench {
         node.accounts().sent());
   }
 
-  /** Drives one release until it is over; one that only retreats is then aborted by hand. */
-  private String release(int number) throws Exception {
+  private JsonStore open() throws IOException {
+    return JsonStore.open(folder.resolve("state.json"));
+  }
+
+  /** One that only retreats is aborted by hand. */
+  private ControlLoop loop(JsonStore store) throws IOException {
     LocalObserver observer = new LocalObserver(node);
+    Set<String> told = new HashSet<>();
+    return new ControlLoop(
+        "orders",
+        spec(),
+        new ControlLoop.Ports(
+            observer, new LocalActuator(node, observer), new LocalEvidence(node), store),
+        Settings.defaults(),
+        ControlLoop.Clockwork.real(),
+        decided -> {
+          String release = decided.release().orElse("");
+          if (decided.condition() == Condition.RETREATED && told.add(release)) {
+            abort(release);
+          }
+        });
+  }
+
+  private static String release(ControlLoop loop, int number) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    boolean[] told = {false};
-    try (JsonStore store = JsonStore.open(folder.resolve("state.json"))) {
-      ControlLoop loop =
-          new ControlLoop(
-              "orders",
-              spec(),
-              new ControlLoop.Ports(
-                  observer, new LocalActuator(node, observer), new LocalEvidence(node), store),
-              Settings.defaults(),
-              ControlLoop.Clockwork.real(),
-              decided -> {
-                if (decided.condition() == Condition.RETREATED && !told[0]) {
-                  told[0] = true;
-                  abort(decided.release().orElse(""));
-                }
-              });
-      Saved saved =
-          loop.runUntil(
-              s ->
-                  (s.memory().number() == number && s.memory().running().isEmpty())
-                      || System.nanoTime() > end);
-      Run run = saved.memory().run().orElseThrow();
-      if (!run.phase().ended()) {
-        throw new IllegalStateException("it was not stopped in time: " + saved.reason());
-      }
-      return run.versions().hash();
+    Saved saved =
+        loop.runUntil(
+            s ->
+                (s.memory().number() == number && s.memory().running().isEmpty())
+                    || System.nanoTime() > end);
+    Run run = saved.memory().run().orElseThrow();
+    if (!run.phase().ended()) {
+      throw new IllegalStateException("it was not stopped in time: " + saved.reason());
     }
+    return run.versions().hash();
   }
 
   private void abort(String release) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,38 +22,58 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The order service of an online shop, as its developers run it: plain manifests in a namespace of
  * their own, written by a person who may write there and nowhere else.
  */
 public final class Shop implements AutoCloseable {
+  /** The namespace where a test has only one shop. */
   public static final String NAMESPACE = "shop";
 
   /** Of the Deployment, the Service, the PodDisruptionBudget and the HTTPRoute. */
   public static final String NAME = "order-service";
 
-  /** That users ask for at the gateway. */
-  public static final String HOST = "shop.test";
-
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Kubelab cluster;
   private final Gateway gateway;
+  private final String namespace;
   private final KubernetesClient developer;
 
-  private Shop(Kubelab cluster, Gateway gateway) {
+  private Shop(Kubelab cluster, Gateway gateway, String namespace) {
     this.cluster = cluster;
     this.gateway = gateway;
-    this.developer = cluster.user("dana", "shop-developers");
+    this.namespace = namespace;
+    this.developer = cluster.user("dana", namespace + "-developers");
   }
 
   /** With Service, PodDisruptionBudget and route, and no pods yet. */
   public static Shop open(Kubelab cluster, Gateway gateway) {
-    Shop shop = new Shop(cluster, gateway);
-    manifests(cluster.admin(), "namespace.yaml").forEach(object -> apply(cluster.admin(), object));
-    manifests(cluster.admin(), "entry.yaml").forEach(shop::apply);
+    return open(cluster, gateway, NAMESPACE);
+  }
+
+  /** In a namespace of its own, beside others. */
+  public static Shop open(Kubelab cluster, Gateway gateway, String namespace) {
+    Shop shop = new Shop(cluster, gateway, namespace);
+    shop.manifests("namespace.yaml").forEach(object -> apply(cluster.admin(), object));
+    shop.applyEntry();
     return shop;
+  }
+
+  /** Service, PodDisruptionBudget and route as its developers have them in Git. */
+  public void applyEntry() {
+    manifests("entry.yaml").forEach(this::apply);
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  /** That users ask for at the gateway. */
+  public String host() {
+    return namespace + ".test";
   }
 
   /** The developer's own client. */
@@ -67,7 +88,14 @@ public final class Shop implements AutoCloseable {
 
   /** Returns when it is written; see {@link #awaitRolledOut}. */
   public Deployment deploy(Edition edition) {
-    Deployment plain = (Deployment) manifests(developer, "deployment.yaml").getFirst();
+    return deploy(edition, deployment -> deployment);
+  }
+
+  /**
+   * @param edit what the developers change besides
+   */
+  public Deployment deploy(Edition edition, UnaryOperator<Deployment> edit) {
+    Deployment plain = (Deployment) manifests("deployment.yaml").getFirst();
     ContainerBuilder container =
         new ContainerBuilder(plain.getSpec().getTemplate().getSpec().getContainers().getFirst())
             .withImage("sluice.local/order-service:" + edition.version());
@@ -93,8 +121,9 @@ public final class Shop implements AutoCloseable {
             .endTemplate()
             .endSpec()
             .build();
-    apply(deployment);
-    return deployment;
+    Deployment edited = edit.apply(deployment);
+    apply(edited);
+    return edited;
   }
 
   /** As {@link #rolledOut}. */
@@ -103,12 +132,12 @@ public final class Shop implements AutoCloseable {
   }
 
   public Deployment deployment() {
-    return developer.apps().deployments().inNamespace(NAMESPACE).withName(NAME).require();
+    return developer.apps().deployments().inNamespace(namespace).withName(NAME).require();
   }
 
   /** The version that answers at the gateway now; empty: no pod does. */
   public Optional<String> served() {
-    return gateway.header(HOST, "/stock/1", Diary.VERSION);
+    return gateway.header(host(), "/stock/1", Diary.VERSION);
   }
 
   /** Deployed, rolled out, and answering at the gateway. */
@@ -123,7 +152,7 @@ public final class Shop implements AutoCloseable {
 
   /** Users of the gateway. */
   public Users.Plan users() {
-    return Users.at(gateway.listener()).named(HOST);
+    return Users.at(gateway.listener()).named(host());
   }
 
   /** Callers inside the cluster: they know the Service's address and no route. */
@@ -131,7 +160,7 @@ public final class Shop implements AutoCloseable {
     String address =
         developer
             .services()
-            .inNamespace(NAMESPACE)
+            .inNamespace(namespace)
             .withName(NAME)
             .require()
             .getSpec()
@@ -139,12 +168,19 @@ public final class Shop implements AutoCloseable {
     return Users.at(URI.create("http://%s:80".formatted(address)));
   }
 
+  /** The namespace and everything in it are on their way out. */
+  void abandon() {
+    cluster.admin().namespaces().withName(namespace).delete();
+  }
+
   /** The namespace and everything in it are gone when this returns. */
   @Override
   public void close() {
-    var namespace = cluster.admin().namespaces().withName(NAMESPACE);
-    namespace.delete();
-    Await.until("the namespace is gone", PATIENCE, () -> namespace.get() == null);
+    abandon();
+    Await.until(
+        "the namespace is gone",
+        PATIENCE,
+        () -> cluster.admin().namespaces().withName(namespace).get() == null);
   }
 
   private static void apply(KubernetesClient who, HasMetadata object) {
@@ -166,8 +202,13 @@ public final class Shop implements AutoCloseable {
     return ofStatus == null ? 0 : ofStatus;
   }
 
+  /** The name of the ConfigMap that an edition reads. */
+  public String config(Edition edition) {
+    return hashed(edition).getMetadata().getName();
+  }
+
   private ConfigMap hashed(Edition edition) {
-    ConfigMap plain = (ConfigMap) manifests(developer, "configmap.yaml").getFirst();
+    ConfigMap plain = (ConfigMap) manifests("configmap.yaml").getFirst();
     return new ConfigMapBuilder(plain)
         .editMetadata()
         .withName(NAME + "-" + hash(new TreeMap<>(edition.config()).toString()))
@@ -185,12 +226,13 @@ public final class Shop implements AutoCloseable {
     }
   }
 
-  private static List<HasMetadata> manifests(KubernetesClient client, String file) {
+  private List<HasMetadata> manifests(String file) {
     try (InputStream in = Shop.class.getResourceAsStream("shop/" + file)) {
       if (in == null) {
         throw new IllegalStateException("shop/" + file + " is not in the class path.");
       }
-      return client.load(in).items();
+      String yaml = new String(in.readAllBytes(), UTF_8).replace("NAMESPACE", namespace);
+      return developer.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

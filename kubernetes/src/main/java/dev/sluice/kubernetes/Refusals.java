@@ -1,6 +1,7 @@
 package dev.sluice.kubernetes;
 
 import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.world.PodSet;
 import dev.sluice.kubernetes.route.Router;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +23,37 @@ final class Refusals {
   private final Cluster cluster;
   private final Workload workload;
   private final Router router;
+  private final SharedObjects shared;
 
   Refusals(Cluster cluster, Workload workload, Router router) {
     this.cluster = cluster;
     this.workload = workload;
     this.router = router;
+    this.shared = new SharedObjects(cluster.client(), workload.namespace());
   }
 
+  /** Before a release begins all that speaks against it, later only what is gone. */
   List<String> of(Deployment deployment, List<PodSet> sets, Memory memory) {
+    boolean checking = memory.running().filter(r -> r.phase() == Phase.CHECKING).isPresent();
+    return checking ? before(deployment, sets) : memory.running().isPresent() ? gone() : List.of();
+  }
+
+  private List<String> gone() {
+    List<String> why = new ArrayList<>(router.missing());
+    for (String name : workload.services()) {
+      if (cluster.services().get(workload.namespace(), name).isEmpty()) {
+        why.add(missing(name));
+      }
+    }
+    return why;
+  }
+
+  private String missing(String service) {
+    return "There is no Service %s in %s; the policy names it."
+        .formatted(service, workload.namespace());
+  }
+
+  private List<String> before(Deployment deployment, List<PodSet> sets) {
     List<String> why = new ArrayList<>();
     strategy(deployment, why);
     versions(sets, why);
@@ -36,7 +61,17 @@ final class Refusals {
     selector(deployment.getSpec().getSelector(), why);
     services(deployment, why);
     why.addAll(router.refusals());
+    stable(deployment)
+        .ifPresent(
+            set -> why.addAll(shared.refusals(set, deployment.getSpec().getTemplate().getSpec())));
     return why;
+  }
+
+  private Optional<ReplicaSet> stable(Deployment deployment) {
+    return cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid()).stream()
+        .filter(s -> Sets.inDeployment(s, deployment))
+        .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
+        .findFirst();
   }
 
   private static void strategy(Deployment deployment, List<String> why) {
@@ -98,9 +133,7 @@ final class Refusals {
                 .formatted(name));
       }
       if (service.isEmpty()) {
-        why.add(
-            "There is no Service %s in %s; the policy names it."
-                .formatted(name, workload.namespace()));
+        why.add(missing(name));
       }
     }
     for (Service service : cluster.services().in(workload.namespace())) {

@@ -172,6 +172,7 @@ public final class ControlLoop {
     boolean moved = !next.memory().equals(seen.memory());
     List<Write> writes = Sequencer.next(decision.target(), world);
     Acted acted = act(writes, now);
+    publish();
     troubles.keep(Troubles.Part.REFUSED, refusals.sentence());
     listener.looked(new Listener.Look(now, saved, world, verdict, troubles.sentences()));
     if (acted == Acted.NOT_CLEAR) {
@@ -234,6 +235,17 @@ public final class ControlLoop {
     saved = next;
     if (entry) {
       listener.decided(next.decisions().getLast());
+    }
+  }
+
+  private void publish() {
+    try {
+      ports.store().publish();
+      troubles.over(Troubles.Part.RECORD);
+    } catch (IOException e) {
+      troubles.say(
+          Troubles.Part.RECORD,
+          "What people read of this release is not up to date: " + Troubles.cause(e));
     }
   }
 

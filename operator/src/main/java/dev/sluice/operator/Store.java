@@ -19,4 +19,10 @@ public interface Store {
    *     done
    */
   void save(Saved saved) throws IOException;
+
+  /**
+   * Brings up to date what people read of what was saved last. Nothing depends on it, so it comes
+   * after the world was written: a way back does not wait for it. Nothing to do costs nothing.
+   */
+  default void publish() throws IOException {}
 }

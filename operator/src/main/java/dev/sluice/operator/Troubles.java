@@ -11,6 +11,7 @@ final class Troubles {
     OBSERVER,
     EVIDENCE,
     STORE,
+    RECORD,
     REFUSED,
     RESTLESS
   }

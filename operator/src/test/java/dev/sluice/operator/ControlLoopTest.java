@@ -302,7 +302,8 @@ class ControlLoopTest {
         Spec.AfterAbort.KEEP,
         analysis,
         Capacity.unknown(),
-        List.of());
+        List.of(),
+        false);
   }
 
   private static Stage stage(String name, int percent) {

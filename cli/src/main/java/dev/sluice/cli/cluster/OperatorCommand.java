@@ -66,6 +66,15 @@ public final class OperatorCommand implements Callable<Integer> {
       defaultValue = "sluice-system")
   private String leaseNamespace;
 
+  @Option(
+      names = "--identity",
+      paramLabel = "NAME",
+      description =
+          "Under which name it holds the lease. Given the pod's own name, a container that is started"
+              + " again goes on at once; no two processes may have the same. Default: a name that"
+              + " nobody else has.")
+  private @Nullable String identity;
+
   /** Filled in by picocli. */
   @SuppressWarnings("NullAway.Init")
   public OperatorCommand() {}
@@ -97,7 +106,7 @@ public final class OperatorCommand implements Callable<Integer> {
   /** Works while the lease is its own. */
   private int lead(KubernetesClient client, CountDownLatch stop)
       throws Failed, InterruptedException {
-    String identity = "sluice-" + UUID.randomUUID();
+    String holder = identity == null ? "sluice-" + UUID.randomUUID() : identity;
     CountDownLatch leads = new CountDownLatch(1);
     CompletableFuture<?> election =
         client
@@ -109,7 +118,7 @@ public final class OperatorCommand implements Callable<Integer> {
                     .withRenewDeadline(RENEW)
                     .withRetryPeriod(RETRY)
                     .withReleaseOnCancel(true)
-                    .withLock(new LeaseLock(leaseNamespace, "sluice", identity))
+                    .withLock(new LeaseLock(leaseNamespace, "sluice", holder))
                     .withLeaderCallbacks(
                         new LeaderCallbacks(leads::countDown, stop::countDown, _ -> {}))
                     .build())

@@ -25,6 +25,7 @@ public final class Decider {
           new RevertEnds(),
           new NewTemplateSupersedes(),
           new LossRetreats(),
+          new BlockedHolds(),
           new StartGate(),
           new PodsBeforeTraffic(),
           new StageEnters(),

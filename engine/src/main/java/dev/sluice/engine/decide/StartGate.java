@@ -13,9 +13,6 @@ final class StartGate implements Rule {
     if (!c.in(Phase.CHECKING)) {
       return Optional.empty();
     }
-    if (!c.world().blockers().isEmpty()) {
-      return c.holds(new Reason("refused", String.join(" ", c.world().blockers())));
-    }
     if (c.run().paused()) {
       return c.holds(PauseHolds.PAUSED);
     }

@@ -31,32 +31,6 @@ public record Spec(
     checks = List.copyOf(checks);
   }
 
-  /** Of a policy that stays. */
-  public Spec(
-      Strategy strategy,
-      List<String> services,
-      Optional<Route> route,
-      Duration keepWarm,
-      Duration drain,
-      Duration prepareWithin,
-      AfterAbort afterAbort,
-      Analysis analysis,
-      Capacity capacity,
-      List<CheckSpec> checks) {
-    this(
-        strategy,
-        services,
-        route,
-        keepWarm,
-        drain,
-        prepareWithin,
-        afterAbort,
-        analysis,
-        capacity,
-        checks,
-        false);
-  }
-
   /** The same policy, being removed. */
   public Spec asLeaving() {
     return new Spec(

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param preview the hash that the preview Service is pinned to; empty: none
  * @param checks results by check name, of the release that runs
  * @param commands acts not yet seen to be handled, oldest first
- * @param blockers why no release may start, a sentence each
+ * @param blockers why no release may start, or what one that is under way misses; a sentence each
  * @param served the candidate's share as the data plane has served it since the last write to it;
  *     empty: not known yet
  */

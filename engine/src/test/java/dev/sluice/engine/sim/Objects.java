@@ -276,6 +276,22 @@ final class Objects {
         w.served());
   }
 
+  /** Something that a release stands on is not there. */
+  static World blocked(World w, String sentence) {
+    return new World(
+        w.workload(),
+        w.sets(),
+        w.entryPoints(),
+        w.route(),
+        w.candidateService(),
+        w.preview(),
+        w.checks(),
+        w.commands(),
+        List.of(sentence),
+        w.traffic(),
+        w.served());
+  }
+
   private static World sets(World w, List<PodSet> sets) {
     return new World(
         w.workload(),

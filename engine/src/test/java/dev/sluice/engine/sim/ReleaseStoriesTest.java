@@ -85,6 +85,20 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_release_whose_route_is_gone_stands_still_and_can_be_aborted() {
+    Scene scene = canary().releasing("at-20");
+    scene.world = Objects.blocked(scene.world, "There is no HTTPRoute shop.");
+    scene.passes(Duration.ofHours(1)).settles(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("missing");
+    assertThat(scene.condition()).isEqualTo(Condition.HELD);
+    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
+
+    scene.says(Action.ABORT).settles(Verdicts.PROVEN);
+    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
+  }
+
+  @Test
   void harm_after_the_flip_moves_the_pins_back_with_the_first_write() {
     Scene scene = canary().baking().forget();
     assertThat(scene.pin()).hasValue("st2");

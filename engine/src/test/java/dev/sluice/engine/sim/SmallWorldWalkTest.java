@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Every interleaving of a small release with everything that may come between: lost pods, lost
@@ -89,8 +91,24 @@ class SmallWorldWalkTest {
         new Budget(0, 1, 0, 1));
   }
 
+  /** Many times the states of the others together: it takes a quarter of an hour and 12 GB. */
+  @Test
+  @EnabledIfSystemProperty(named = "sluice.walk", matches = "everything")
+  void a_canary_to_which_everything_happens() {
+    walk(
+        "canary, losses, templates, sizes, commands",
+        Specs.canary(50, 100),
+        true,
+        new Budget(1, 1, 1, 1),
+        40_000_000);
+  }
+
   private static void walk(String name, Spec spec, boolean route, Budget budget) {
-    Walk walk = new Walk(spec);
+    walk(name, spec, route, budget, 2_000_000);
+  }
+
+  private static void walk(String name, Spec spec, boolean route, Budget budget, int most) {
+    Walk walk = new Walk(spec, most);
     World start = Objects.withoutVersions(Objects.fresh(2, route, List.of("shop"), true));
     start = Objects.withoutVersions(Objects.template(start, "t2"));
     walk.from(new State(start, Memory.fresh("shop"), budget));
@@ -106,14 +124,17 @@ class SmallWorldWalkTest {
     private final Invariants invariants;
     private final Map<State, Integer> index = new HashMap<>();
     private final List<State> states = new ArrayList<>();
-    private final List<List<Integer>> comesFrom = new ArrayList<>();
+    private final List<Numbers> comesFrom = new ArrayList<>();
+    private final Map<Object, Object> parts = new HashMap<>();
+    private final int most;
     private final List<Integer> parent = new ArrayList<>();
     private final List<String> how = new ArrayList<>();
     private final List<Integer> rests = new ArrayList<>();
     private final ArrayDeque<Integer> open = new ArrayDeque<>();
     private long steps;
 
-    Walk(Spec spec) {
+    Walk(Spec spec, int most) {
+      this.most = most;
       plan = Plan.of(spec);
       invariants = new Invariants(plan);
     }
@@ -233,14 +254,15 @@ class SmallWorldWalkTest {
       if (known == null) {
         invariants.world(s.world());
         known = states.size();
-        if (known > 2_000_000) {
+        if (known > most) {
           throw new AssertionError("more states than a small world has");
         }
-        index.put(s, known);
-        states.add(s);
-        comesFrom.add(new ArrayList<>(4));
+        State kept = new State(one(s.world()), one(s.memory()), one(s.budget()));
+        index.put(kept, known);
+        states.add(kept);
+        comesFrom.add(new Numbers());
         parent.add(from);
-        how.add(step);
+        how.add(one(step));
         open.add(known);
       }
       if (from >= 0) {
@@ -248,12 +270,18 @@ class SmallWorldWalkTest {
       }
     }
 
+    /** Millions of states have few different parts. */
+    @SuppressWarnings("unchecked")
+    private <T> T one(T part) {
+      return (T) parts.computeIfAbsent(part, p -> p);
+    }
+
     void everyStateHasAWayToRest() {
       boolean[] can = new boolean[states.size()];
       ArrayDeque<Integer> queue = new ArrayDeque<>(rests);
       rests.forEach(r -> can[r] = true);
       while (!queue.isEmpty()) {
-        for (int from : comesFrom.get(queue.poll())) {
+        for (int from : comesFrom.get(queue.poll()).all()) {
           if (!can[from]) {
             can[from] = true;
             queue.add(from);
@@ -273,6 +301,23 @@ class SmallWorldWalkTest {
         lines.addFirst("\n  " + how.get(at));
       }
       return String.join("", lines) + "\n  " + states.get(i);
+    }
+  }
+
+  /** A list that does not box. */
+  private static final class Numbers {
+    private int[] numbers = new int[4];
+    private int size;
+
+    void add(int number) {
+      if (size == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * size);
+      }
+      numbers[size++] = number;
+    }
+
+    int[] all() {
+      return Arrays.copyOf(numbers, size);
     }
   }
 

@@ -96,7 +96,8 @@ public final class Specs {
                     check("flip-ok", CheckSpec.Moment.BEFORE_FLIP, Optional.empty()),
                     check("after", CheckSpec.Moment.AFTER_FLIP, Optional.empty())),
                 CheckSpec.rehearsals(Duration.ofMinutes(1)).stream())
-            .toList());
+            .toList(),
+        false);
   }
 
   private static CheckSpec check(String name, CheckSpec.Moment at, Optional<String> stage) {
@@ -114,7 +115,8 @@ public final class Specs {
         Spec.AfterAbort.KEEP,
         Analysis.defaults(),
         Capacity.unknown(),
-        List.of());
+        List.of(),
+        false);
   }
 
   private static Strategy stages(int... percents) {

@@ -122,18 +122,25 @@ public final class HttpRouter implements Router {
           "The policy names an HTTPRoute, and this cluster does not have the Gateway API: install its"
               + " CRDs and a gateway, or release without a route.");
     }
-    List<String> why = new ArrayList<>();
-    for (String name : names) {
-      Optional<HTTPRoute> route = routes.get().get(namespace, name);
-      if (route.isEmpty()) {
-        why.add("There is no HTTPRoute %s in %s; the policy names it.".formatted(name, namespace));
-      } else if (rules(route.get()).noneMatch(this::mine)) {
+    List<String> why = new ArrayList<>(missing());
+    for (HTTPRoute route : found()) {
+      if (rules(route).noneMatch(this::mine)) {
         why.add(
             "No rule of the HTTPRoute %s has the Service %s as its only backend, so there is nothing to split."
-                .formatted(name, root));
+                .formatted(route.getMetadata().getName(), root));
       }
     }
     return why;
+  }
+
+  @Override
+  public List<String> missing() {
+    return names.stream()
+        .filter(name -> routes.flatMap(all -> all.get(namespace, name)).isEmpty())
+        .map(
+            name ->
+                "There is no HTTPRoute %s in %s; the policy names it.".formatted(name, namespace))
+        .toList();
   }
 
   private static Stream<HTTPRouteRule> rules(HTTPRoute route) {

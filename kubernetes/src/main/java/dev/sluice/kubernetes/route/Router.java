@@ -28,6 +28,9 @@ public interface Router {
   /** Why no release may start through it, a sentence each. */
   List<String> refusals();
 
+  /** What a release that is under way needs of it and is not there, a sentence each. */
+  List<String> missing();
+
   /** Where the policy names no route. */
   static Router none() {
     return new Router() {
@@ -53,6 +56,11 @@ public interface Router {
 
       @Override
       public List<String> refusals() {
+        return List.of();
+      }
+
+      @Override
+      public List<String> missing() {
         return List.of();
       }
     };

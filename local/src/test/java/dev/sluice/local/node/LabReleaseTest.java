@@ -41,10 +41,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The loop, the driver and the node together over real HTTP; only pods and requests are played. */
+@Tag("slow")
 class LabReleaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   @TempDir Path folder;
@@ -199,7 +201,8 @@ class LabReleaseTest {
             List.of(Metric.errors()),
             30),
         Capacity.unknown(),
-        CheckSpec.rehearsals(Duration.ofSeconds(30)));
+        CheckSpec.rehearsals(Duration.ofSeconds(30)),
+        false);
   }
 
   private static Stage stage(String name, int percent) {

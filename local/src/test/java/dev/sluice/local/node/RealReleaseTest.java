@@ -171,7 +171,8 @@ class RealReleaseTest {
             List.of(Metric.errors(), Metric.latency()),
             30),
         Capacity.unknown(),
-        CheckSpec.rehearsals(Duration.ofSeconds(30)));
+        CheckSpec.rehearsals(Duration.ofSeconds(30)),
+        false);
   }
 
   private static Stage stage(String name, int percent) {

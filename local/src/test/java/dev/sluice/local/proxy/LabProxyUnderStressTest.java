@@ -32,11 +32,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Large bodies, a storm of changes, and pods that never answer. */
 @Timeout(60)
+@Tag("slow")
 class LabProxyUnderStressTest {
   private static final int LARGE = 20 << 20;
   private static final int STORM_SECONDS = 6;

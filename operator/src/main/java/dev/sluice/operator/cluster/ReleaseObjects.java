@@ -7,7 +7,6 @@ import dev.sluice.api.Release;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.api.Yaml;
 import dev.sluice.engine.decide.Plan;
-import dev.sluice.engine.decide.Run;
 import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.Marks;
@@ -50,7 +49,8 @@ final class ReleaseObjects {
   private final Plan plan;
   private final Duration tick;
   private Optional<JsonNode> lastStatus = Optional.empty();
-  private Optional<String> lastEnded = Optional.empty();
+  private Optional<GenericKubernetesResource> object = Optional.empty();
+  private Optional<String> ended = Optional.empty();
 
   ReleaseObjects(KubernetesClient client, ReleasePolicy policy, Plan plan, Duration tick) {
     this.all = client.genericKubernetesResources(Cluster.RELEASES);
@@ -60,40 +60,66 @@ final class ReleaseObjects {
   }
 
   /**
-   * Makes, or brings up to date, the object of the release that runs or of the last one.
+   * Sees to it that a release that runs has its object.
    *
-   * @throws IOException if a release that runs has no object: its pods would not be told their
-   *     track
+   * @throws IOException if it has not: its pods would not be told their track
    */
+  void begin(Saved saved) throws IOException {
+    if (saved.memory().running().isPresent()) {
+      var _ = object(record(saved).orElseThrow());
+    }
+  }
+
+  /** Brings the object of the release that runs, or of the last one, up to date. */
   void follow(Saved saved) throws IOException {
-    Optional<Run> run = saved.memory().run();
-    if (run.isEmpty() || lastEnded.filter(run.get().id()::equals).isPresent()) {
+    Optional<Release> record = record(saved);
+    if (record.isEmpty() || ended.filter(record.get().metadata().name()::equals).isPresent()) {
       return;
     }
-    Release release =
-        ReleaseRecord.of(
-                policy, plan, saved, SavedVerdict.of(plan, saved, tick, OptionalDouble.empty()))
-            .orElseThrow();
+    Release release = record.get();
     JsonNode status = JSON.readTree(Yaml.json(release.status()));
     boolean running = saved.memory().running().isPresent();
     if (lastStatus.filter(status::equals).isPresent() && running) {
       return;
     }
+    GenericKubernetesResource object = object(release);
     try {
-      Resource<GenericKubernetesResource> object = named(run.get().id());
-      GenericKubernetesResource now = object.get();
-      if (now == null) {
-        now = all.inNamespace(namespace()).resource(made(release)).create();
-      }
-      write(object, now, status, running);
+      write(named(release.metadata().name()), object, status, running);
       lastStatus = Optional.of(status);
       if (!running) {
-        lastEnded = Optional.of(run.get().id());
+        ended = Optional.of(release.metadata().name());
         forgetOld();
       }
     } catch (KubernetesClientException e) {
-      throw ApiFailure.of("The Release %s was not written".formatted(run.get().id()), e);
+      // Somebody may have deleted it: the next time it is looked for.
+      this.object = Optional.empty();
+      throw notWritten(release, e);
     }
+  }
+
+  private Optional<Release> record(Saved saved) {
+    return ReleaseRecord.of(
+        policy, plan, saved, SavedVerdict.of(plan, saved, tick, OptionalDouble.empty()));
+  }
+
+  private GenericKubernetesResource object(Release release) throws IOException {
+    String name = release.metadata().name();
+    if (object.filter(o -> o.getMetadata().getName().equals(name)).isPresent()) {
+      return object.get();
+    }
+    try {
+      GenericKubernetesResource now = named(name).get();
+      object =
+          Optional.of(
+              now == null ? all.inNamespace(namespace()).resource(made(release)).create() : now);
+      return object.get();
+    } catch (KubernetesClientException e) {
+      throw notWritten(release, e);
+    }
+  }
+
+  private static IOException notWritten(Release release, KubernetesClientException e) {
+    return ApiFailure.of("The Release %s was not written".formatted(release.metadata().name()), e);
   }
 
   private GenericKubernetesResource made(Release release) {

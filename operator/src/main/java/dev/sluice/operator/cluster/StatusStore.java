@@ -40,6 +40,7 @@ final class StatusStore implements Store {
   private final String writer;
   private final InstantSource clock;
   private Optional<GenericKubernetesResource> last = Optional.empty();
+  private Optional<Saved> unpublished = Optional.empty();
   private boolean signed;
 
   /**
@@ -63,12 +64,15 @@ final class StatusStore implements Store {
   @Override
   public Optional<Saved> load() throws IOException {
     JsonNode state = status(read()).path("state");
-    return state.has("saved")
-        ? Optional.of(
-            SavedJson.read(
-                JSON.writeValueAsBytes(state.get("saved")),
-                "The state in the status of ReleasePolicy " + name))
-        : Optional.empty();
+    // The process before this one may have died before it had published it.
+    unpublished =
+        state.has("saved")
+            ? Optional.of(
+                SavedJson.read(
+                    JSON.writeValueAsBytes(state.get("saved")),
+                    "The state in the status of ReleasePolicy " + name))
+            : Optional.empty();
+    return unpublished;
   }
 
   @Override
@@ -89,13 +93,22 @@ final class StatusStore implements Store {
           .set("saved", JSON.readTree(SavedJson.write(saved)));
       if (write(now, next)) {
         signed = true;
-        releases.follow(saved);
+        releases.begin(saved);
+        unpublished = Optional.of(saved);
         return;
       }
     }
     throw new IOException(
         "The status of %s changes faster than it can be written; somebody else writes to it."
             .formatted(name));
+  }
+
+  @Override
+  public void publish() throws IOException {
+    if (unpublished.isPresent()) {
+      releases.follow(unpublished.get());
+      unpublished = Optional.empty();
+    }
   }
 
   /**

@@ -1,0 +1,384 @@
+package dev.sluice.e2e;
+
+import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.Marks;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shop that Sluice releases, in a namespace of its own: what its developers do to it, what its
+ * users say, and what the API server shows of it.
+ */
+public final class ReleasedShop implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Set<String> ENDED = Set.of("Succeeded", "Aborted", "Superseded", "Reverted");
+
+  private final KubernetesClient admin;
+  private final Shop shop;
+  private final Map<String, Users> users = new HashMap<>();
+
+  private ReleasedShop(KubernetesClient admin, Shop shop) {
+    this.admin = admin;
+    this.shop = shop;
+  }
+
+  /** It serves v1 when this returns. */
+  public static ReleasedShop open(Kubelab cluster, Gateway gateway, String namespace) {
+    Shop shop = Shop.open(cluster, gateway, namespace);
+    ReleasedShop released = new ReleasedShop(cluster.admin(), shop);
+    shop.serve(Edition.of("v1"));
+    return released;
+  }
+
+  public Shop shop() {
+    return shop;
+  }
+
+  public String namespace() {
+    return shop.namespace();
+  }
+
+  /**
+   * Its developer writes the policy; it is Ready when this returns.
+   *
+   * @param spec the lines of the policy's spec, without workload and services
+   */
+  public void adopt(String spec) {
+    String yaml =
+        """
+        apiVersion: sluice.dev/v1alpha1
+        kind: ReleasePolicy
+        metadata: { name: order-service, namespace: %s }
+        spec:
+          workloadRef: { name: order-service }
+          services: [order-service]
+        """
+            .formatted(namespace());
+    KubernetesClient developer = shop.developer();
+    developer
+        .resource(
+            developer
+                .getKubernetesSerialization()
+                .unmarshal(yaml + spec.indent(2), GenericKubernetesResource.class))
+        .create();
+    awaitReady();
+  }
+
+  /** Users at the gateway, half of them on fresh connections; together so many requests/s. */
+  public Users comeUsers(double perSecond) {
+    return come("users", shop.users().fresh(perSecond / 2).kept(perSecond / 2));
+  }
+
+  /** Callers of the Service's address, half of them on fresh connections. */
+  public Users comeCallers(double perSecond) {
+    return come("callers", shop.callers().fresh(perSecond / 2).kept(perSecond / 2));
+  }
+
+  /** They come until the shop closes, or {@link #leave} says so. */
+  public Users come(String name, Users.Plan plan) {
+    Users some = plan.come();
+    users.put(name, some);
+    return some;
+  }
+
+  /**
+   * All users leave, and tell.
+   *
+   * @return by their name; what those say who lost something is kept in a file under target/e2e
+   */
+  public Map<String, Accounts> leave() {
+    Map<String, Accounts> all = new HashMap<>();
+    users.forEach((name, some) -> all.put(name, some.leave()));
+    users.clear();
+    all.forEach(
+        (name, accounts) -> {
+          System.out.printf(
+              "%s, %s: %,d requests, %d lost; fresh: %s; kept: %s%n",
+              namespace(),
+              name,
+              accounts.sent(),
+              accounts.lost(),
+              accounts.fresh(),
+              accounts.kept());
+          if (accounts.lost() > 0) {
+            accounts.write(Path.of("target", "e2e", namespace() + "-" + name + ".tsv"));
+          }
+        });
+    return all;
+  }
+
+  /** All users leave. */
+  public long leaveAndCountLost() {
+    return leave().values().stream().mapToLong(Accounts::lost).sum();
+  }
+
+  /** The developer gives a command to the release of that number. */
+  public void command(String action, int release) {
+    String yaml =
+        """
+        apiVersion: sluice.dev/v1alpha1
+        kind: ReleaseCommand
+        metadata: { generateName: %s-, namespace: %s }
+        spec: { release: %s, action: %s, reason: as agreed }
+        """
+            .formatted(action.toLowerCase(Locale.ROOT), namespace(), id(release), action);
+    KubernetesClient developer = shop.developer();
+    developer
+        .resource(
+            developer.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
+        .create();
+  }
+
+  /** Phase of the release of that number; empty: there is none. */
+  public String phase(int release) {
+    return ofRelease(release, "phase");
+  }
+
+  /** What was decided last in the release of that number, for people. */
+  public String message(int release) {
+    return ofRelease(release, "message");
+  }
+
+  /** Everything that was decided in the release of that number, oldest first. */
+  public List<String> decisions(int release) {
+    GenericKubernetesResource object = release(release);
+    List<Map<String, Object>> all =
+        object == null
+            ? List.of()
+            : Optional.ofNullable(object.<List<Map<String, Object>>>get("status", "decisions"))
+                .orElse(List.of());
+    return all.stream().map(d -> d.get("reason") + ": " + d.get("message")).toList();
+  }
+
+  /** The code of what was decided last in the release of that number. */
+  public String reason(int release) {
+    return ofRelease(release, "reason");
+  }
+
+  /** Whether it moves, is held or has retreated. */
+  public String condition(int release) {
+    return ofRelease(release, "condition");
+  }
+
+  public boolean ended(int release) {
+    return ENDED.contains(phase(release));
+  }
+
+  /** How the release of that number ended. */
+  public String awaitEnd(int release) {
+    await("%s has ended", () -> ended(release), release);
+    return phase(release);
+  }
+
+  public void awaitPhase(int release, String phase) {
+    await("%s is " + phase, () -> phase(release).equals(phase), release);
+  }
+
+  public void awaitStage(int release, String stage) {
+    await(
+        "%s is at " + stage,
+        () -> phase(release).equals("Shifting") && ofRelease(release, "stage").equals(stage),
+        release);
+  }
+
+  public void awaitReason(int release, String code) {
+    await("%s says " + code, () -> reason(release).equals(code), release);
+  }
+
+  private void await(String what, BooleanSupplier so, int release) {
+    try {
+      Await.until(what.formatted(id(release)), PATIENCE, so);
+    } catch (AssertionError e) {
+      AssertionError said =
+          new AssertionError(
+              "%s The policy says: %s".formatted(e.getMessage(), ofPolicy("message")));
+      said.initCause(e);
+      throw said;
+    }
+  }
+
+  /** One version serves and nothing is to be released. */
+  public void awaitReady() {
+    Await.until("the policy is Ready", PATIENCE, () -> is("Ready"));
+  }
+
+  /** Whether that condition of the policy is True. */
+  public boolean is(String type) {
+    GenericKubernetesResource policy = policy().get();
+    if (policy == null) {
+      return false;
+    }
+    List<Map<String, Object>> conditions =
+        Optional.ofNullable(policy.<List<Map<String, Object>>>get("status", "conditions"))
+            .orElse(List.of());
+    return conditions.stream()
+        .anyMatch(c -> type.equals(c.get("type")) && "True".equals(c.get("status")));
+  }
+
+  /** A word of the policy's status; empty: it is not there. */
+  public String ofPolicy(String field) {
+    return word(policy().get(), field);
+  }
+
+  /** The policy goes, and with it all that Sluice ever wrote. */
+  public void removePolicy(DeletionPropagation propagation) {
+    shop.developer()
+        .genericKubernetesResources(Cluster.POLICIES)
+        .inNamespace(namespace())
+        .withName(Shop.NAME)
+        .withPropagationPolicy(propagation)
+        .delete();
+    Await.until("the policy is gone", PATIENCE, () -> policy().get() == null);
+  }
+
+  /** By name and uid: a pod that was made anew has another. */
+  public Set<String> pods() {
+    return alive(admin.pods().inNamespace(namespace()).list().getItems().stream());
+  }
+
+  /** Those that the Service is pinned to. */
+  public Set<String> pinned() {
+    String hash =
+        admin
+            .services()
+            .inNamespace(namespace())
+            .withName(Shop.NAME)
+            .require()
+            .getSpec()
+            .getSelector()
+            .getOrDefault(Marks.HASH, "");
+    return alive(
+        admin
+            .pods()
+            .inNamespace(namespace())
+            .withLabel(Marks.HASH, hash)
+            .list()
+            .getItems()
+            .stream());
+  }
+
+  private static Set<String> alive(Stream<Pod> pods) {
+    return pods.filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .map(p -> p.getMetadata().getName() + " " + p.getMetadata().getUid())
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * What its developers wrote: spec, labels and annotations of all objects, without what Kubernetes
+   * itself adds.
+   */
+  public Map<String, Object> written() {
+    Map<String, Object> all = new HashMap<>();
+    Stream.<HasMetadata>of(
+            admin.services().inNamespace(namespace()).withName(Shop.NAME).get(),
+            admin
+                .policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace())
+                .withName(Shop.NAME)
+                .get(),
+            admin.resources(HTTPRoute.class).inNamespace(namespace()).withName(Shop.NAME).get(),
+            admin.apps().deployments().inNamespace(namespace()).withName(Shop.NAME).get())
+        .filter(Objects::nonNull)
+        .forEach(
+            object -> {
+              Map<?, ?> fields = admin.getKubernetesSerialization().convertValue(object, Map.class);
+              String kind = object.getKind();
+              all.put(kind + " spec", fields.get("spec"));
+              all.put(kind + " labels", String.valueOf(object.getMetadata().getLabels()));
+              Map<String, String> annotations = new HashMap<>();
+              Optional.ofNullable(object.getMetadata().getAnnotations())
+                  .ifPresent(annotations::putAll);
+              annotations.remove("deployment.kubernetes.io/revision");
+              all.put(kind + " annotations", annotations);
+            });
+    return all;
+  }
+
+  /** Services and budgets that are there; the candidate's own are gone after a release. */
+  public Set<String> extras() {
+    return Stream.concat(
+            admin.services().inNamespace(namespace()).list().getItems().stream(),
+            admin
+                .policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace())
+                .list()
+                .getItems()
+                .stream())
+        .map(o -> o.getMetadata().getName())
+        .filter(name -> name.endsWith("-candidate"))
+        .collect(Collectors.toSet());
+  }
+
+  /** The names of the releases that there are, oldest first. */
+  public List<String> releases() {
+    return new ArrayList<>(
+        admin
+            .genericKubernetesResources(Cluster.RELEASES)
+            .inNamespace(namespace())
+            .list()
+            .getItems()
+            .stream()
+            .map(r -> r.getMetadata().getName())
+            .sorted()
+            .toList());
+  }
+
+  private String ofRelease(int release, String field) {
+    return word(release(release), field);
+  }
+
+  private @Nullable GenericKubernetesResource release(int release) {
+    return admin
+        .genericKubernetesResources(Cluster.RELEASES)
+        .inNamespace(namespace())
+        .withName(id(release))
+        .get();
+  }
+
+  private static String word(@Nullable GenericKubernetesResource object, String field) {
+    return object == null
+        ? ""
+        : Optional.ofNullable(object.<Object>get("status", field)).map(Object::toString).orElse("");
+  }
+
+  private static String id(int release) {
+    return Shop.NAME + "-" + release;
+  }
+
+  private Resource<GenericKubernetesResource> policy() {
+    return admin
+        .genericKubernetesResources(Cluster.POLICIES)
+        .inNamespace(namespace())
+        .withName(Shop.NAME);
+  }
+
+  /** Its namespace goes; nobody waits for that, for another shop has another. */
+  @Override
+  public void close() {
+    users.values().forEach(Users::close);
+    shop.abandon();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.Kubelab.Options;
+import io.fabric8.kubernetes.api.model.Service;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Releases that move all traffic by a Service's pin, or divide it by numbers of pods. */
+@Tag("cluster")
+@Tag("slow")
+@Timeout(420)
+@Execution(ExecutionMode.CONCURRENT)
+class FlipOnRealClusterTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String PACE = "drain: 1s\nkeepWarm: 0s\nanalysis: { arm: Always }\n";
+  private static final String PREVIEW =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: { name: order-service-preview }
+      spec:
+        selector: { app: order-service }
+        ports: [{ name: http, port: 80, targetPort: http }]
+      """;
+
+  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
+
+  private static SluiceOnCluster sluice;
+
+  @BeforeAll
+  static void install() throws Exception {
+    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
+  }
+
+  @AfterAll
+  static void stop() {
+    sluice.close();
+  }
+
+  @Test
+  void blue_green_shows_the_new_version_at_the_preview_and_then_to_everybody_at_once() {
+    try (ReleasedShop shop = sluice.open("blue-green")) {
+      URI preview = preview(shop);
+      shop.adopt(
+          PACE
+              + """
+              strategy:
+                blueGreen: { previewService: order-service-preview, validate: 4s, approve: Before, bake: 4s }
+              """);
+      Users users = shop.comeUsers(60);
+      Users callers = shop.comeCallers(60);
+      Set<String> first = shop.pods();
+
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitReason(1, "approval");
+      Instant shown = Instant.now();
+      Users visitors = shop.come("visitors of the preview", Users.at(preview).fresh(20));
+      Await.until("they were answered", SOON, () -> visitors.accounts().answered() > 40);
+      assertThat(visitors.accounts().versions().keySet()).containsExactly("v2");
+      assertThat(users.accounts().since(shown).versions().keySet()).containsExactly("v1");
+      assertThat(callers.accounts().since(shown).versions().keySet()).containsExactly("v1");
+      assertThat(visitors.leave().lost()).isZero();
+
+      shop.command("Approve", 1);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      Await.until(
+          "v1's pods are gone", SOON, () -> shop.pods().stream().noneMatch(first::contains));
+      Instant over = Instant.now();
+      Await.until("somebody came", SOON, () -> callers.accounts().since(over).answered() > 60);
+      assertThat(users.accounts().since(over).versions().keySet()).containsExactly("v2");
+      assertThat(callers.accounts().since(over).versions().keySet()).containsExactly("v2");
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  void blue_green_flips_back_when_the_new_version_fails() {
+    try (ReleasedShop shop = sluice.open("blue-green-bad")) {
+      shop.adopt(PACE + "strategy: { blueGreen: { validate: 3s, bake: 60s } }\n");
+      Set<String> pods = shop.pods();
+      Users users = shop.comeUsers(60);
+      shop.comeCallers(60);
+      shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
+      assertThat(shop.decisions(1)).anyMatch(d -> d.startsWith("harm:"));
+      Instant over = Instant.now();
+      Await.until("somebody came", SOON, () -> users.accounts().since(over).answered() > 60);
+      assertThat(users.accounts().since(over).only(Response::fresh).versions().keySet())
+          .containsExactly("v1");
+      shop.shop().deploy(Edition.of("v1"));
+      shop.awaitReady();
+      Await.until("v3's pods are gone", SOON, () -> shop.pods().equals(pods));
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  void without_a_route_a_canary_goes_by_numbers_of_pods() {
+    try (ReleasedShop shop = sluice.open("replicas")) {
+      shop.adopt(
+          PACE
+              + """
+              strategy:
+                canary:
+                  stages:
+                    - { name: some, weight: 20, min: 4s, max: 10s }
+                    - { name: half, weight: 50, min: 4s, max: 10s }
+                  bake: 4s
+              """);
+      Users callers = shop.come("callers", shop.shop().callers().fresh(60));
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitStage(1, "half");
+      Instant half = Instant.now();
+      Await.until(
+          "some were answered", SOON, () -> callers.accounts().since(half).answered() > 100);
+      assertThat(callers.accounts().since(half).share("v2")).isBetween(0.3, 0.7);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+
+      shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
+      assertThat(shop.awaitEnd(2)).isEqualTo("Aborted");
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitReady();
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  private static URI preview(ReleasedShop shop) {
+    Service preview =
+        cluster.kubelab().admin().getKubernetesSerialization().unmarshal(PREVIEW, Service.class);
+    preview.getMetadata().setNamespace(shop.namespace());
+    shop.shop().apply(preview);
+    return URI.create(
+        "http://%s:80"
+            .formatted(
+                shop.shop()
+                    .developer()
+                    .services()
+                    .inNamespace(shop.namespace())
+                    .withName("order-service-preview")
+                    .require()
+                    .getSpec()
+                    .getClusterIP()));
+  }
+}

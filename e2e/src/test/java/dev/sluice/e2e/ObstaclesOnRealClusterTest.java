@@ -1,0 +1,263 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.Kubelab.Options;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * What stands in the way of a release: it is named in a sentence, and stable's users notice
+ * nothing.
+ */
+@Tag("cluster")
+@Tag("slow")
+@Timeout(420)
+@Execution(ExecutionMode.CONCURRENT)
+class ObstaclesOnRealClusterTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String SPEC =
+      """
+      route: { gateway: { httpRoutes: [{ name: order-service }] } }
+      strategy:
+        canary:
+          stages:
+            - { name: small, weight: 10, min: 3s, max: 8s }
+            - { name: half, weight: 50, min: 3s, max: 8s }
+          bake: 4s
+      drain: 1s
+      keepWarm: 0s
+      prepareWithin: 20s
+      analysis: { arm: Always }
+      """;
+
+  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
+
+  private static SluiceOnCluster sluice;
+
+  @BeforeAll
+  static void install() throws Exception {
+    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
+  }
+
+  @AfterAll
+  static void stop() {
+    sluice.close();
+  }
+
+  @Test
+  void an_image_that_cannot_be_pulled() {
+    assertThat(blocked("image", Edition.of("v9"), d -> d)).containsIgnoringCase("image");
+  }
+
+  @Test
+  void pods_that_no_node_has_room_for() {
+    assertThat(
+            blocked(
+                "no-room",
+                Edition.of("v2"),
+                d ->
+                    d.edit()
+                        .editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .addToNodeSelector("disk", "fast")
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build()))
+        .contains("node");
+  }
+
+  @Test
+  void a_quota_that_has_no_room_for_two_versions() {
+    try (ReleasedShop shop = sluice.open("quota")) {
+      shop.adopt(SPEC);
+      Set<String> pods = shop.pods();
+      shop.comeUsers(30);
+      cluster
+          .kubelab()
+          .admin()
+          .resource(
+              new ResourceQuotaBuilder()
+                  .withNewMetadata()
+                  .withName("pods")
+                  .withNamespace(shop.namespace())
+                  .endMetadata()
+                  .withNewSpec()
+                  .addToHard("pods", new Quantity("5"))
+                  .endSpec()
+                  .build())
+          .create();
+      assertThat(stuck(shop, Edition.of("v2"), d -> d)).contains("quota");
+      backToV1(shop, pods);
+    }
+  }
+
+  @Test
+  void a_config_map_that_is_named_by_its_content_is_released_with_the_version() {
+    try (ReleasedShop shop = sluice.open("config")) {
+      shop.adopt(SPEC);
+      shop.comeUsers(60);
+      shop.shop().deploy(Edition.of("v2").configured("ERRORS", "0.0"));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      shop.shop().deploy(Edition.of("v2").configured("ERRORS", "0.4"));
+      assertThat(shop.awaitEnd(2)).isEqualTo("Aborted");
+      assertThat(shop.decisions(2)).anyMatch(d -> d.startsWith("harm:"));
+      shop.shop().deploy(Edition.of("v2").configured("ERRORS", "0.0"));
+      shop.awaitReady();
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  void a_config_map_that_was_changed_in_place_is_refused() {
+    try (ReleasedShop shop = sluice.open("mutable-config")) {
+      Edition v1 = Edition.of("v1").configured("ERRORS", "0.0");
+      shop.shop().serve(v1);
+      shop.adopt(SPEC);
+      shop.comeUsers(30);
+      String name = shop.shop().config(v1);
+      shop.shop()
+          .apply(
+              new ConfigMapBuilder()
+                  .withNewMetadata()
+                  .withName(name)
+                  .withNamespace(shop.namespace())
+                  .endMetadata()
+                  .withData(Map.of("ERRORS", "0.001"))
+                  .build());
+      shop.shop().deploy(v1, d -> version(d, "v2"));
+      shop.awaitReason(1, "refused");
+      assertThat(shop.message(1)).contains("ConfigMap " + name);
+      assertThat(shop.pods()).hasSize(4);
+      shop.shop().deploy(v1);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Reverted");
+      shop.awaitReady();
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  private static Deployment version(Deployment deployment, String version) {
+    return deployment
+        .edit()
+        .editSpec()
+        .editTemplate()
+        .editSpec()
+        .editFirstContainer()
+        .withImage("sluice.local/order-service:" + version)
+        .endContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  @Test
+  void a_route_that_is_deleted_in_mid_release_and_comes_back() {
+    try (ReleasedShop shop = sluice.open("route-deleted")) {
+      shop.adopt(SPEC);
+      Map<String, Object> before = shop.written();
+      shop.comeCallers(60);
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitStage(1, "small");
+      shop.shop()
+          .developer()
+          .resources(HTTPRoute.class)
+          .inNamespace(shop.namespace())
+          .withName(Shop.NAME)
+          .delete();
+      Await.until("it is noticed", SOON, () -> !shop.condition(1).equals("Moving"));
+      assertThat(shop.ended(1)).isFalse();
+      shop.shop().applyEntry();
+      assertThat(shop.awaitEnd(1)).isIn("Succeeded", "Aborted");
+      shop.shop().deploy(Edition.of("v1"));
+      Await.until("a later release", SOON, () -> !shop.is("Ready") || shop.ended(1));
+      assertThat(shop.leaveAndCountLost()).as("callers do not use the route").isZero();
+      assertThat(shop.written().get("HTTPRoute spec")).isEqualTo(before.get("HTTPRoute spec"));
+    }
+  }
+
+  @Test
+  void a_deployment_that_is_deleted_in_mid_release_takes_everything_with_it() {
+    try (ReleasedShop shop = sluice.open("deployment-deleted")) {
+      shop.adopt(SPEC);
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitStage(1, "half");
+      shop.shop()
+          .developer()
+          .apps()
+          .deployments()
+          .inNamespace(shop.namespace())
+          .withName(Shop.NAME)
+          .delete();
+      Await.until("its pods are gone", SOON, () -> shop.pods().isEmpty());
+      shop.shop().deploy(Edition.of("v1"));
+      Await.until(
+          "v1 is served again", SOON, () -> shop.shop().served().filter("v1"::equals).isPresent());
+      shop.awaitReady();
+      assertThat(shop.extras()).as("the candidate's own Service and budget").isEmpty();
+    }
+  }
+
+  @Test
+  void a_service_that_is_deleted_in_mid_release_and_comes_back() {
+    try (ReleasedShop shop = sluice.open("service-deleted")) {
+      shop.adopt(SPEC);
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitStage(1, "small");
+      var service =
+          shop.shop().developer().services().inNamespace(shop.namespace()).withName(Shop.NAME);
+      service.delete();
+      Await.until("it is noticed", SOON, () -> !shop.condition(1).equals("Moving"));
+      shop.shop().applyEntry();
+      assertThat(shop.awaitEnd(1)).isIn("Succeeded", "Aborted");
+      assertThat(shop.shop().served()).isPresent();
+    }
+  }
+
+  /** What was said about it; v1 serves on, and is asked for again. */
+  private static String blocked(String namespace, Edition edition, UnaryOperator<Deployment> edit) {
+    try (ReleasedShop shop = sluice.open(namespace)) {
+      shop.adopt(SPEC);
+      Set<String> pods = shop.pods();
+      shop.comeUsers(30);
+      String said = stuck(shop, edition, edit);
+      backToV1(shop, pods);
+      return said;
+    }
+  }
+
+  /** What was said last before the release ended. */
+  private static String stuck(ReleasedShop shop, Edition edition, UnaryOperator<Deployment> edit) {
+    shop.shop().deploy(edition, edit);
+    assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
+    String said = String.join(" ", shop.decisions(1));
+    System.out.printf("%s: %s%n", shop.namespace(), said);
+    return said;
+  }
+
+  private static void backToV1(ReleasedShop shop, Set<String> pods) {
+    shop.shop().deploy(Edition.of("v1"));
+    shop.awaitReady();
+    Await.until("v1's pods alone are left", SOON, () -> shop.pods().equals(pods));
+    Accounts accounts = shop.leave().values().iterator().next();
+    assertThat(accounts.lost()).isZero();
+    assertThat(accounts.versions().keySet()).containsExactly("v1");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.Kubelab.Options;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A policy that is deleted in mid-release: traffic goes back, nothing of the release is left, and
+ * the Deployment is an ordinary one that rolls out what its developers asked for.
+ */
+@Tag("cluster")
+@Tag("slow")
+@Timeout(420)
+@Execution(ExecutionMode.CONCURRENT)
+class RemovalOnRealClusterTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String SPEC =
+      """
+      route: { gateway: { httpRoutes: [{ name: order-service }] } }
+      strategy:
+        canary:
+          stages:
+            - { name: small, weight: 10, min: 2s, max: 4s }
+            - { name: half, weight: 50, min: 2s, max: 4s }
+          bake: 6s
+      drain: 1s
+      keepWarm: 60s
+      analysis: { arm: Always }
+      """;
+
+  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
+
+  private static SluiceOnCluster sluice;
+
+  @BeforeAll
+  static void install() throws Exception {
+    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
+  }
+
+  @AfterAll
+  static void stop() {
+    sluice.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Preparing, FOREGROUND",
+    "Shifting, BACKGROUND",
+    "Baking, FOREGROUND",
+    "Succeeded, BACKGROUND",
+  })
+  void nobody_notices_and_nothing_is_left(String phase, DeletionPropagation propagation) {
+    try (ReleasedShop shop = sluice.open("removed-" + phase.toLowerCase(java.util.Locale.ROOT))) {
+      Map<String, Object> before = shop.written();
+      shop.adopt(SPEC);
+      shop.comeUsers(60);
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitPhase(1, phase);
+      shop.removePolicy(propagation);
+
+      shop.shop().awaitRolledOut();
+      Await.until("one version is left", SOON, () -> shop.pods().size() == 4);
+      Set<String> pods = shop.pods();
+      assertThat(shop.shop().served()).contains("v2");
+      assertThat(shop.leaveAndCountLost()).isZero();
+      assertThat(shop.extras()).isEmpty();
+      Map<String, Object> after = shop.written();
+      before.remove("Deployment spec");
+      after.remove("Deployment spec");
+      assertThat(after).as("restored to the letter").isEqualTo(before);
+      assertThat(shop.pods()).isEqualTo(pods);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.Kubelab.Options;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pods come and go in mid-release for reasons of others: a real autoscaler, a drain of a node. */
+@Tag("cluster")
+@Tag("slow")
+@Timeout(420)
+class ScalingOnRealClusterTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String SPEC =
+      """
+      route: { gateway: { httpRoutes: [{ name: order-service }] } }
+      strategy:
+        canary:
+          stages:
+            - { name: half, weight: 50, min: 3s, approve: After }
+          bake: 4s
+      drain: 1s
+      keepWarm: 0s
+      analysis: { arm: Always }
+      """;
+
+  @RegisterExtension
+  static final RealCluster cluster = RealCluster.with(Options.SMALL.withNodes(2).withMetrics());
+
+  private static SluiceOnCluster sluice;
+
+  @BeforeAll
+  static void install() throws Exception {
+    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
+  }
+
+  @AfterAll
+  static void stop() {
+    sluice.close();
+  }
+
+  @Test
+  void an_autoscaler_grows_and_shrinks_the_service_in_mid_release() {
+    try (ReleasedShop shop = sluice.open("autoscaled")) {
+      shop.adopt(SPEC);
+      shop.comeUsers(60);
+      shop.shop().apply(autoscaler(shop.namespace(), 1));
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitReason(1, "approval");
+      Await.until("it has grown to 7", PATIENCE, () -> replicas(shop) == 7);
+      Await.until("stable has, too", PATIENCE, () -> shop.pinned().size() >= 7);
+      Map<String, Object> grown = shop.written();
+      assertThat(grown).isNotEmpty();
+      shop.shop().apply(autoscaler(shop.namespace(), 10_000));
+      Await.until("it has shrunk to 4", PATIENCE, () -> replicas(shop) == 4);
+
+      shop.command("Approve", 1);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      Await.until("four pods are left", PATIENCE, () -> shop.pods().size() == 4);
+      assertThat(shop.shop().served()).contains("v2");
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  void a_node_is_drained_in_mid_release() {
+    try (ReleasedShop shop = sluice.open("drained")) {
+      shop.adopt(SPEC);
+      shop.comeUsers(60);
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitReason(1, "approval");
+      String node =
+          cluster.kubelab().admin().nodes().list().getItems().getLast().getMetadata().getName();
+      Kubectl kubectl = Kubectl.admin(cluster.kubelab(), shop.namespace());
+      kubectl.run(
+          "drain",
+          node,
+          "--ignore-daemonsets",
+          "--delete-emptydir-data",
+          "--force",
+          "--timeout=90s");
+      kubectl.run("uncordon", node);
+      shop.command("Approve", 1);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      Await.until("four pods are left", PATIENCE, () -> shop.pods().size() == 4);
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  private static int replicas(ReleasedShop shop) {
+    return shop.shop().deployment().getSpec().getReplicas();
+  }
+
+  /**
+   * @param target per cent of the CPU that a pod asks for: 1 grows it, 10,000 shrinks it
+   */
+  private static HorizontalPodAutoscaler autoscaler(String namespace, int target) {
+    return cluster
+        .kubelab()
+        .admin()
+        .getKubernetesSerialization()
+        .unmarshal(
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: { name: order-service, namespace: %s }
+            spec:
+              scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: order-service }
+              minReplicas: 4
+              maxReplicas: 7
+              metrics:
+                - type: Resource
+                  resource: { name: cpu, target: { type: Utilization, averageUtilization: %d } }
+              behavior:
+                scaleDown: { stabilizationWindowSeconds: 0 }
+                scaleUp: { stabilizationWindowSeconds: 0 }
+            """
+                .formatted(namespace, target),
+            HorizontalPodAutoscaler.class);
+  }
+}
