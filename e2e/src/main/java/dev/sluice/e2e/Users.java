@@ -4,7 +4,9 @@ import dev.sluice.local.load.Door;
 import dev.sluice.local.load.Load;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Users who come when they want to, however the service is (an open loop), in two populations:
@@ -13,6 +15,7 @@ import java.util.Map;
  * who are gone.
  */
 public final class Users implements AutoCloseable {
+  private static final Duration ENOUGH = Duration.ofMinutes(1);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(20);
 
   /** Connections that are kept, at least: pods behind a Service get their share of them. */
@@ -106,6 +109,18 @@ public final class Users implements AutoCloseable {
   /** So far. */
   public Accounts accounts() {
     return diary.accounts();
+  }
+
+  /**
+   * What became of those who came from then on, when so many of them were answered.
+   *
+   * @throws AssertionError if they were not within a minute
+   */
+  public Accounts since(Instant from, int answers) {
+    return Await.some(
+        answers + " more were answered",
+        ENOUGH,
+        () -> Optional.of(accounts().since(from)).filter(a -> a.answered() >= answers));
   }
 
   /**

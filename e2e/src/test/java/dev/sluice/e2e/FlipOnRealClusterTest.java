@@ -21,7 +21,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("cluster")
 @Tag("slow")
 @Timeout(420)
-@Execution(ExecutionMode.CONCURRENT)
 class FlipOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String PACE = "drain: 1s\nkeepWarm: 0s\nanalysis: { arm: Always }\n";
@@ -50,6 +49,7 @@ class FlipOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void blue_green_shows_the_new_version_at_the_preview_and_then_to_everybody_at_once() {
     try (ReleasedShop shop = sluice.open("blue-green")) {
       URI preview = preview(shop);
@@ -67,10 +67,9 @@ class FlipOnRealClusterTest {
       shop.awaitReason(1, "approval");
       Instant shown = Instant.now();
       Users visitors = shop.come("visitors of the preview", Users.at(preview).fresh(20));
-      Await.until("they were answered", SOON, () -> visitors.accounts().answered() > 40);
-      assertThat(visitors.accounts().versions().keySet()).containsExactly("v2");
-      assertThat(users.accounts().since(shown).versions().keySet()).containsExactly("v1");
-      assertThat(callers.accounts().since(shown).versions().keySet()).containsExactly("v1");
+      assertThat(visitors.since(shown, 40).versions().keySet()).containsExactly("v2");
+      assertThat(users.since(shown, 40).versions().keySet()).containsExactly("v1");
+      assertThat(callers.since(shown, 40).versions().keySet()).containsExactly("v1");
       assertThat(visitors.leave().lost()).isZero();
 
       shop.command("Approve", 1);
@@ -78,14 +77,14 @@ class FlipOnRealClusterTest {
       Await.until(
           "v1's pods are gone", SOON, () -> shop.pods().stream().noneMatch(first::contains));
       Instant over = Instant.now();
-      Await.until("somebody came", SOON, () -> callers.accounts().since(over).answered() > 60);
-      assertThat(users.accounts().since(over).versions().keySet()).containsExactly("v2");
-      assertThat(callers.accounts().since(over).versions().keySet()).containsExactly("v2");
+      assertThat(users.since(over, 40).versions().keySet()).containsExactly("v2");
+      assertThat(callers.since(over, 40).versions().keySet()).containsExactly("v2");
       assertThat(shop.leaveAndCountLost()).isZero();
     }
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void blue_green_flips_back_when_the_new_version_fails() {
     try (ReleasedShop shop = sluice.open("blue-green-bad")) {
       shop.adopt(PACE + "strategy: { blueGreen: { validate: 3s, bake: 60s } }\n");
@@ -96,9 +95,7 @@ class FlipOnRealClusterTest {
       assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
       assertThat(shop.decisions(1)).anyMatch(d -> d.startsWith("harm:"));
       Instant over = Instant.now();
-      Await.until("somebody came", SOON, () -> users.accounts().since(over).answered() > 60);
-      assertThat(users.accounts().since(over).only(Response::fresh).versions().keySet())
-          .containsExactly("v1");
+      assertThat(users.since(over, 40).fresh().versions().keySet()).containsExactly("v1");
       shop.shop().deploy(Edition.of("v1"));
       shop.awaitReady();
       Await.until("v3's pods are gone", SOON, () -> shop.pods().equals(pods));
@@ -107,6 +104,7 @@ class FlipOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void without_a_route_a_canary_goes_by_numbers_of_pods() {
     try (ReleasedShop shop = sluice.open("replicas")) {
       shop.adopt(
@@ -123,9 +121,7 @@ class FlipOnRealClusterTest {
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitStage(1, "half");
       Instant half = Instant.now();
-      Await.until(
-          "some were answered", SOON, () -> callers.accounts().since(half).answered() > 100);
-      assertThat(callers.accounts().since(half).share("v2")).isBetween(0.3, 0.7);
+      assertThat(callers.since(half, 100).share("v2")).isBetween(0.3, 0.7);
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
 
       shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));

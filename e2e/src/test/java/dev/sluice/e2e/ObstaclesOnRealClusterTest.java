@@ -28,7 +28,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("cluster")
 @Tag("slow")
 @Timeout(420)
-@Execution(ExecutionMode.CONCURRENT)
 class ObstaclesOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String SPEC =
@@ -61,11 +60,13 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void an_image_that_cannot_be_pulled() {
     assertThat(blocked("image", Edition.of("v9"), d -> d)).containsIgnoringCase("image");
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void pods_that_no_node_has_room_for() {
     assertThat(
             blocked(
@@ -85,6 +86,7 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_quota_that_has_no_room_for_two_versions() {
     try (ReleasedShop shop = sluice.open("quota")) {
       shop.adopt(SPEC);
@@ -110,6 +112,7 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_config_map_that_is_named_by_its_content_is_released_with_the_version() {
     try (ReleasedShop shop = sluice.open("config")) {
       shop.adopt(SPEC);
@@ -126,6 +129,7 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_config_map_that_was_changed_in_place_is_refused() {
     try (ReleasedShop shop = sluice.open("mutable-config")) {
       Edition v1 = Edition.of("v1").configured("ERRORS", "0.0");
@@ -169,6 +173,7 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_route_that_is_deleted_in_mid_release_and_comes_back() {
     try (ReleasedShop shop = sluice.open("route-deleted")) {
       shop.adopt(SPEC);
@@ -194,6 +199,7 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_deployment_that_is_deleted_in_mid_release_takes_everything_with_it() {
     try (ReleasedShop shop = sluice.open("deployment-deleted")) {
       shop.adopt(SPEC);
@@ -216,6 +222,7 @@ class ObstaclesOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_service_that_is_deleted_in_mid_release_and_comes_back() {
     try (ReleasedShop shop = sluice.open("service-deleted")) {
       shop.adopt(SPEC);

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("cluster")
 @Tag("slow")
 @Timeout(420)
-@Execution(ExecutionMode.CONCURRENT)
 class RemovalOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String SPEC =
@@ -56,6 +55,7 @@ class RemovalOnRealClusterTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
     "Preparing, FOREGROUND",
     "Shifting, BACKGROUND",
