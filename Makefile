@@ -24,6 +24,7 @@ check: ## compile, style and the quick tests: under three minutes
 cluster: ## builds what the tests on a real cluster need: half an hour once, then a second
 	e2e/kubelab/setup.sh dns metrics
 	e2e/gateway/setup.sh
+	e2e/nginx/setup.sh
 	e2e/image/build.sh
 
 e2e: cluster ## the tests on a real cluster alone

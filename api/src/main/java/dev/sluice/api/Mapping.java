@@ -5,7 +5,6 @@ import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
 import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.CheckSpec;
-import dev.sluice.engine.model.Match;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Spec;
@@ -88,7 +87,7 @@ final class Mapping {
           new Stage(
               stage.name(),
               weight,
-              stage.match().stream().map(Mapping::match).toList(),
+              stage.match().stream().map(PolicySpec.Match::picks).toList(),
               min,
               stage.max().orElse(min.multipliedBy(4)),
               stage.approve().orElse(Approval.NONE),
@@ -97,13 +96,6 @@ final class Mapping {
       before = weight;
     }
     return stages;
-  }
-
-  private static Match match(PolicySpec.Match match) {
-    return match
-        .header()
-        .<Match>map(name -> new Match.Header(name, match.exact()))
-        .orElseGet(() -> new Match.Cookie(match.cookie().orElseThrow(), match.exact()));
   }
 
   private static Analysis analysis(PolicySpec.Analysis analysis, List<MetricSource> metrics) {

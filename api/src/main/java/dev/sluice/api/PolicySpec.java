@@ -164,7 +164,15 @@ public record PolicySpec(
    * @param exact the value
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Match(Optional<String> header, Optional<String> cookie, String exact) {}
+  public record Match(Optional<String> header, Optional<String> cookie, String exact) {
+    /** In the engine's terms. */
+    public dev.sluice.engine.model.Match picks() {
+      return header
+          .<dev.sluice.engine.model.Match>map(
+              name -> new dev.sluice.engine.model.Match.Header(name, exact))
+          .orElseGet(() -> new dev.sluice.engine.model.Match.Cookie(cookie.orElseThrow(), exact));
+    }
+  }
 
   /**
    * Who was with the candidate once stays with it while the release lasts.

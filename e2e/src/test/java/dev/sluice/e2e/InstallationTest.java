@@ -70,7 +70,7 @@ class InstallationTest {
                 .admin()
                 .run(
                     "get",
-                    "deployments,services,pdb,httproutes,releases,roles,rolebindings",
+                    "deployments,services,pdb,httproutes,grpcroutes,releases,roles,rolebindings",
                     "--namespace=sluice-system",
                     "-o",
                     "name"))
@@ -100,6 +100,9 @@ class InstallationTest {
             "create pods",
             "delete pods",
             "patch httproutes",
+            "patch grpcroutes",
+            "create ingresses",
+            "delete ingresses",
             "patch releasepolicies --subresource=status",
             "create releases",
             "list nodes",
@@ -118,6 +121,9 @@ class InstallationTest {
             "create pods --subresource=eviction",
             "create pods --subresource=exec",
             "delete httproutes",
+            "delete grpcroutes",
+            "update ingresses",
+            "list ingressclasses",
             "update releasepolicies",
             "create releasecommands",
             "create releases --subresource=approve",
@@ -239,6 +245,9 @@ class InstallationTest {
     String operator = "system:serviceaccount:" + namespace + ":sluice";
     assertThat(can(operator, namespace, "patch deployments")).isTrue();
     assertThat(can(operator, namespace, "create leases")).isTrue();
+    assertThat(can(operator, namespace, "create ingresses")).isTrue();
+    assertThat(can(operator, namespace, "patch grpcroutes")).isTrue();
+    assertThat(can(operator, "shop", "list ingresses")).isFalse();
     assertThat(can(operator, "shop", "list pods")).isFalse();
     assertThat(can(operator, namespace, "list nodes")).isFalse();
 

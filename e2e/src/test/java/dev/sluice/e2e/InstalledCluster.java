@@ -32,7 +32,7 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
       kind: Role
       metadata: { name: dev }
       rules:
-        - { apiGroups: ["", apps, policy, gateway.networking.k8s.io], resources: ["*"], verbs: ["*"] }
+        - { apiGroups: ["", apps, policy, gateway.networking.k8s.io, networking.k8s.io], resources: ["*"], verbs: ["*"] }
         - { apiGroups: [sluice.dev], resources: [releasecommands], verbs: [create] }
         - { apiGroups: [sluice.dev], resources: [releases/abort], verbs: [create] }
       ---

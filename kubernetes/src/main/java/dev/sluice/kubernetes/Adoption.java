@@ -1,5 +1,6 @@
 package dev.sluice.kubernetes;
 
+import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.engine.port.Actuator.Outcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -8,13 +9,15 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adopting is one label on the Deployment, its Services, its disruption budgets and its routes;
- * leaving takes it away. The label is what the admission policies look for. No pod is touched.
+ * leaving takes it away. The label is what the admission policies look for. No pod is touched, and
+ * no Ingress: beside it stands one of our own.
  */
 public final class Adoption {
   private final Cluster cluster;
@@ -44,11 +47,8 @@ public final class Adoption {
     if (workload.preview().isPresent()) {
       adopt(cluster.services(), workload.preview().get());
     }
-    if (cluster.httpRoutes().isPresent()) {
-      for (String route : workload.httpRoutes()) {
-        adopt(cluster.httpRoutes().get(), route);
-      }
-    }
+    adopt(cluster.httpRoutes(), workload.httpRoutes());
+    adopt(cluster.grpcRoutes(), workload.grpcRoutes());
     Map<String, String> pods = deployment.get().getSpec().getTemplate().getMetadata().getLabels();
     for (PodDisruptionBudget budget : cluster.budgets().in(workload.namespace())) {
       boolean ours = budget.getMetadata().getName().equals(workload.candidate());
@@ -64,6 +64,17 @@ public final class Adoption {
 
   private static LabelSelector unpinned(PodDisruptionBudget budget) {
     return budget.getSpec().getSelector().edit().removeFromMatchLabels(Marks.HASH).build();
+  }
+
+  private <T extends HasMetadata> void adopt(Optional<Watched<T>> all, List<RouteRef> routes)
+      throws IOException {
+    if (all.isPresent()) {
+      for (RouteRef route : routes) {
+        if (workload.isHere(route)) {
+          adopt(all.get(), route.name());
+        }
+      }
+    }
   }
 
   private <T extends HasMetadata> void adopt(Watched<T> all, String name) throws IOException {
@@ -112,6 +123,9 @@ public final class Adoption {
     leave(cluster.budgets());
     if (cluster.httpRoutes().isPresent()) {
       leave(cluster.httpRoutes().get());
+    }
+    if (cluster.grpcRoutes().isPresent()) {
+      leave(cluster.grpcRoutes().get());
     }
     leave(cluster.deployments());
   }

@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GRPCRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
@@ -51,7 +53,9 @@ public final class Cluster implements AutoCloseable {
   private final Watched<Pod> pods;
   private final Watched<Service> services;
   private final Watched<PodDisruptionBudget> budgets;
+  private final Watched<Ingress> ingresses;
   private final Optional<Watched<HTTPRoute>> httpRoutes;
+  private final Optional<Watched<GRPCRoute>> grpcRoutes;
   private final Watched<GenericKubernetesResource> policies;
   private final Watched<GenericKubernetesResource> commands;
 
@@ -69,10 +73,9 @@ public final class Cluster implements AutoCloseable {
     this.pods = watch(client.pods(), namespace, changed);
     this.services = watch(client.services(), namespace, changed);
     this.budgets = watch(client.policy().v1().podDisruptionBudget(), namespace, changed);
-    this.httpRoutes =
-        client.supports(HTTPRoute.class)
-            ? Optional.of(watch(client.resources(HTTPRoute.class), namespace, changed))
-            : Optional.empty();
+    this.ingresses = watch(client.network().v1().ingresses(), namespace, changed);
+    this.httpRoutes = watchIfServed(HTTPRoute.class, namespace, changed);
+    this.grpcRoutes = watchIfServed(GRPCRoute.class, namespace, changed);
     this.policies = watch(client.genericKubernetesResources(POLICIES), namespace, changed);
     this.commands = watch(client.genericKubernetesResources(COMMANDS), namespace, changed);
   }
@@ -86,6 +89,13 @@ public final class Cluster implements AutoCloseable {
     Watched<T> all = new Watched<>(informer, changed::accept);
     watched.add(all);
     return all;
+  }
+
+  private <T extends HasMetadata> Optional<Watched<T>> watchIfServed(
+      Class<T> kind, Optional<String> namespace, Consumer<HasMetadata> changed) {
+    return client.supports(kind)
+        ? Optional.of(watch(client.resources(kind), namespace, changed))
+        : Optional.empty();
   }
 
   /**
@@ -138,9 +148,18 @@ public final class Cluster implements AutoCloseable {
     return budgets;
   }
 
+  public Watched<Ingress> ingresses() {
+    return ingresses;
+  }
+
   /** Empty where the cluster does not have the Gateway API. */
   public Optional<Watched<HTTPRoute>> httpRoutes() {
     return httpRoutes;
+  }
+
+  /** Empty where the cluster does not have that kind of the Gateway API. */
+  public Optional<Watched<GRPCRoute>> grpcRoutes() {
+    return grpcRoutes;
   }
 
   public Watched<GenericKubernetesResource> policies() {

@@ -18,13 +18,13 @@ public final class Marks {
   /** Annotation on a Service or a budget: the pod-template-hash that it is pinned to. */
   public static final String PIN = "sluice.dev/pin";
 
-  /** Annotation on a route: {@code ROOT CANDIDATE WEIGHT TOTAL ORIGINAL}. */
+  /** Annotation on a route: {@code ROOT CANDIDATE WEIGHT TOTAL ORIGINAL}, and {@code RULES}. */
   public static final String SPLIT = "sluice.dev/split";
 
   /** Annotation on a route: who goes to the candidate whatever the weight. */
   public static final String MATCH = "sluice.dev/match";
 
-  /** Annotation on a route: the release that its split belongs to. */
+  /** Annotation on a route or a canary Ingress: the release that its split belongs to. */
   public static final String RELEASE = "sluice.dev/release";
 
   /** Label on a set outside the Deployment, and on the candidate's pods. */
@@ -41,12 +41,12 @@ public final class Marks {
 
   private Marks() {}
 
-  static Optional<String> label(HasMetadata object, String key) {
+  public static Optional<String> label(HasMetadata object, String key) {
     Map<String, String> labels = object.getMetadata().getLabels();
     return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(key));
   }
 
-  static Optional<String> annotation(HasMetadata object, String key) {
+  public static Optional<String> annotation(HasMetadata object, String key) {
     Map<String, String> annotations = object.getMetadata().getAnnotations();
     return annotations == null ? Optional.empty() : Optional.ofNullable(annotations.get(key));
   }

@@ -1,6 +1,7 @@
 package dev.sluice.kubernetes;
 
 import dev.sluice.api.PolicySpec;
+import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.ReleasePolicy;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param policy the ReleasePolicy's own name
  * @param deployment the Deployment's
  * @param services every Service that selects its pods; the first is the one that routes name
- * @param httpRoutes that split between the first Service and the candidate's
+ * @param route what splits between the first Service and the candidate's; empty: nothing does
  * @param preview the Service that shows the candidate before a flip
  */
 public record Workload(
@@ -19,11 +20,10 @@ public record Workload(
     String policy,
     String deployment,
     List<String> services,
-    List<String> httpRoutes,
+    Optional<PolicySpec.Route> route,
     Optional<String> preview) {
   public Workload {
     services = List.copyOf(services);
-    httpRoutes = List.copyOf(httpRoutes);
   }
 
   public static Workload of(ReleasePolicy policy) {
@@ -33,11 +33,33 @@ public record Workload(
         policy.metadata().name(),
         spec.workloadRef().name(),
         spec.services(),
-        spec.route().flatMap(PolicySpec.Route::gateway).stream()
-            .flatMap(g -> g.httpRoutes().stream())
-            .map(PolicySpec.RouteRef::name)
-            .toList(),
+        spec.route(),
         spec.strategy().blueGreen().flatMap(PolicySpec.BlueGreen::previewService));
+  }
+
+  public List<RouteRef> httpRoutes() {
+    return gateway().map(PolicySpec.Gateway::httpRoutes).orElse(List.of());
+  }
+
+  public List<RouteRef> grpcRoutes() {
+    return gateway().map(PolicySpec.Gateway::grpcRoutes).orElse(List.of());
+  }
+
+  private Optional<PolicySpec.Gateway> gateway() {
+    return route.flatMap(PolicySpec.Route::gateway);
+  }
+
+  /** Names of the Ingresses that lead to the first Service. */
+  public List<String> ingresses() {
+    return route.flatMap(PolicySpec.Route::ingressNginx).stream()
+        .flatMap(nginx -> nginx.ingresses().stream())
+        .map(PolicySpec.IngressRef::name)
+        .toList();
+  }
+
+  /** Whether a route is in the policy's own namespace: no other is touched. */
+  public boolean isHere(RouteRef route) {
+    return route.namespace().orElse(namespace).equals(namespace);
   }
 
   /** The Service that a route names as its backend. */

@@ -67,7 +67,7 @@ public final class Writes {
                     patch));
   }
 
-  <T extends HasMetadata> Outcome created(Watched<T> all, T object) {
+  public <T extends HasMetadata> Outcome created(Watched<T> all, T object) {
     return told(all, () -> client.resource(object).create());
   }
 
@@ -77,7 +77,7 @@ public final class Writes {
    *
    * @param version that was seen
    */
-  <T extends HasMetadata> Outcome changed(Watched<T> all, T seen, T wanted, String version) {
+  public <T extends HasMetadata> Outcome changed(Watched<T> all, T seen, T wanted, String version) {
     ObjectNode patch =
         MergePatch.between(
             json.convertValue(seen, ObjectNode.class), json.convertValue(wanted, ObjectNode.class));
@@ -85,7 +85,8 @@ public final class Writes {
     return patched(all, seen, patch.toString());
   }
 
-  <T extends HasMetadata> Outcome deleted(Watched<T> all, T object) {
+  /** Deletes it as it was seen; it must carry the resource version of that. */
+  public <T extends HasMetadata> Outcome deleted(Watched<T> all, T object) {
     return outcome(
         () -> {
           client

@@ -10,6 +10,7 @@ import dev.sluice.engine.model.Stage;
 import dev.sluice.engine.model.Strategy;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A strategy read as stages: blue-green is one stage without traffic, then the same flip. */
 public record Plan(Spec spec, List<Stage> stages) {
@@ -45,14 +46,19 @@ public record Plan(Spec spec, List<Stage> stages) {
     return spec.route().isEmpty() && spec.strategy() instanceof Strategy.Canary;
   }
 
-  /** What the route should say in that stage; whitelists once open stay open. */
+  /**
+   * What the route should say in that stage; whitelists once open stay open. What the route cannot
+   * do is not asked of it: it would never be seen to be written, and be written for ever. That the
+   * policy asks for it keeps a release from starting.
+   */
   Split split(int stage, String release) {
     List<Match> match = List.of();
     for (int i = 0; i <= stage; i++) {
       match = stages.get(i).match().isEmpty() ? match : stages.get(i).match();
     }
     Stage now = stages.get(stage);
-    return new Split(release, now.served(), match, affinity(), now.mirror());
+    Share mirror = can(Spec.Route::mirror) ? now.mirror() : Share.NONE;
+    return new Split(release, now.served(), match, affinity(), mirror);
   }
 
   /** The share of the traffic that the candidate must be able to carry in that stage. */
@@ -71,6 +77,12 @@ public record Plan(Spec spec, List<Stage> stages) {
   }
 
   private Optional<Affinity> affinity() {
-    return spec.strategy() instanceof Strategy.Canary canary ? canary.affinity() : Optional.empty();
+    return spec.strategy() instanceof Strategy.Canary canary && can(Spec.Route::affinity)
+        ? canary.affinity()
+        : Optional.empty();
+  }
+
+  private boolean can(Predicate<Spec.Route> ability) {
+    return spec.route().filter(ability).isPresent();
   }
 }

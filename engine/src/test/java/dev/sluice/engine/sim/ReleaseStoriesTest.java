@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Split;
 import dev.sluice.engine.sequence.Rank;
 import dev.sluice.engine.sequence.Write;
 import dev.sluice.engine.world.CheckResult;
@@ -336,6 +338,16 @@ class ReleaseStoriesTest {
     assertThat(scene.world.splitReachesCandidate()).isFalse();
     scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED).settles(Verdicts.PROVEN);
     assertThat(scene.world.route().orElseThrow().split()).isEmpty();
+  }
+
+  @Test
+  void what_a_route_cannot_do_is_not_written_to_it() {
+    Scene scene = Scene.of(Specs.beyondItsRoute()).releasing("half");
+    scene.settles(Verdicts.EARLY);
+    Split split = scene.world.route().orElseThrow().split().orElseThrow();
+    assertThat(split.candidate()).isEqualTo(Share.percent(50));
+    assertThat(split.affinity()).isEmpty();
+    assertThat(split.mirror()).isEqualTo(Share.NONE);
   }
 
   @Test

@@ -43,6 +43,24 @@ public final class Specs {
         Optional.of(Spec.Route.FULL));
   }
 
+  /** Asks for affinity and copies, by a route that has neither. */
+  static Spec beyondItsRoute() {
+    Stage half =
+        new Stage(
+            "half",
+            Share.percent(50),
+            List.of(),
+            SHORT,
+            SHORT,
+            Approval.NONE,
+            Share.NONE,
+            Share.percent(10));
+    return spec(
+        new Strategy.Canary(
+            List.of(half), SHORT, Optional.of(new Affinity("track", Duration.ofHours(1)))),
+        Optional.of(new Spec.Route(true, false, false)));
+  }
+
   static Spec everything() {
     List<Stage> stages =
         List.of(

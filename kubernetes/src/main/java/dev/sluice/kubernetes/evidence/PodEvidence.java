@@ -39,9 +39,6 @@ import java.util.stream.Collectors;
  * completions are not compared with weights, for those of the other pods are not known.
  */
 public final class PodEvidence implements EvidenceSource {
-  /** Data planes follow within milliseconds; the slowest, with limits of its own, within two. */
-  private static final Duration SETTLE = Duration.ofSeconds(1);
-
   private final PodSource pods;
   private final PodPages pages;
   private final Scraper scraper;
@@ -68,18 +65,37 @@ public final class PodEvidence implements EvidenceSource {
    * @param sample of each set, pods that are read
    * @param weightAccuracy of the route, 0..1, as {@link EvidenceSource#weightAccuracy} has it;
    *     empty where there is no route with weights
+   * @param settle how long the data plane may take to follow a write; what is counted before says
+   *     nothing of it
    */
   public record Settings(
       String namespace,
       Optional<Scrape> scrape,
       Map<String, Selectors> own,
       int sample,
-      OptionalDouble weightAccuracy) {
+      OptionalDouble weightAccuracy,
+      Duration settle) {
     /** Pods that are read of each set if nobody says otherwise. */
     public static final int SAMPLE = 20;
 
+    /** Gateways that are told of a change follow within milliseconds. */
+    public static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /** ingress-nginx joins changes and has followed the last of three after 2.4 s. */
+    public static final Duration SETTLE_INGRESS = Duration.ofSeconds(3);
+
     public Settings {
       own = Map.copyOf(own);
+    }
+
+    /** In front of a gateway that is told of a change. */
+    public Settings(
+        String namespace,
+        Optional<Scrape> scrape,
+        Map<String, Selectors> own,
+        int sample,
+        OptionalDouble weightAccuracy) {
+      this(namespace, scrape, own, sample, weightAccuracy, SETTLE);
     }
   }
 
@@ -102,7 +118,7 @@ public final class PodEvidence implements EvidenceSource {
     this.settings = settings;
     this.clock = clock;
     this.sampling = new PodSampling(settings.sample());
-    this.watch = new TrafficWatch(SETTLE, clock.instant());
+    this.watch = new TrafficWatch(settings.settle(), clock.instant());
   }
 
   @Override

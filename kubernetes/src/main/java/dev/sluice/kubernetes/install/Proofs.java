@@ -97,15 +97,19 @@ final class Proofs {
                 .equals(
                     annotated("PodDisruptionBudget", "pin", "abc")
                         .get("spec", "selector", "matchLabels", "pod-template-hash")));
-    if (has("HTTPRoute")) {
-      proofs.put(
-          "The policy sluice-split does not work on this API server: a route keeps its weights.",
-          () -> {
-            GenericKubernetesResource route =
-                annotated("HTTPRoute", "split", "sluice-proof sluice-proof-candidate 5 100 1");
-            return Integer.valueOf(95).equals(weight(route, 0))
-                && Integer.valueOf(5).equals(weight(route, 1));
-          });
+    for (String kind : List.of("HTTPRoute", "GRPCRoute")) {
+      if (has(kind)) {
+        proofs.put(
+            "The policy sluice-split does not work on this API server: a route keeps its weights ("
+                + kind
+                + ").",
+            () -> {
+              GenericKubernetesResource route =
+                  annotated(kind, "split", "sluice-proof sluice-proof-candidate 5 100 1");
+              return Integer.valueOf(95).equals(weight(route, 0))
+                  && Integer.valueOf(5).equals(weight(route, 1));
+            });
+      }
     }
     proofs.put(
         "The policy sluice-track does not work on this API server: a candidate's pod does not know"
@@ -140,7 +144,7 @@ final class Proofs {
   private void prepare() {
     for (GenericKubernetesResource subject :
         YamlFile.beside(Proofs.class, "proof.yaml").objects()) {
-      if (subject.getKind().equals("HTTPRoute") && !servesRoutes()) {
+      if (subject.getKind().endsWith("Route") && !served(subject)) {
         continue;
       }
       subject.getMetadata().setNamespace(namespace);
@@ -149,10 +153,10 @@ final class Proofs {
     }
   }
 
-  private boolean servesRoutes() {
-    var resources = client.getApiResources("gateway.networking.k8s.io/v1");
+  private boolean served(GenericKubernetesResource subject) {
+    var resources = client.getApiResources(subject.getApiVersion());
     return resources != null
-        && resources.getResources().stream().anyMatch(r -> r.getKind().equals("HTTPRoute"));
+        && resources.getResources().stream().anyMatch(r -> r.getKind().equals(subject.getKind()));
   }
 
   private boolean has(String kind) {

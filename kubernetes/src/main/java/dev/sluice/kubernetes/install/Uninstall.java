@@ -2,6 +2,7 @@ package dev.sluice.kubernetes.install;
 
 import dev.sluice.api.Words;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.kubernetes.Marks;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -47,6 +48,7 @@ final class Uninstall {
               + String.join(", ", running)
               + " still runs; wait for its end, or end it with sluice abort.");
     }
+    dropCanaries();
     Optional<String> stuck = unpin();
     if (stuck.isPresent()) {
       return new Removal.Refused(stuck.get());
@@ -78,6 +80,13 @@ final class Uninstall {
   private static boolean ended(GenericKubernetesResource release) {
     String phase = release.get("status", "phase");
     return Arrays.stream(Phase.values()).anyMatch(p -> p.ended() && Words.of(p).equals(phase));
+  }
+
+  /** Canary Ingresses are Sluice's own. None is left by a release that ended by itself. */
+  private void dropCanaries() {
+    list(new Kind("networking.k8s.io/v1", "Ingress"), true).stream()
+        .filter(i -> "candidate".equals(i.getMetadata().getLabels().get(Marks.TRACK)))
+        .forEach(this::delete);
   }
 
   /** While the policies still stand: they restore what the user wrote. */

@@ -1,9 +1,13 @@
 package dev.sluice.kubernetes.route;
 
+import dev.sluice.api.ReleasePolicy;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.model.Split;
 import dev.sluice.engine.port.Actuator.Outcome;
 import dev.sluice.engine.world.RouteState;
+import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.Workload;
+import dev.sluice.kubernetes.Writes;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +34,17 @@ public interface Router {
 
   /** What a release that is under way needs of it and is not there, a sentence each. */
   List<String> missing();
+
+  /** By the route that the policy names. */
+  static Router of(ReleasePolicy policy, Cluster cluster, Workload workload, Writes writes) {
+    Asked asked = Asked.of(policy.spec().strategy());
+    if (!workload.ingresses().isEmpty()) {
+      return new IngressRouter(cluster.ingresses(), workload, writes, asked);
+    }
+    return workload.route().isPresent()
+        ? new GatewayRouter(cluster, workload, writes, asked)
+        : none();
+  }
 
   /** Where the policy names no route. */
   static Router none() {

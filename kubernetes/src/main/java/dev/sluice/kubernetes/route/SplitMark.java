@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +20,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplitMark {
   private static final int TOTAL = Share.ALL.perMille();
+  private static final Pattern SPLIT =
+      Pattern.compile("\\S+ \\S+ (\\d{1,7}) (\\d{1,7}) (\\d{1,7})( \\d{1,2}(,\\d{1,2})*)?");
 
   private SplitMark() {}
 
+  /**
+   * What is divided.
+   *
+   * @param original the weight that the root's backend had before
+   * @param rules positions of those that are split; empty: each that sends to the root
+   */
+  record Between(String root, String candidate, int original, List<Integer> rules) {
+    Between {
+      rules = List.copyOf(rules);
+    }
+
+    private String said(int weight) {
+      String all = "%s %s %d %d %d".formatted(root, candidate, weight, TOTAL, original);
+      return rules.isEmpty()
+          ? all
+          : all + " " + rules.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+  }
+
   /** The annotations to be written; null takes one away. */
-  static Map<String, @Nullable String> write(
-      Split split, String root, String candidate, int original) {
+  static Map<String, @Nullable String> write(Split split, Between between) {
     Map<String, @Nullable String> marks = new LinkedHashMap<>();
-    int weight = split.candidate().perMille();
-    marks.put(Marks.SPLIT, "%s %s %d %d %d".formatted(root, candidate, weight, TOTAL, original));
-    marks.put(
-        Marks.MATCH,
-        split.match().isEmpty()
-            ? null
-            : split.match().stream().map(SplitMark::word).collect(Collectors.joining(";")));
+    marks.put(Marks.SPLIT, between.said(split.candidate().perMille()));
+    marks.put(Marks.MATCH, words(split.match()).orElse(null));
     marks.put(Marks.RELEASE, split.release());
     return marks;
   }
@@ -55,44 +72,62 @@ final class SplitMark {
       return Optional.empty();
     }
     String release = annotations.getOrDefault(Marks.RELEASE, "");
-    String[] words = mark.split(" ", -1);
-    try {
-      if (words.length == 5) {
-        long weight = Long.parseLong(words[2]);
-        long total = Long.parseLong(words[3]);
-        Share share = new Share(Math.toIntExact(weight * TOTAL / total));
+    Matcher words = SPLIT.matcher(mark);
+    if (words.matches()) {
+      long weight = Long.parseLong(words.group(1));
+      long total = Long.parseLong(words.group(2));
+      if (weight <= total && total > 0) {
+        Share share = new Share((int) (weight * TOTAL / total));
         return Optional.of(
             new Split(release, share, matches(annotations), Optional.empty(), Share.NONE));
       }
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      // Not what we write: as good as none.
     }
     return Optional.of(new Split("", Share.NONE, List.of(), Optional.empty(), Share.NONE));
   }
 
-  /** The weight that the root's backend had before; 1 where none was written. */
-  static int original(Map<String, String> annotations, int now) {
-    String mark = annotations.getOrDefault(Marks.SPLIT, "");
-    String[] words = mark.split(" ", -1);
-    return words.length == 5 && words[4].matches("[0-9]{1,7}") ? Integer.parseInt(words[4]) : now;
+  /** The weight that the root's backend had before; empty where the route is as its user wrote. */
+  static Optional<Integer> original(Map<String, String> annotations) {
+    Matcher words = SPLIT.matcher(annotations.getOrDefault(Marks.SPLIT, ""));
+    return words.matches() ? Optional.of(Integer.valueOf(words.group(3))) : Optional.empty();
   }
 
   /** Why it cannot be said in an annotation; empty where it can. */
-  static Optional<String> unsayable(Split split) {
-    if (split.match().size() > 4) {
+  static Optional<String> unsayable(List<Match> matches) {
+    if (matches.size() > 4) {
       return Optional.of("A route can whitelist by four headers and cookies, not more.");
     }
-    return split.match().stream()
-        .filter(m -> !plain(m.name()) || !plain(m.exact()))
-        .findFirst()
-        .map(
-            m ->
-                "The whitelist's %s has a blank or a semicolon in its name or value; choose one without."
-                    .formatted(m.name()));
+    return matches.stream().flatMap(m -> unsayable(m).stream()).findFirst();
+  }
+
+  private static Optional<String> unsayable(Match match) {
+    return switch (match) {
+      case Match.Header h ->
+          plain(h.name()) && plain(h.exact())
+              ? Optional.empty()
+              : Optional.of(
+                  ("The whitelist's header %s has a blank or a semicolon in its name or value;"
+                          + " choose one without.")
+                      .formatted(h.name()));
+      // It is looked for by a regular expression, in which other characters mean something.
+      case Match.Cookie c ->
+          (c.name() + c.exact()).matches("[A-Za-z0-9_%~-]+")
+              ? Optional.empty()
+              : Optional.of(
+                  ("The whitelist's cookie %s has more than letters, digits, _, %%, ~ and - in its"
+                          + " name or value; choose one without, or use a header.")
+                      .formatted(c.name()));
+    };
   }
 
   private static boolean plain(String text) {
     return text.matches("[^ ;]+");
+  }
+
+  /** As the annotation says it; empty where nobody is whitelisted. */
+  static Optional<String> words(List<Match> matches) {
+    return matches.isEmpty()
+        ? Optional.empty()
+        : Optional.of(matches.stream().map(SplitMark::word).collect(Collectors.joining(";")));
   }
 
   private static String word(Match match) {
@@ -102,7 +137,7 @@ final class SplitMark {
     };
   }
 
-  private static List<Match> matches(Map<String, String> annotations) {
+  static List<Match> matches(Map<String, String> annotations) {
     List<Match> matches = new ArrayList<>();
     for (String one : annotations.getOrDefault(Marks.MATCH, "").split(";")) {
       String[] words = one.split(" ", -1);

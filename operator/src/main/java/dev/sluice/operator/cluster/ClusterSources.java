@@ -74,9 +74,10 @@ public final class ClusterSources implements Sources {
         policy.policy().spec().analysis().scrape(),
         own,
         PodEvidence.Settings.SAMPLE,
-        workload.httpRoutes().isEmpty()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(WEIGHT_ACCURACY));
+        workload.route().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(WEIGHT_ACCURACY),
+        workload.ingresses().isEmpty()
+            ? PodEvidence.Settings.SETTLE
+            : PodEvidence.Settings.SETTLE_INGRESS);
   }
 
   @Override

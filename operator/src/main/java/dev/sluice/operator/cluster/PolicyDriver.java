@@ -17,7 +17,6 @@ import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.ClusterObserver;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
-import dev.sluice.kubernetes.route.HttpRouter;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Saved;
@@ -95,7 +94,7 @@ final class PolicyDriver {
           when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
         Workload workload = Workload.of(policy);
         Writes writes = new Writes(cluster.client());
-        Router router = router(workload, writes);
+        Router router = Router.of(policy, cluster, workload, writes);
         Problems problems = new Problems();
         Resolved resolved = Resolved.of(policy, manifest, router.abilities(), problems);
         if (problems.none()) {
@@ -180,18 +179,6 @@ final class PolicyDriver {
         return observer.observe(memory);
       }
     };
-  }
-
-  private Router router(Workload workload, Writes writes) {
-    return workload.httpRoutes().isEmpty()
-        ? Router.none()
-        : new HttpRouter(
-            cluster.httpRoutes(),
-            writes,
-            workload.namespace(),
-            workload.httpRoutes(),
-            workload.root(),
-            workload.candidate());
   }
 
   /** Says in the status what is wrong, and waits for another policy. */

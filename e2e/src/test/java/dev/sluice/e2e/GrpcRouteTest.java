@@ -1,0 +1,19 @@
+package dev.sluice.e2e;
+
+/** GRPCRoutes. */
+class GrpcRouteTest extends GatewayRouterContract {
+  @Override
+  String type() {
+    return "GRPCRoute";
+  }
+
+  @Override
+  String field() {
+    return "grpcRoutes";
+  }
+
+  @Override
+  String match(String edit) {
+    return "{ method: { service: shop.Orders, method: %s } }".formatted(edit);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.sluice.e2e;
+
+/** HTTPRoutes. */
+class HttpRouteTest extends GatewayRouterContract {
+  @Override
+  String type() {
+    return "HTTPRoute";
+  }
+
+  @Override
+  String field() {
+    return "httpRoutes";
+  }
+
+  @Override
+  String match(String edit) {
+    return "{ path: { type: PathPrefix, value: /%s } }".formatted(edit);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.kubernetes.route;
+
+import dev.sluice.api.PolicySpec;
+import dev.sluice.engine.model.Match;
+import dev.sluice.engine.model.Share;
+import java.util.List;
+
+/**
+ * What a policy asks of its route, over all of its stages. What the route cannot do is refused
+ * before a release starts, and not found out in its midst.
+ *
+ * @param matches what each stage that has a whitelist picks requests by
+ * @param affinity whether users should stay on the candidate
+ * @param mirror whether the candidate should get copies of stable's requests
+ */
+record Asked(List<List<Match>> matches, boolean affinity, boolean mirror) {
+  Asked {
+    matches = List.copyOf(matches);
+  }
+
+  static Asked of(PolicySpec.Strategy strategy) {
+    return strategy.canary().map(Asked::of).orElseGet(() -> new Asked(List.of(), false, false));
+  }
+
+  private static Asked of(PolicySpec.Canary canary) {
+    return new Asked(
+        canary.stages().stream()
+            .map(PolicySpec.Stage::match)
+            .filter(match -> !match.isEmpty())
+            .map(match -> match.stream().map(PolicySpec.Match::picks).toList())
+            .toList(),
+        canary.affinity().isPresent(),
+        canary.stages().stream()
+            .flatMap(stage -> stage.mirror().stream())
+            .anyMatch(mirror -> !mirror.share().equals(Share.NONE)));
+  }
+
+  /** The most that a stage picks requests by. */
+  int mostMatches() {
+    return matches.stream().mapToInt(List::size).max().orElse(0);
+  }
+}
