@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
  * that somebody could choose who sees the evidence. Every abort is false.
  */
 class LateRowTest {
-  private static final int RUNS = 2000;
-  private static final int TICKS = 150;
+  private static final int RUNS = 1000;
+  private static final int TICKS = 100;
   private static final Duration TICK = Duration.ofSeconds(10);
   private static final double FALSE_ALARM = 0.05;
   private static final double BURST = 1.5;
