@@ -72,7 +72,8 @@ class ReleaseOnRealClusterTest {
         Operator.start(
             cluster.kubelab().serviceAccount(SYSTEM, Installation.ACCOUNT),
             Optional.empty(),
-            ClusterSources.reading(List.of(cluster.gateway().stats())),
+            ClusterSources.reading(
+                ClusterSources.Elsewhere.gateways(List.of(cluster.gateway().stats()))),
             Settings.defaults());
   }
 
