@@ -3,6 +3,7 @@ package dev.sluice.api;
 import dev.sluice.api.PolicySpec.Analysis;
 import dev.sluice.api.PolicySpec.Exposure;
 import dev.sluice.api.PolicySpec.Metric;
+import dev.sluice.api.PolicySpec.Prometheus;
 import dev.sluice.api.PolicySpec.Scrape;
 import dev.sluice.api.PolicySpec.Tolerance;
 import dev.sluice.engine.model.Analysis.Arm;
@@ -18,6 +19,10 @@ import java.util.regex.Pattern;
 final class AnalysisReader {
   private static final String SELECTOR = "write a selector like orders_total{outcome!=\"ok\"}";
   static final int METRICS = 20;
+  private static final String COUNTED = "write bad and total, or prometheus: { bad: …, total: … }";
+  static final String QUERY = "write a query like sum by (pod) (orders_total{{{selector}}})";
+  static final Duration LONGEST_EVERY = Duration.ofHours(1);
+  static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
   static final Pattern PATH = Pattern.compile("/[\\w.~!$&'()*+,;=:@%/?-]*");
 
   private AnalysisReader() {}
@@ -95,6 +100,7 @@ final class AnalysisReader {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               Optional.empty()));
     }
     return presets;
@@ -123,14 +129,21 @@ final class AnalysisReader {
     fields.oneOf(mend, "preset", "name", "template", "clusterTemplate");
     Optional<MetricPreset> preset = preset(fields);
     boolean own = fields.has("name");
+    Optional<Prometheus> queries = fields.object("prometheus").map(AnalysisReader::prometheus);
+    if (queries.isPresent() && !own) {
+      fields.wrong(
+          "prometheus", "is said of a metric that brings its own", "take it away, or write a name");
+    }
+    counted(fields, own);
     Metric metric =
         new Metric(
             preset,
             fields.optionalName("template"),
             fields.optionalName("clusterTemplate"),
             fields.optionalName("name"),
-            selector(fields, "bad", own),
-            selector(fields, "total", own),
+            selector(fields, "bad", own && !fields.has("prometheus")),
+            selector(fields, "total", own && !fields.has("prometheus")),
+            queries,
             fields.duration("slowerThan"),
             fields.object("tolerance").map(AnalysisReader::tolerance));
     if (fields.has("slowerThan") && !preset.equals(Optional.of(MetricPreset.LATENCY))) {
@@ -157,8 +170,15 @@ final class AnalysisReader {
             });
   }
 
+  /** Not on pages and by queries at once. */
+  private static void counted(Fields fields, boolean own) {
+    if (own && fields.has("prometheus") && (fields.has("bad") || fields.has("total"))) {
+      fields.wrong("prometheus", "is said beside bad and total", COUNTED);
+    }
+  }
+
   private static Optional<Selector> selector(Fields fields, String field, boolean own) {
-    if (fields.has(field) && !own) {
+    if (fields.has(field) && !own && !fields.has("name") && !fields.has("prometheus")) {
       fields.wrong(
           field, "is said of a metric that brings its own", "take it away, or write a name");
     }
@@ -175,16 +195,51 @@ final class AnalysisReader {
 
   /** The spec of a MetricTemplate. */
   static MetricTemplate.Spec template(Fields spec) {
-    Selector nothing = new Selector("nothing", List.of());
+    Optional<Prometheus> queries = spec.object("prometheus").map(AnalysisReader::prometheus);
+    counted(spec, true);
+    boolean pages = !spec.has("prometheus");
     MetricTemplate.Spec read =
         new MetricTemplate.Spec(
             spec.text("description"),
-            spec.required(spec.parsed("bad", Selector::parse, SELECTOR), "bad", SELECTOR)
-                .orElse(nothing),
-            spec.required(spec.parsed("total", Selector::parse, SELECTOR), "total", SELECTOR)
-                .orElse(nothing),
+            selector(spec, "bad", pages),
+            selector(spec, "total", pages),
+            queries,
             spec.object("tolerance").map(AnalysisReader::tolerance));
     spec.end();
     return read;
+  }
+
+  private static Prometheus prometheus(Fields fields) {
+    Query nothing = new Query("");
+    Prometheus read =
+        new Prometheus(
+            query(fields, "bad").orElse(nothing),
+            query(fields, "total").orElse(nothing),
+            PolicyReader.atMost(fields, "every", LONGEST_EVERY),
+            label(fields, "podLabel"),
+            label(fields, "namespaceLabel"));
+    if (read.every().filter(e -> e.compareTo(Duration.ofSeconds(1)) < 0).isPresent()) {
+      fields.wrong(
+          "every",
+          "is " + ShortDuration.format(read.every().get()),
+          "write how often Prometheus scrapes the pods, like 30s; at least 1s");
+    }
+    fields.end();
+    return read;
+  }
+
+  private static Optional<Query> query(Fields fields, String field) {
+    return fields.required(fields.parsed(field, Query::parse, QUERY), field, QUERY);
+  }
+
+  private static Optional<String> label(Fields fields, String field) {
+    Optional<String> label = fields.text(field);
+    if (label.filter(l -> !LABEL.matcher(l).matches()).isPresent()) {
+      fields.wrong(
+          field,
+          "is \"" + label.get() + "\", which no label is called",
+          "write a label's name, like pod");
+    }
+    return label;
   }
 }

@@ -16,12 +16,14 @@ public record MetricTemplate(Metadata metadata, Spec spec) implements ApiObject 
    * @param description for the people who read a verdict
    * @param bad which series of a pod's metrics page count its bad events
    * @param total which count all of them, the bad ones too
+   * @param prometheus instead of bad and total: the queries that count them
    * @param tolerance used where the policy says none
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Spec(
       Optional<String> description,
-      Selector bad,
-      Selector total,
+      Optional<Selector> bad,
+      Optional<Selector> total,
+      Optional<PolicySpec.Prometheus> prometheus,
       Optional<PolicySpec.Tolerance> tolerance) {}
 }

@@ -243,8 +243,8 @@ public record PolicySpec(
   public record Exposure(OptionalDouble requests, OptionalDouble seconds) {}
 
   /**
-   * Either a preset, or a name with the selectors of its bad and of all its events, or the name of
-   * a template that has them.
+   * Either a preset, or a name with where its bad and all its events are counted (selectors on the
+   * pods' own pages, or queries of Prometheus), or the name of a template that says it.
    *
    * @param preset errors or latency, whose series are known
    * @param template name of a MetricTemplate in the policy's own namespace
@@ -252,6 +252,7 @@ public record PolicySpec(
    * @param name of a metric whose series are written here
    * @param bad which series count its bad events, like orders_total{outcome!="ok"}
    * @param total which series count all its events, the bad ones too
+   * @param prometheus instead of bad and total: the queries that count them
    * @param slowerThan for latency: what is slower is bad
    * @param tolerance above which it is harm
    */
@@ -263,6 +264,7 @@ public record PolicySpec(
       Optional<String> name,
       Optional<Selector> bad,
       Optional<Selector> total,
+      Optional<Prometheus> prometheus,
       Optional<Duration> slowerThan,
       Optional<Tolerance> tolerance) {
     /** As verdicts, status and reports name it. */
@@ -273,6 +275,24 @@ public record PolicySpec(
           .orElse("");
     }
   }
+
+  /**
+   * Events that Prometheus counts: asked by the operator that was told where it is (--prometheus),
+   * once for the pods of each version.
+   *
+   * @param bad the counters of the bad events, as one sum or one for each pod
+   * @param total those of all events, the bad ones too
+   * @param every how often Prometheus scrapes the pods; it is asked no more often. Absent: 30s
+   * @param podLabel the label that holds a pod's name. Absent: pod
+   * @param namespaceLabel the label that holds its namespace. Absent: namespace
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Prometheus(
+      Query bad,
+      Query total,
+      Optional<Duration> every,
+      Optional<String> podLabel,
+      Optional<String> namespaceLabel) {}
 
   /**
    * Harm is: candidate above factor × stable + points. Absent: as in the metric's preset.

@@ -56,10 +56,16 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
                 template.flatMap(MetricTemplate.Spec::tolerance),
                 usual.tolerance()),
             metric.slowerThan());
-    Optional<MetricSource.Selectors> own =
-        metric.bad().flatMap(b -> metric.total().map(t -> new MetricSource.Selectors(b, t)));
+    Optional<MetricSource.Selectors> own = selectors(metric.bad(), metric.total());
     return new MetricSource(
-        judged, own.or(() -> template.map(t -> new MetricSource.Selectors(t.bad(), t.total()))));
+        judged,
+        own.or(() -> template.flatMap(t -> selectors(t.bad(), t.total()))),
+        metric.prometheus().or(() -> template.flatMap(MetricTemplate.Spec::prometheus)));
+  }
+
+  private static Optional<MetricSource.Selectors> selectors(
+      Optional<Selector> bad, Optional<Selector> total) {
+    return bad.flatMap(b -> total.map(t -> new MetricSource.Selectors(b, t)));
   }
 
   private static Optional<MetricTemplate.Spec> template(
@@ -95,7 +101,7 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
               0,
               path,
               "names \"" + name + "\", and there is no " + kind + " of that name",
-              "add it to the file, or write the metric's bad and total here"));
+              "add it, or write a name with bad and total here"));
     }
     return found;
   }

@@ -2,6 +2,7 @@ package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
@@ -57,6 +58,24 @@ class MappingTest {
         .hasToString("orders_total{outcome!=\"ok\"}");
     assertThat(spec.capacity().requestsPerSecond()).hasValue(250);
     assertThat(spec.capacity().hotKeyShare()).isEqualTo(0.1);
+  }
+
+  @Test
+  void queries_come_from_the_policy_or_from_a_template_and_pods_are_not_asked_then()
+      throws IOException {
+    Resolved resolved = example("prometheus.yaml");
+    assertThat(resolved.metrics())
+        .extracting(m -> m.metric().name(), m -> m.queries().isPresent())
+        .containsExactly(
+            tuple("errors", false),
+            tuple("latency", false),
+            tuple("database-errors", true),
+            tuple("payment-declined", true));
+    MetricSource shared = resolved.metrics().get(2);
+    assertThat(shared.selectors()).isEmpty();
+    assertThat(shared.metric().kind()).isEqualTo(Metric.Kind.RATE);
+    assertThat(shared.metric().tolerance()).isEqualTo(new Metric.Tolerance(1.5, 0.001));
+    assertThat(shared.queries().orElseThrow().every()).contains(Duration.ofSeconds(15));
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.sluice.api.PolicySpec.IngressNginx;
 import dev.sluice.api.PolicySpec.Match;
 import dev.sluice.api.PolicySpec.Metric;
 import dev.sluice.api.PolicySpec.PerPod;
+import dev.sluice.api.PolicySpec.Prometheus;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.PolicySpec.Scrape;
@@ -33,6 +34,12 @@ final class PolicyLimits {
   private static final Duration MONTH = Duration.ofDays(30);
   private static final String NEEDS_ROUTE =
       "needs a route, and the policy names none; add route, or take this away";
+
+  private static final String ONE_OF_THEM =
+      "!has(self.prometheus) || (!has(self.bad) && !has(self.total))";
+  private static final String BESIDE =
+      "prometheus is said beside bad and total; write bad and total, or prometheus: { bad: …,"
+          + " total: … }";
 
   private PolicyLimits() {}
 
@@ -259,9 +266,14 @@ final class PolicyLimits {
                         + " has(self.clusterTemplate)].filter(some, some).size() == 1",
                     "write { preset: errors }, or a name with bad and total, or { template: NAME }")
                 .rule(
-                    "!has(self.name) || (has(self.bad) && has(self.total))",
+                    "!has(self.name) || has(self.prometheus) || (has(self.bad) && has(self.total))",
                     "bad or total is missing; write a selector like orders_total{outcome!=\"ok\"}"
                         + " for each")
+                .rule(ONE_OF_THEM, BESIDE)
+                .rule(
+                    "has(self.name) || !has(self.prometheus)",
+                    "prometheus is said of a metric that brings its own; take it away, or write a"
+                        + " name")
                 .rule(
                     "has(self.name) || (!has(self.bad) && !has(self.total))",
                     "bad and total are said of a metric that brings its own; take them away, or"
@@ -270,12 +282,48 @@ final class PolicyLimits {
                     "!has(self.slowerThan) || (has(self.preset) && self.preset == 'latency')",
                     "slowerThan is said of a metric that is no time; write it for latency only"));
     to.component(Metric.class, "slowerThan", s -> s.positive(ShortDuration.LONGEST));
+    queries(to);
     to.component(Tolerance.class, "factor", s -> s.between(1, 100));
     to.component(
         Capacity.class,
         "targetUtilisation",
         s -> s.above0(100, "no pod could carry anything; write 70%"));
     to.component(PerPod.class, "requestsPerSecond", s -> s.between(0.001, 1e9));
+  }
+
+  private static void queries(Limits to) {
+    to.type(
+        MetricTemplate.Spec.class,
+        s ->
+            s.rule(ONE_OF_THEM, BESIDE)
+                .rule(
+                    "has(self.prometheus) || (has(self.bad) && has(self.total))",
+                    "bad or total is missing; write a selector like orders_total{outcome!=\"ok\"}"
+                        + " for each"));
+    for (String query : List.of("bad", "total")) {
+      to.component(
+          Prometheus.class,
+          query,
+          s ->
+              s.rule("self.contains('" + Query.SELECTOR + "')", AnalysisReader.QUERY)
+                  .rule(
+                      "!self.matches('(^|[^a-zA-Z0-9_:])" + Query.OVER_TIME + "[ ]*[(]')",
+                      "what is judged is how a counter grows; write the counters' sum itself"));
+    }
+    to.component(
+        Prometheus.class,
+        "every",
+        s ->
+            s.upTo(AnalysisReader.LONGEST_EVERY)
+                .rule(
+                    "duration(self) >= duration('1s')",
+                    "write how often Prometheus scrapes the pods, like 30s; at least 1s"));
+    for (String label : List.of("podLabel", "namespaceLabel")) {
+      to.component(
+          Prometheus.class,
+          label,
+          s -> s.atMostCharacters(63).form(AnalysisReader.LABEL, "write a label's name, like pod"));
+    }
   }
 
   private static void checks(Limits to) {

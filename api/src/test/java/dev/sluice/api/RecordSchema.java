@@ -111,6 +111,8 @@ final class RecordSchema {
       return byPeople ? Schema.percent() : Schema.ofType("string");
     } else if (type == Selector.class) {
       return Schema.selector();
+    } else if (type == Query.class) {
+      return Schema.text();
     } else if (type == Instant.class) {
       return Schema.instant();
     } else if (type == String.class) {

@@ -35,7 +35,8 @@ public final class SluiceOnCluster implements AutoCloseable {
         Operator.start(
             cluster.serviceAccount(NAMESPACE, Installation.ACCOUNT),
             Optional.empty(),
-            ClusterSources.reading(List.of(gateway.stats())),
+            ClusterSources.reading(
+                ClusterSources.Elsewhere.gateways(List.of(gateway.stats()))),
             Settings.defaults());
     return new SluiceOnCluster(cluster, gateway, operator);
   }

@@ -20,6 +20,7 @@ import dev.sluice.kubernetes.evidence.PodChecks;
 import dev.sluice.kubernetes.evidence.PodEvidence;
 import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.probes.gateway.GatewayReader;
+import dev.sluice.probes.metrics.prometheus.Queries;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -298,6 +299,7 @@ class GatewayEvidenceTest {
         way,
         GatewayReader.of(
             pins.get().services().isEmpty() ? List.of() : List.of(cluster.gateway().stats())),
+        Queries.none(),
         _ -> pins.get(),
         new PodEvidence.Settings(
             NAMESPACE,
@@ -335,7 +337,8 @@ class GatewayEvidenceTest {
         Readiness.isPodReady(pod),
         Instant.parse(pod.getMetadata().getCreationTimestamp()),
         Map.of(),
-        List.of(8080));
+        List.of(8080),
+        0);
   }
 
   /** Bad and all that a set was sent between two readings. */

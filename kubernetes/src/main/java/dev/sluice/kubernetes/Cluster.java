@@ -45,6 +45,16 @@ public final class Cluster implements AutoCloseable {
   public static final ResourceDefinitionContext RELEASES = sluice("Release", "releases");
   public static final ResourceDefinitionContext COMMANDS =
       sluice("ReleaseCommand", "releasecommands");
+  public static final ResourceDefinitionContext TEMPLATES =
+      sluice("MetricTemplate", "metrictemplates");
+  public static final ResourceDefinitionContext CLUSTER_TEMPLATES =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("sluice.dev")
+          .withVersion("v1alpha1")
+          .withKind("ClusterMetricTemplate")
+          .withPlural("clustermetrictemplates")
+          .withNamespaced(false)
+          .build();
 
   private final KubernetesClient client;
   private final List<Watched<?>> watched = new ArrayList<>();
@@ -58,6 +68,8 @@ public final class Cluster implements AutoCloseable {
   private final Optional<Watched<GRPCRoute>> grpcRoutes;
   private final Watched<GenericKubernetesResource> policies;
   private final Watched<GenericKubernetesResource> commands;
+  private final Watched<GenericKubernetesResource> templates;
+  private final Optional<Watched<GenericKubernetesResource>> clusterTemplates;
 
   /**
    * Begins to watch; nothing is known before {@link #synced}.
@@ -78,6 +90,12 @@ public final class Cluster implements AutoCloseable {
     this.grpcRoutes = watchIfServed(GRPCRoute.class, namespace, changed);
     this.policies = watch(client.genericKubernetesResources(POLICIES), namespace, changed);
     this.commands = watch(client.genericKubernetesResources(COMMANDS), namespace, changed);
+    this.templates = watch(client.genericKubernetesResources(TEMPLATES), namespace, changed);
+    this.clusterTemplates =
+        namespace.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                watch(client.genericKubernetesResources(CLUSTER_TEMPLATES), namespace, changed));
   }
 
   private <T extends HasMetadata> Watched<T> watch(
@@ -168,6 +186,15 @@ public final class Cluster implements AutoCloseable {
 
   Watched<GenericKubernetesResource> commands() {
     return commands;
+  }
+
+  public Watched<GenericKubernetesResource> templates() {
+    return templates;
+  }
+
+  /** Empty where only one namespace is looked at: its operator may not list what is outside. */
+  public Optional<Watched<GenericKubernetesResource>> clusterTemplates() {
+    return clusterTemplates;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.kubernetes;
 import dev.sluice.kubernetes.evidence.ObservedPod;
 import dev.sluice.kubernetes.evidence.PodSource;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -53,6 +54,9 @@ public final class SetPods implements PodSource {
         pod.getSpec().getContainers().stream()
             .flatMap(c -> c.getPorts().stream())
             .map(ContainerPort::getContainerPort)
-            .toList());
+            .toList(),
+        pod.getStatus().getContainerStatuses().stream()
+            .mapToInt(ContainerStatus::getRestartCount)
+            .sum());
   }
 }

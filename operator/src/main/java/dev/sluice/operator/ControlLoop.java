@@ -191,6 +191,7 @@ public final class ControlLoop {
     try {
       Saved read = witness.read(saved, world, now);
       troubles.over(Troubles.Part.EVIDENCE);
+      troubles.keep(Troubles.Part.SILENT_SOURCES, witness.missing());
       return read;
     } catch (IOException e) {
       troubles.say(

@@ -10,6 +10,7 @@ final class Troubles {
   enum Part {
     OBSERVER,
     EVIDENCE,
+    SILENT_SOURCES,
     STORE,
     RECORD,
     REFUSED,

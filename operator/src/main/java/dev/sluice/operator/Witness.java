@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Witness {
   private final Duration tick;
   private final StableHistory history = new StableHistory();
   private Optional<Instant> lookedAt = Optional.empty();
+  private List<String> silent = List.of();
   private int unread;
 
   Witness(Plan plan, EvidenceSource source, Duration tick) {
@@ -69,6 +71,7 @@ final class Witness {
     unread++;
     EvidenceSource.Reading reading = source.read(world);
     unread = 0;
+    silent = reading.silent();
     Optional<Instant> at = Optional.of(reading.at());
     Duration length = saved.readAt().map(then -> between(then, reading.at())).orElse(Duration.ZERO);
     if (length.isZero() && saved.readAt().isPresent()) {
@@ -78,23 +81,60 @@ final class Witness {
     Deltas deltas = deltas(saved, world, reading);
     List<PodSample> pods = new ArrayList<>();
     Map<Track, Sample.Rate> edge = new HashMap<>();
+    Map<String, Track> tracks = tracks(saved, world);
     boolean starting = saved.memory().running().filter(Witness::beforeTraffic).isPresent();
-    tracks(saved, world)
-        .forEach(
-            (hash, track) -> {
-              for (EvidenceSource.Pod pod : reading.pods()) {
-                if (pod.hash().equals(hash) && !(starting && unread(pod, track))) {
-                  Map<String, Sample> counted = deltas.samples().getOrDefault(pod.name(), Map.of());
-                  pods.add(new PodSample(track, pod.name(), pod.age(), counted));
-                }
-              }
-              if (!reading.edge().isEmpty()) {
-                Sample sent = deltas.samples().getOrDefault(EDGE + hash, Map.of()).get("edge");
-                edge.put(track, sent instanceof Sample.Rate rate ? rate : new Sample.Rate(0, 0));
-              }
-            });
-    Saved next = fold(saved, world, length, pods, edge, deltas.next());
+    tracks.forEach(
+        (hash, track) -> {
+          for (EvidenceSource.Pod pod : reading.pods()) {
+            if (pod.hash().equals(hash) && !(starting && unread(pod, track))) {
+              Map<String, Sample> counted = deltas.samples().getOrDefault(pod.name(), Map.of());
+              pods.add(new PodSample(track, pod.name(), pod.age(), counted));
+            }
+          }
+          if (!reading.edge().isEmpty()) {
+            Sample sent = deltas.samples().getOrDefault(EDGE + hash, Map.of()).get("edge");
+            edge.put(track, sent instanceof Sample.Rate rate ? rate : new Sample.Rate(0, 0));
+          }
+        });
+    Counted counted = new Counted(length, pods, edge, queried(reading.queried(), tracks));
+    Saved next = fold(saved, world, counted, deltas.next());
     return next.read(next.seq(), next.ledger(), deltas.next(), at);
+  }
+
+  /** What should have been read the last time and was not; empty: nothing. */
+  Optional<String> missing() {
+    return silent.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", silent));
+  }
+
+  /** Of one stretch of time. */
+  private record Counted(
+      Duration length,
+      List<PodSample> pods,
+      Map<Track, Sample.Rate> edge,
+      Map<String, Map<Track, Sample.Rate>> queried) {}
+
+  /**
+   * What is known of one track only is left out: the other's counts of that time have nothing to be
+   * compared with, and to keep them would compare different stretches of time.
+   */
+  private static Map<String, Map<Track, Sample.Rate>> queried(
+      Map<String, Map<String, Sample.Rate>> bySet, Map<String, Track> tracks) {
+    Map<String, Map<Track, Sample.Rate>> both = new HashMap<>();
+    bySet.forEach(
+        (metric, sets) -> {
+          Map<Track, Sample.Rate> counted = new EnumMap<>(Track.class);
+          tracks.forEach(
+              (hash, track) -> {
+                Sample.Rate rate = sets.get(hash);
+                if (rate != null) {
+                  counted.put(track, rate);
+                }
+              });
+          if (counted.size() == Track.values().length) {
+            both.put(metric, Map.copyOf(counted));
+          }
+        });
+    return both;
   }
 
   /** A pod of the candidate that is still starting has nothing to say, which is not silence. */
@@ -147,27 +187,30 @@ final class Witness {
     return judge(Calibration.none()).empty();
   }
 
-  private Saved fold(
-      Saved saved,
-      World world,
-      Duration length,
-      List<PodSample> pods,
-      Map<Track, Sample.Rate> edge,
-      RawCounters counters) {
-    if (length.isZero()) {
+  private Saved fold(Saved saved, World world, Counted counted, RawCounters counters) {
+    if (counted.length().isZero()) {
       return saved;
     }
     long seq = saved.seq() + 1;
     Optional<Run> running = saved.memory().running();
     if (running.isEmpty()) {
-      if (!pods.isEmpty()) {
-        serving(world).ifPresent(set -> history.add(set.hash(), seq, length, pods));
+      if (!counted.pods().isEmpty()) {
+        serving(world)
+            .ifPresent(set -> history.add(set.hash(), seq, counted.length(), counted.pods()));
       }
       return saved.read(seq, saved.ledger(), counters, saved.readAt());
     }
     Run run = running.get();
     Share weight = StageLabel.served(run, world);
-    Tick next = new Tick(seq, length, StageLabel.of(run, plan), weight, pods, edge);
+    Tick next =
+        new Tick(
+            seq,
+            counted.length(),
+            StageLabel.of(run, plan),
+            weight,
+            counted.pods(),
+            counted.edge(),
+            counted.queried());
     Ledger folded = saved.ledger().fold(judge(saved.calibration()), next);
     return saved.read(seq, folded, counters, saved.readAt());
   }

@@ -31,6 +31,7 @@ class ControlLoopTest {
   private final MemoryStore store = new MemoryStore();
   private final List<String> decided = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
+  private List<Metric> metrics = List.of(Metric.errors());
 
   @Test
   void aGoodVersionGoesThroughItsStagesAndBecomesTheDeploymentsOwn() throws Exception {
@@ -61,6 +62,33 @@ class ControlLoopTest {
         .isEqualTo(
             "template v2 held true pin Optional.empty split Optional.empty service Optional.empty"
                 + " | h1 v1 in=true size=4");
+  }
+
+  @Test
+  void whatOnlyOthersCountEndsABadVersionTooAndOnlyWhereBothVersionsAreKnown() throws Exception {
+    metrics =
+        List.of(
+            Metric.errors(),
+            new Metric(
+                "order-failure", Metric.Kind.RATE, Metric.errors().tolerance(), Optional.empty()));
+    settle();
+    shop.orderFailures.put("sv2", 0.5);
+    shop.deploy("v2");
+    until(stage(1));
+    assertThat(decided).as("nothing is known of stable").doesNotContain("harm");
+    shop.orderFailures.put("h1", 0.01);
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.ABORTED);
+    assertThat(decided).contains("harm");
+  }
+
+  @Test
+  void aSourceThatIsSilentIsSaidOnceAndTheReleaseGoesOnByTheOthers() throws Exception {
+    shop.unheard.add("order-failure: Prometheus answered 503.");
+    shop.deploy("v2");
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(troubles).containsOnlyOnce("order-failure: Prometheus answered 503.");
   }
 
   @Test
@@ -279,6 +307,10 @@ class ControlLoopTest {
   }
 
   static Spec spec() {
+    return spec(List.of(Metric.errors()));
+  }
+
+  private static Spec spec(List<Metric> metrics) {
     Strategy canary =
         new Strategy.Canary(
             List.of(stage("small", 5), stage("half", 50)),
@@ -290,7 +322,7 @@ class ControlLoopTest {
             new Analysis.Exposure.Seconds(1),
             Analysis.OnInconclusive.HOLD,
             Analysis.Arm.ALWAYS,
-            List.of(Metric.errors()),
+            metrics,
             30);
     return new Spec(
         canary,
@@ -377,7 +409,7 @@ class ControlLoopTest {
     ControlLoop loop =
         new ControlLoop(
             "orders",
-            spec(),
+            spec(metrics),
             new ControlLoop.Ports(world, world, world, kept),
             Settings.defaults(),
             new ControlLoop.Clockwork(world, world, new Random(7)),

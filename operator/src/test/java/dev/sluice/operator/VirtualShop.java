@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.evidence.Sample;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import dev.sluice.engine.port.Actuator;
@@ -59,6 +60,8 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   }
 
   final Map<String, Double> errorRates = new HashMap<>();
+  final Map<String, Double> orderFailures = new HashMap<>();
+  final List<String> unheard = new ArrayList<>();
   final List<String> effects = new ArrayList<>();
   final List<Command> commands = new ArrayList<>();
   final Set<String> silent = new HashSet<>();
@@ -255,7 +258,14 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
         pods.add(new Pod(name, set.hash, Duration.ofMinutes(5), metrics));
       }
     }
-    return new Reading(now, pods, Map.of());
+    Map<String, Sample.Rate> orders = new HashMap<>();
+    orderFailures.forEach((hash, rate) -> orders.put(hash, new Sample.Rate(200 * rate, 200)));
+    return new Reading(
+        now,
+        pods,
+        Map.of(),
+        orders.isEmpty() ? Map.of() : Map.of("order-failure", orders),
+        unheard);
   }
 
   @Override

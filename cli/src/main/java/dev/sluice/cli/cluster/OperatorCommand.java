@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice operator",
-      "  sluice operator --namespace shop --gateway-metrics http://envoy.edge:8002/stats/prometheus"
+      "  sluice operator --namespace shop --gateway-metrics http://envoy.edge:8002/stats/prometheus",
+      "  sluice operator --prometheus http://prometheus.monitoring:9090"
     })
 public final class OperatorCommand implements Callable<Integer> {
   private static final Duration LEASE = Duration.ofSeconds(15);
@@ -57,6 +58,8 @@ public final class OperatorCommand implements Callable<Integer> {
           "Where a gateway says what it sent to each Service, in Prometheus' format. May be given"
               + " several times, once for each gateway process.")
   private List<URI> gateways = new ArrayList<>();
+
+  @Mixin private PrometheusOptions prometheus;
 
   @Option(
       names = "--lease-namespace",
@@ -144,7 +147,7 @@ public final class OperatorCommand implements Callable<Integer> {
       return Operator.start(
           client,
           Optional.ofNullable(namespace),
-          ClusterSources.reading(gateways),
+          ClusterSources.reading(new ClusterSources.Elsewhere(gateways, prometheus.server())),
           Settings.defaults());
     } catch (TimeoutException | ExecutionException e) {
       throw new Failed(

@@ -5,6 +5,7 @@ import dev.sluice.api.MetricSource;
 import dev.sluice.api.Pace;
 import dev.sluice.api.Parsed;
 import dev.sluice.api.PolicySpec;
+import dev.sluice.api.Problem;
 import dev.sluice.api.Problems;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.api.Resolved;
@@ -62,6 +63,17 @@ public record LabInput(
                         where + " has no ReleasePolicy. Add one, or name its file with -f."));
     Problems problems = new Problems();
     Resolved resolved = Resolved.of(first, scenario.policies(), Spec.Route.FULL, problems);
+    for (MetricSource metric : resolved.metrics()) {
+      if (metric.queries().isPresent()) {
+        problems.add(
+            new Problem(
+                0,
+                "spec.analysis.metrics",
+                "has %s, which Prometheus counts, and the lab has none"
+                    .formatted(metric.metric().name()),
+                "leave it out here, or count it on the pods' own pages with bad and total"));
+      }
+    }
     if (!problems.none()) {
       throw Failed.file(name, problems.list());
     }

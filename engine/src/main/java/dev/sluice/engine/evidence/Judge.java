@@ -146,6 +146,39 @@ public record Judge(
     return List.copyOf(rows);
   }
 
+  /**
+   * The rows with that of the gateway, whose page was not there when they were made.
+   *
+   * <p>It gets the weight that it would have had from the beginning, the others keep what they
+   * would have had then; but never more than the capital w·W that is taken from them for it. So
+   * where a row that won (W &gt; 1) gives half of its weight, half of what it won is given up; and
+   * where it lost (W &lt; 1) the new row begins with what half of it is worth now, not with what it
+   * was worth once. The combined evidence Σ w·W is thus not raised by the joining, whatever was
+   * seen before and whenever the page comes: w/2·W + w/2·min(1, W) &lt;= w·W. Each row is a test
+   * supermartingale before and after, so the sum remains one, and 1/falseAlarm is reached with
+   * probability falseAlarm at most (Ville). To share the weights out anew without that minimum
+   * would give a candidate that was good so far capital that nobody lost: a page that comes and
+   * goes could then raise the evidence by its coming alone.
+   *
+   * @param rows as they are before this tick
+   */
+  List<MetricLedger> joined(List<MetricLedger> rows) {
+    if (rows.stream().anyMatch(row -> row.metric().equals(EDGE_ERRORS))) {
+      return rows;
+    }
+    boolean split = rows.stream().anyMatch(row -> row.metric().equals(errors().name()));
+    double part = split ? 0.5 : 1.0 / (analysis.metrics().size() + 1);
+    double weight = 0;
+    List<MetricLedger> joined = new ArrayList<>();
+    for (MetricLedger row : rows) {
+      boolean gives = !split || row.metric().equals(errors().name());
+      joined.add(gives ? row.withWeight(row.weight() * (1 - part)) : row);
+      weight += gives ? part * row.weight() * Math.min(1, Math.exp(row.harm().lnTotal())) : 0;
+    }
+    joined.add(MetricLedger.of(EDGE_ERRORS, OptionalDouble.empty(), Logs.digits(weight, 8)));
+    return List.copyOf(joined);
+  }
+
   private boolean isErrors(Metric metric) {
     return metric.kind() == Metric.Kind.RATE && metric.name().equals(Metric.errors().name());
   }

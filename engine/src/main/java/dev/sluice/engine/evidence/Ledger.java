@@ -19,8 +19,8 @@ import java.util.SortedMap;
  * @param stage that the last tick was served in
  * @param observed seconds of this stage in which both tracks could be read
  * @param perMille weight of the last tick
- * @param metrics rows of evidence, their weights fixed with the first request that is seen; empty
- *     before it
+ * @param metrics rows of evidence, there from the first request that is seen on, and the gateway's
+ *     from its first page on; empty before
  * @param deficit evidence of requests that were never answered
  * @param traffic what flows
  * @param candidateResponses of this stage
@@ -109,17 +109,26 @@ public record Ledger(
   }
 
   /**
-   * Weights must not depend on what is seen: they are fixed before the first bet. Stable alone is
-   * counted too: where all users move at once, what it showed before is all there is to compare
-   * with.
+   * Weights must not depend on what a bet is about to see: the rows of the policy's metrics are
+   * fixed before the first one, and the gateway's {@linkplain Judge#joined joins} before it counts.
+   * Stable alone is counted too: where all users move at once, what it showed before is all there
+   * is to compare with.
    */
   private List<MetricLedger> rows(Judge judge, Tick tick, Arm candidate, Arm stable) {
-    Sample.Rate edge = tick.edge().get(Track.CANDIDATE);
+    boolean edge = !tick.edge().isEmpty();
+    if (!metrics.isEmpty()) {
+      return edge ? judge.joined(metrics) : metrics;
+    }
     boolean begins =
         candidate.done().total() > 0
             || stable.done().total() > 0
-            || (edge != null && edge.total() > 0);
-    return metrics.isEmpty() && begins ? judge.rows(!tick.edge().isEmpty()) : metrics;
+            || total(tick.edge()) > 0
+            || tick.queried().values().stream().anyMatch(counted -> total(counted) > 0);
+    return begins ? judge.rows(edge) : metrics;
+  }
+
+  private static double total(Map<Track, Sample.Rate> counted) {
+    return counted.values().stream().mapToDouble(Sample.Rate::total).sum();
   }
 
   private Look look(Judge judge, MetricLedger row, int index, Tick tick) {

@@ -1,6 +1,7 @@
 package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Track;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +22,11 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
   static Look of(MetricLedger row, boolean latency, Tick tick, Set<String> outlying) {
     double seconds = TimeBase.seconds(tick.length());
     if (row.metric().equals(Judge.EDGE_ERRORS)) {
-      return edge(tick, seconds);
+      return whole(tick, tick.edge(), seconds);
+    }
+    Map<Track, Sample.Rate> queried = tick.queried().get(row.metric());
+    if (queried != null) {
+      return whole(tick, queried, seconds);
     }
     if (latency && row.bound().isEmpty()) {
       return new Look(Counts.NONE, false, 1, 1, seconds);
@@ -69,13 +74,14 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
         seconds);
   }
 
-  private static Look edge(Tick tick, double seconds) {
+  /** Counts of whole tracks, by somebody who does not tell pods apart. */
+  private static Look whole(Tick tick, Map<Track, Sample.Rate> counted, double seconds) {
     Sample.Rate none = new Sample.Rate(0, 0);
-    Sample.Rate candidate = tick.edge().getOrDefault(Track.CANDIDATE, none);
-    Sample.Rate stable = tick.edge().getOrDefault(Track.STABLE, none);
+    Sample.Rate candidate = counted.getOrDefault(Track.CANDIDATE, none);
+    Sample.Rate stable = counted.getOrDefault(Track.STABLE, none);
     return new Look(
         new Counts(candidate.bad(), candidate.total(), stable.bad(), stable.total()),
-        tick.edge().size() == Track.values().length,
+        counted.size() == Track.values().length,
         Math.max(1, pods(tick, Track.CANDIDATE)),
         Math.max(1, pods(tick, Track.STABLE)),
         seconds);

@@ -104,6 +104,30 @@ public record MetricLedger(
         hurt);
   }
 
+  /** The same with another part of the combined evidence. */
+  MetricLedger withWeight(double part) {
+    return new MetricLedger(
+        metric,
+        bound,
+        part,
+        harm,
+        candidatePast,
+        stablePast,
+        proof,
+        risk,
+        exposure,
+        stage,
+        recent,
+        total,
+        carried,
+        carriedSeconds,
+        block,
+        blockSeconds,
+        hot,
+        alone,
+        hurt);
+  }
+
   /** A new stage: what proves the next weight starts anew, the bets against harm go on. */
   MetricLedger nextStage() {
     return new MetricLedger(

@@ -41,7 +41,10 @@ final class Series {
     };
   }
 
-  /** Responses that a pod finished, good or bad, as its first metric that counts them has it. */
+  /**
+   * Responses that a pod finished, good or bad, as its first metric that counts them has it. Where
+   * none of what is judged is counted by the pod itself, its errors are: they are read anyway.
+   */
   static Optional<Sample.Rate> completions(Map<String, Sample> metrics, Analysis analysis) {
     for (Metric metric : analysis.metrics()) {
       if (metric.kind() == Metric.Kind.RATE
@@ -54,7 +57,9 @@ final class Series {
         return Optional.of(new Sample.Rate(0, buckets.le().lastEntry().getValue()));
       }
     }
-    return Optional.empty();
+    return metrics.get(Metric.errors().name()) instanceof Sample.Rate rate
+        ? Optional.of(rate)
+        : Optional.empty();
   }
 
   /** The sum of the pods' histograms; empty where no pod has one. */

@@ -14,6 +14,9 @@ import java.util.Map;
  * @param stage the stage that the traffic was served in
  * @param weight the share that the data plane served to the candidate
  * @param edge what the gateway counted of each track; empty where no gateway's counters are found
+ * @param queried what others counted of whole tracks, by metric: of one stretch of time, the same
+ *     for both tracks, and not necessarily the tick's own. A metric that is not here was not asked
+ *     for, or there was no answer that can be used
  */
 public record Tick(
     long seq,
@@ -21,9 +24,22 @@ public record Tick(
     String stage,
     Share weight,
     List<PodSample> pods,
-    Map<Track, Sample.Rate> edge) {
+    Map<Track, Sample.Rate> edge,
+    Map<String, Map<Track, Sample.Rate>> queried) {
   public Tick {
     pods = List.copyOf(pods);
     edge = Map.copyOf(edge);
+    queried = Map.copyOf(queried);
+  }
+
+  /** With nothing but what pods and gateway counted. */
+  public Tick(
+      long seq,
+      Duration length,
+      String stage,
+      Share weight,
+      List<PodSample> pods,
+      Map<Track, Sample.Rate> edge) {
+    this(seq, length, stage, weight, pods, edge, Map.of());
   }
 }

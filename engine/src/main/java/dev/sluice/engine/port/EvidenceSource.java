@@ -1,6 +1,7 @@
 package dev.sluice.engine.port;
 
 import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.evidence.Sample;
 import dev.sluice.engine.world.World;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,11 +32,27 @@ public interface EvidenceSource {
    * @param pods every pod of every set
    * @param edge by the set's hash: bad and all requests that the gateway sent there since it
    *     started; empty where no gateway counts
+   * @param queried by metric, then by the set's hash: what others counted of the whole set, between
+   *     the two moments at which they were last asked, the same for every set of a metric. Each
+   *     stretch of time is in one reading only
+   * @param silent sentences on what should have been read and was not
    */
-  record Reading(Instant at, List<Pod> pods, Map<String, RawCounters.Reading> edge) {
+  record Reading(
+      Instant at,
+      List<Pod> pods,
+      Map<String, RawCounters.Reading> edge,
+      Map<String, Map<String, Sample.Rate>> queried,
+      List<String> silent) {
     public Reading {
       pods = List.copyOf(pods);
       edge = Map.copyOf(edge);
+      queried = Map.copyOf(queried);
+      silent = List.copyOf(silent);
+    }
+
+    /** What pods and gateway count, and nothing else. */
+    public Reading(Instant at, List<Pod> pods, Map<String, RawCounters.Reading> edge) {
+      this(at, pods, edge, Map.of(), List.of());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param ready whether it answers and is not about to stop
  * @param started when it was started, from which its age is told
  * @param ports that its containers declare, in their order
+ * @param restarts of its containers so far
  */
 public record ObservedPod(
     String namespace,
@@ -22,7 +23,8 @@ public record ObservedPod(
     boolean ready,
     Instant started,
     Map<String, String> annotations,
-    List<Integer> ports) {
+    List<Integer> ports,
+    int restarts) {
   public ObservedPod {
     annotations = Map.copyOf(annotations);
     ports = List.copyOf(ports);

@@ -13,6 +13,7 @@ import dev.sluice.probes.gateway.EdgeCounts;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.gateway.Sent;
 import dev.sluice.probes.metrics.Scraper;
+import dev.sluice.probes.metrics.prometheus.Queries;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -30,10 +31,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Counters of the pods from their own pages, and of the gateway from its. One reads ({@link #read}
- * is not for several threads at once); whoever observes may ask {@link #traffic} and {@link
- * #served} at any time, and says {@link #routingChanged} after a write that changes who is served
- * what.
+ * Counters of the pods from their own pages, of the gateway from its, and what Prometheus is asked
+ * for; none of them keeps another from being heard. One reads ({@link #read} is not for several
+ * threads at once); whoever observes may ask {@link #traffic} and {@link #served} at any time, and
+ * says {@link #routingChanged} after a write that changes who is served what.
  *
  * <p>Of a set with many pods a sample is read and listed, the same at each reading; then
  * completions are not compared with weights, for those of the other pods are not known.
@@ -43,6 +44,7 @@ public final class PodEvidence implements EvidenceSource {
   private final PodPages pages;
   private final Scraper scraper;
   private final GatewayReader gateway;
+  private final Queries queries;
   private final Function<World, Pins> pins;
   private final Settings settings;
   private final InstantSource clock;
@@ -101,12 +103,14 @@ public final class PodEvidence implements EvidenceSource {
 
   /**
    * @param gateway may have no pages at all
+   * @param queries may have nothing to ask
    * @param pins whom the Services select, by the world that is read in
    */
   public PodEvidence(
       PodSource pods,
       PodPages pages,
       GatewayReader gateway,
+      Queries queries,
       Function<World, Pins> pins,
       Settings settings,
       InstantSource clock) {
@@ -114,6 +118,7 @@ public final class PodEvidence implements EvidenceSource {
     this.pages = pages;
     this.scraper = new Scraper(settings.own(), pages.pages());
     this.gateway = gateway;
+    this.queries = queries;
     this.pins = pins;
     this.settings = settings;
     this.clock = clock;
@@ -130,23 +135,33 @@ public final class PodEvidence implements EvidenceSource {
     List<ObservedPod> all;
     List<ObservedPod> chosen;
     Map<String, Scraper.Read> read;
+    Queries.Heard heard;
     try {
       all = pods.pods();
+      heard = queries.look(bySet(all));
       chosen = sampling.of(all);
       read = scrape(chosen);
     } finally {
       edge.join();
     }
+    missing = missing(read);
     Instant at = clock.instant();
     Optional<EdgeCounts> counts = gateway.counts();
     List<Pod> listed = listed(chosen, read, at);
     completions.saw(listed, standsFor(all, chosen));
     comparable = counts.isEmpty() && all.size() == chosen.size();
     look(now, counts, world.route(), at);
-    if (counts.isEmpty() && !listed.isEmpty() && listed.stream().allMatch(PodEvidence::silent)) {
-      throw new IOException("of none of " + listed.size() + " pods; " + first(missing));
+    boolean speechless = !listed.isEmpty() && listed.stream().allMatch(PodEvidence::silent);
+    String none = "of none of " + listed.size() + " pods; " + first(missing);
+    if (speechless && counts.isEmpty() && !heard.speaks()) {
+      throw new IOException(none);
     }
-    return new Reading(at, listed, counts.map(c -> edge(c, now)).orElse(Map.of()));
+    List<String> silent = new ArrayList<>(heard.silent());
+    if (speechless) {
+      silent.add("The counters of the pods cannot be read, " + none + ".");
+    }
+    return new Reading(
+        at, listed, counts.map(c -> edge(c, now)).orElse(Map.of()), heard.counted(), silent);
   }
 
   @Override
@@ -193,6 +208,11 @@ public final class PodEvidence implements EvidenceSource {
       }
     }
     read.putAll(scraper.read(where));
+    return read;
+  }
+
+  /** Of the pods, and of the gateway, whose pages have been read by now. */
+  private Map<String, String> missing(Map<String, Scraper.Read> read) {
     Map<String, String> failed = new TreeMap<>(gateway.missing());
     read.forEach(
         (pod, r) -> {
@@ -200,8 +220,7 @@ public final class PodEvidence implements EvidenceSource {
             failed.put(pod, r.missing());
           }
         });
-    missing = Map.copyOf(failed);
-    return read;
+    return Map.copyOf(failed);
   }
 
   private void look(Pins now, Optional<EdgeCounts> counts, Optional<RouteState> route, Instant at) {
@@ -230,6 +249,14 @@ public final class PodEvidence implements EvidenceSource {
     served = watch.served();
     traffic = watch.traffic();
     seen = at;
+  }
+
+  private static List<Queries.Pods> bySet(List<ObservedPod> all) {
+    Map<String, Map<String, Integer>> sets = new TreeMap<>();
+    for (ObservedPod pod : all) {
+      sets.computeIfAbsent(pod.hash(), _ -> new HashMap<>()).put(pod.name(), pod.restarts());
+    }
+    return sets.entrySet().stream().map(e -> new Queries.Pods(e.getKey(), e.getValue())).toList();
   }
 
   private Map<Backend, String> backends(Pins now) {

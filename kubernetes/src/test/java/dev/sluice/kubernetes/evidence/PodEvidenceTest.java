@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.api.PolicySpec;
+import dev.sluice.api.Query;
 import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.evidence.Sample;
 import dev.sluice.engine.model.Match;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
@@ -18,8 +22,14 @@ import dev.sluice.engine.world.World;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.metrics.Pages;
 import dev.sluice.probes.metrics.Pages.Fetched;
+import dev.sluice.probes.metrics.prometheus.Access;
+import dev.sluice.probes.metrics.prometheus.Prometheus;
+import dev.sluice.probes.metrics.prometheus.Queries;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +38,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** Pods, a gateway and time, all written by hand. */
@@ -38,6 +51,7 @@ class PodEvidenceTest {
   private final List<ObservedPod> pods = new ArrayList<>();
   private final Map<String, Fetched> there = new ConcurrentHashMap<>();
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private Queries queries = Queries.none();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private int stable;
   private int candidate;
@@ -97,6 +111,96 @@ class PodEvidenceTest {
     assertThatThrownBy(() -> evidence(20).read(world("old")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("old-1: /metrics answered 404");
+  }
+
+  @Test
+  void pods_that_say_nothing_do_not_make_prometheus_silent_nor_it_them() throws Exception {
+    pod("old-1", "old", 1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    AtomicBoolean up = new AtomicBoolean(true);
+    AtomicInteger counted = new AtomicInteger();
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body =
+              ("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+                      + "{\"metric\":{\"pod\":\"old-1\"},\"value\":[1,\""
+                      + counted.get()
+                      + "\"]}]}}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(up.get() ? 200 : 503, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    Query query = Query.parse("sum by (pod) (orders_total{{{selector}}})");
+    queries =
+        new Queries(
+            Optional.of(
+                new Prometheus(
+                    URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                    new Access.Open())),
+            "shop",
+            Map.of(
+                "orders",
+                new PolicySpec.Prometheus(
+                    query, query, Optional.empty(), Optional.empty(), Optional.empty())),
+            () -> now);
+    try {
+      PodEvidence evidence = evidence(20);
+      assertThatThrownBy(() -> evidence.read(world("old")))
+          .as("nobody has answered yet")
+          .isInstanceOf(IOException.class);
+      EvidenceSource.Reading spoken = heard(evidence);
+      assertThat(spoken.pods())
+          .singleElement()
+          .satisfies(pod -> assertThat(pod.metrics()).isEmpty());
+      assertThat(spoken.silent()).singleElement().asString().contains("old-1: /metrics answered");
+
+      counted.set(7);
+      now = now.plus(Queries.EVERY);
+      evidence.read(world("old"));
+      assertThat(until(evidence, r -> !r.queried().isEmpty()).queried())
+          .isEqualTo(Map.of("orders", Map.of("old", new Sample.Rate(7, 7))));
+
+      up.set(false);
+      answered(1, 90, 10);
+      now = now.plus(Queries.EVERY);
+      EvidenceSource.Reading pods = until(evidence, r -> !r.silent().isEmpty());
+      assertThat(pods.pods())
+          .extracting(EvidenceSource.Pod::metrics)
+          .containsExactly(Map.of("errors", RawCounters.Reading.rate(10, 100)));
+      assertThat(pods.silent())
+          .singleElement()
+          .asString()
+          .startsWith("orders: Prometheus answered");
+    } finally {
+      server.stop(0);
+      queries.close();
+    }
+  }
+
+  private EvidenceSource.Reading heard(PodEvidence evidence) throws Exception {
+    return until(evidence, _ -> true);
+  }
+
+  /** Reads until there is a reading of that kind, at most some seconds. */
+  private static EvidenceSource.Reading until(
+      PodEvidence evidence, Predicate<EvidenceSource.Reading> wanted) throws Exception {
+    IOException last = new IOException("never read");
+    for (int i = 0; i < 200; i++) {
+      try {
+        EvidenceSource.Reading reading = evidence.read(world("old"));
+        if (wanted.test(reading)) {
+          return reading;
+        }
+      } catch (IOException e) {
+        last = e;
+      }
+      Thread.sleep(25);
+    }
+    throw new AssertionError("not in time", last);
   }
 
   @Test
@@ -228,7 +332,8 @@ class PodEvidenceTest {
             true,
             now.minusSeconds(90),
             Map.of(),
-            List.of(8080)));
+            List.of(8080),
+            0));
   }
 
   private void answered(int address, int good, int bad) {
@@ -244,6 +349,7 @@ class PodEvidenceTest {
         () -> List.copyOf(pods),
         new PodPages.Direct(pages),
         new GatewayReader(List.of(gateway), pages, () -> now),
+        queries,
         world -> Pins.of(world, "orders-candidate"),
         new PodEvidence.Settings("shop", Optional.empty(), Map.of(), sample, ACCURATE),
         () -> now);

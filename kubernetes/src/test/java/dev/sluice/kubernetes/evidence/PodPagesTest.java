@@ -41,6 +41,6 @@ class PodPagesTest {
 
   private static ObservedPod pod(Optional<String> ip) {
     return new ObservedPod(
-        "shop", "orders-1", "old", ip, true, Instant.EPOCH, Map.of(), List.of(8080));
+        "shop", "orders-1", "old", ip, true, Instant.EPOCH, Map.of(), List.of(8080), 0);
   }
 }

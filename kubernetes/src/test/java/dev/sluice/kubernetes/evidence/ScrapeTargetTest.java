@@ -74,6 +74,7 @@ class ScrapeTargetTest {
         true,
         Instant.EPOCH,
         annotations,
-        ports);
+        ports,
+        0);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.operator.cluster;
 import dev.sluice.api.MetricSource;
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.PolicySpec;
+import dev.sluice.api.Problem;
 import dev.sluice.api.Resolved;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.port.EvidenceSource;
@@ -20,34 +21,43 @@ import dev.sluice.kubernetes.evidence.PodChecks;
 import dev.sluice.kubernetes.evidence.PodEvidence;
 import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.probes.gateway.GatewayReader;
+import dev.sluice.probes.metrics.prometheus.Prometheus;
+import dev.sluice.probes.metrics.prometheus.Queries;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The pods' own pages, the gateway's, and the checks and rehearsals of one policy. */
+/**
+ * The pods' own pages, the gateway's, what Prometheus counts, and the checks and rehearsals of one
+ * policy.
+ */
 public final class ClusterSources implements Sources {
   /** By how much a gateway may miss a weight, 0..1, if it was not measured: judge.md, 3.9. */
   private static final double WEIGHT_ACCURACY = 0.003;
 
   private final Resolved policy;
+  private final Queries queries;
   private final PodEvidence evidence;
   private final PodChecks checks;
   private final WayBack wayBack;
   private final InstantSource clock = InstantSource.system();
 
   private ClusterSources(
-      Cluster cluster, List<URI> gateways, Resolved policy, Workload workload, Writes writes) {
+      Cluster cluster, Elsewhere elsewhere, Resolved policy, Workload workload, Writes writes) {
     this.policy = policy;
     SetPods pods = new SetPods(cluster, workload);
+    this.queries = new Queries(elsewhere.prometheus(), workload.namespace(), asked(policy), clock);
     this.evidence =
         new PodEvidence(
             pods,
             PodPages.direct(),
-            GatewayReader.of(gateways),
+            GatewayReader.of(elsewhere.gateways()),
+            queries,
             world -> Pins.of(world, workload.candidate()),
             settings(policy, workload),
             clock);
@@ -56,12 +66,59 @@ public final class ClusterSources implements Sources {
   }
 
   /**
+   * Who else counts requests, as this operator was told.
+   *
    * @param gateways where gateways say what they sent to each Service; may be empty
+   * @param prometheus empty: none
    */
-  public static Factory reading(List<URI> gateways) {
-    List<URI> all = List.copyOf(gateways);
+  public record Elsewhere(List<URI> gateways, Optional<Prometheus> prometheus) {
+    public Elsewhere {
+      gateways = List.copyOf(gateways);
+    }
+
+    /** Gateways alone. */
+    public static Elsewhere gateways(List<URI> urls) {
+      return new Elsewhere(urls, Optional.empty());
+    }
+  }
+
+  /** For every policy alike: no policy can name an address that this process then asks. */
+  public static Factory reading(Elsewhere elsewhere) {
     return cluster ->
-        (policy, workload, writes) -> new ClusterSources(cluster, all, policy, workload, writes);
+        new Maker() {
+          @Override
+          public List<Problem> lacking(Resolved policy) {
+            return elsewhere.prometheus().isPresent() ? List.of() : unasked(policy);
+          }
+
+          @Override
+          public Sources make(Resolved policy, Workload workload, Writes writes) {
+            return new ClusterSources(cluster, elsewhere, policy, workload, writes);
+          }
+        };
+  }
+
+  private static List<Problem> unasked(Resolved policy) {
+    List<Problem> unasked = new ArrayList<>();
+    for (int i = 0; i < policy.metrics().size(); i++) {
+      if (policy.metrics().get(i).queries().isPresent()) {
+        unasked.add(
+            new Problem(
+                0,
+                "spec.analysis.metrics[" + i + "]",
+                "is to be asked of Prometheus, and this operator was not told where that is",
+                "start it with --prometheus URL, or count the metric on the pods' own pages"));
+      }
+    }
+    return unasked;
+  }
+
+  private static Map<String, PolicySpec.Prometheus> asked(Resolved policy) {
+    Map<String, PolicySpec.Prometheus> asked = new HashMap<>();
+    for (MetricSource metric : policy.metrics()) {
+      metric.queries().ifPresent(q -> asked.put(metric.metric().name(), q));
+    }
+    return asked;
   }
 
   private static PodEvidence.Settings settings(Resolved policy, Workload workload) {
@@ -127,6 +184,7 @@ public final class ClusterSources implements Sources {
 
   @Override
   public void close() {
+    queries.close();
     wayBack.end();
   }
 }

@@ -22,6 +22,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Operator implements AutoCloseable {
   private static final Duration SYNC = Duration.ofSeconds(60);
+
+  /** What a loop is made from: a change may mean another loop. */
+  private static final Set<String> FOLLOWED =
+      Set.of(
+          Cluster.POLICIES.getKind(),
+          Cluster.TEMPLATES.getKind(),
+          Cluster.CLUSTER_TEMPLATES.getKind());
+
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final Cluster cluster;
@@ -68,8 +76,8 @@ public final class Operator implements AutoCloseable {
   }
 
   private void changed(HasMetadata object) {
-    if (object.getKind().equals(Cluster.POLICIES.getKind())) {
-      // Most of these are our own writes to its status: no loop need look again for that.
+    if (FOLLOWED.contains(object.getKind())) {
+      // Of policies most are our own writes to their status: no loop need look again for that.
       LockSupport.unpark(keeper);
       return;
     }

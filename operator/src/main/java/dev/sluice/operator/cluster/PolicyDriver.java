@@ -19,6 +19,8 @@ import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ControlLoop;
+import dev.sluice.operator.Decided;
+import dev.sluice.operator.Listener;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -36,8 +38,13 @@ final class PolicyDriver {
   private final Settings settings;
   private final GenericKubernetesResource object;
   private final Journal journal;
+  private volatile Optional<Followed> followed = Optional.empty();
+  private volatile boolean releaseMayRun = true;
   private volatile Optional<ControlLoop> loop = Optional.empty();
   private volatile boolean stopped;
+
+  /** What is released by, as it was read when this driver began. */
+  private record Followed(ReleasePolicy policy, Templates templates) {}
 
   /**
    * @param object the policy as it was last seen
@@ -58,11 +65,19 @@ final class PolicyDriver {
         new Journal(object.getMetadata().getNamespace() + "/" + object.getMetadata().getName());
   }
 
-  /** Whether it follows that policy as it is now. */
+  /**
+   * Whether it follows that policy as it is now. Templates that have changed wait for the end of
+   * the release that runs.
+   */
   boolean follows(GenericKubernetesResource policy) {
     return object.getMetadata().getUid().equals(policy.getMetadata().getUid())
         && object.getMetadata().getGeneration().equals(policy.getMetadata().getGeneration())
-        && Finalizer.isLeaving(object) == Finalizer.isLeaving(policy);
+        && Finalizer.isLeaving(object) == Finalizer.isLeaving(policy)
+        && (releaseMayRun || followed.map(this::unchanged).orElse(true));
+  }
+
+  private boolean unchanged(Followed by) {
+    return Templates.named(by.policy(), cluster).equals(by.templates());
   }
 
   /** Something that the policy may be about has changed. */
@@ -95,10 +110,20 @@ final class PolicyDriver {
         Workload workload = Workload.of(policy);
         Writes writes = new Writes(cluster.client());
         Router router = Router.of(policy, cluster, workload, writes);
+        Templates now = Templates.named(policy, cluster);
+        Templates templates =
+            StatusStore.templatesUnderWay(cluster.client(), object)
+                .map(kept -> kept.before(now))
+                .orElse(now);
+        followed = Optional.of(new Followed(policy, templates));
         Problems problems = new Problems();
-        Resolved resolved = Resolved.of(policy, manifest, router.abilities(), problems);
-        if (problems.none()) {
-          drive(policy, resolved, workload, writes, router);
+        Manifest whole = templates.with(policy, problems);
+        Problems among = problems.none() ? problems : new Problems();
+        Resolved resolved = Resolved.of(policy, whole, router.abilities(), among);
+        sources.lacking(resolved).forEach(problems::add);
+        // Who leaves is not held up by a metric: nothing more is judged by it.
+        if (problems.none() || Finalizer.isLeaving(object)) {
+          drive(policy, resolved, workload, writes, router, templates);
         } else {
           refuse(problems.list());
         }
@@ -109,7 +134,12 @@ final class PolicyDriver {
   }
 
   private void drive(
-      ReleasePolicy policy, Resolved resolved, Workload workload, Writes writes, Router router)
+      ReleasePolicy policy,
+      Resolved resolved,
+      Workload workload,
+      Writes writes,
+      Router router,
+      Templates templates)
       throws IOException, InterruptedException {
     Adoption adoption = new Adoption(cluster, workload, writes);
     boolean leaving = Finalizer.isLeaving(object);
@@ -134,10 +164,10 @@ final class PolicyDriver {
                   new ClusterActuator(
                       cluster, workload, writes, router, from.live(), observer, from::startCheck),
                   from.evidence(),
-                  store(policy, spec)),
+                  store(policy, spec, templates)),
               settings,
               ControlLoop.Clockwork.real(),
-              journal);
+              new Watching());
       loop = Optional.of(made);
       if (!stopped && leaving) {
         Saved last = made.runUntil(saved -> nothingIsLeft(saved, observer));
@@ -186,10 +216,29 @@ final class PolicyDriver {
     String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
     journal.says("invalid-policy", why);
     StatusStore.unreadable(cluster.client(), object, why, InstantSource.system().instant());
+    releaseMayRun = false;
     stopped = true;
   }
 
-  private StatusStore store(ReleasePolicy policy, Spec spec) {
+  /** Hears for the journal, and whether a release runs. */
+  private final class Watching implements Listener {
+    @Override
+    public void decided(Decided entry) {
+      journal.decided(entry);
+    }
+
+    @Override
+    public void looked(Look look) {
+      releaseMayRun = look.saved().memory().running().isPresent();
+    }
+
+    @Override
+    public void troubled(String sentence) {
+      journal.troubled(sentence);
+    }
+  }
+
+  private StatusStore store(ReleasePolicy policy, Spec spec, Templates templates) {
     ReleaseObjects releases =
         new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
     return new StatusStore(
@@ -198,6 +247,7 @@ final class PolicyDriver {
         object.getMetadata().getName(),
         writer,
         releases,
+        templates,
         InstantSource.system());
   }
 }

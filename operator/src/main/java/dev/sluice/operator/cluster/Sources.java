@@ -1,5 +1,6 @@
 package dev.sluice.operator.cluster;
 
+import dev.sluice.api.Problem;
 import dev.sluice.api.Resolved;
 import dev.sluice.engine.port.EvidenceSource;
 import dev.sluice.engine.world.CheckResult;
@@ -7,6 +8,7 @@ import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.Live;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
+import java.util.List;
 import java.util.Map;
 
 /** What one policy's loop knows of its pods and their requests. */
@@ -35,6 +37,11 @@ public interface Sources extends AutoCloseable {
 
   /** Makes them for a policy. */
   interface Maker {
+    /** What the policy asks for and this operator has not; nothing is released then. */
+    default List<Problem> lacking(Resolved policy) {
+      return List.of();
+    }
+
     Sources make(Resolved policy, Workload workload, Writes writes);
   }
 }

@@ -36,6 +36,7 @@ final class StatusStore implements Store {
       policies;
   private final Resource<GenericKubernetesResource> policy;
   private final ReleaseObjects releases;
+  private final Templates templates;
   private final String name;
   private final String writer;
   private final InstantSource clock;
@@ -45,6 +46,7 @@ final class StatusStore implements Store {
 
   /**
    * @param writer signs for this process; unique
+   * @param templates that the policy is followed with, kept beside what is remembered
    */
   StatusStore(
       KubernetesClient client,
@@ -52,7 +54,9 @@ final class StatusStore implements Store {
       String name,
       String writer,
       ReleaseObjects releases,
+      Templates templates,
       InstantSource clock) {
+    this.templates = templates;
     this.policies = client.genericKubernetesResources(Cluster.POLICIES).inNamespace(namespace);
     this.policy = policies.withName(name);
     this.releases = releases;
@@ -88,9 +92,9 @@ final class StatusStore implements Store {
       }
       ObjectNode next =
           PolicyStatus.of(saved, before, now.getMetadata().getGeneration(), clock.instant());
-      next.putObject("state")
-          .put("writer", writer)
-          .set("saved", JSON.readTree(SavedJson.write(saved)));
+      ObjectNode state = next.putObject("state").put("writer", writer);
+      state.set("templates", templates.toJson());
+      state.set("saved", JSON.readTree(SavedJson.write(saved)));
       if (write(now, next)) {
         signed = true;
         releases.begin(saved);
@@ -109,6 +113,36 @@ final class StatusStore implements Store {
       releases.follow(unpublished.get());
       unpublished = Optional.empty();
     }
+  }
+
+  /**
+   * The templates that the release under way began with; empty where none runs.
+   *
+   * @throws IOException if the policy cannot be read, or what it remembers
+   */
+  static Optional<Templates> templatesUnderWay(
+      KubernetesClient client, GenericKubernetesResource policy) throws IOException {
+    String name = policy.getMetadata().getNamespace() + "/" + policy.getMetadata().getName();
+    JsonNode state;
+    try {
+      GenericKubernetesResource now =
+          client
+              .genericKubernetesResources(Cluster.POLICIES)
+              .inNamespace(policy.getMetadata().getNamespace())
+              .withName(policy.getMetadata().getName())
+              .get();
+      state = status(now == null ? policy : now).path("state");
+    } catch (KubernetesClientException e) {
+      throw ApiFailure.of("The ReleasePolicy %s was not read".formatted(name), e);
+    }
+    if (!state.has("saved")) {
+      return Optional.empty();
+    }
+    Saved saved =
+        SavedJson.read(
+            JSON.writeValueAsBytes(state.get("saved")),
+            "The state in the status of ReleasePolicy " + name);
+    return saved.memory().running().flatMap(_ -> Templates.kept(state));
   }
 
   /**
