@@ -1,7 +1,9 @@
 package dev.sluice.kubernetes;
 
+import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -9,9 +11,11 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +56,11 @@ public final class Cluster implements AutoCloseable {
   private final Watched<Service> services;
   private final Watched<PodDisruptionBudget> budgets;
   private final Optional<Watched<HTTPRoute>> httpRoutes;
-  private final Watched<GenericKubernetesResource> policies;
-  private final Watched<GenericKubernetesResource> commands;
+  private final Optional<Watched<GenericKubernetesResource>> policies;
+  private final Optional<Watched<GenericKubernetesResource>> commands;
+
+  /** What is watched beside workloads, their pods, Services and budgets. */
+  private record Kinds(boolean routes, boolean sluice) {}
 
   /**
    * Begins to watch; nothing is known before {@link #synced}.
@@ -63,6 +70,24 @@ public final class Cluster implements AutoCloseable {
    */
   public Cluster(
       KubernetesClient client, Optional<String> namespace, Consumer<HasMetadata> changed) {
+    this(client, namespace, new Kinds(true, true), changed);
+  }
+
+  /**
+   * Where nothing of Sluice is installed, for whoever has rights in one namespace and no more.
+   *
+   * @param routes whether routes are looked at; takes the right to list them
+   */
+  public static Cluster withoutSluice(
+      KubernetesClient client, String namespace, boolean routes, Consumer<HasMetadata> changed) {
+    return new Cluster(client, Optional.of(namespace), new Kinds(routes, false), changed);
+  }
+
+  private Cluster(
+      KubernetesClient client,
+      Optional<String> namespace,
+      Kinds kinds,
+      Consumer<HasMetadata> changed) {
     this.client = client;
     this.deployments = watch(client.apps().deployments(), namespace, changed);
     this.sets = watch(client.apps().replicaSets(), namespace, changed);
@@ -70,11 +95,17 @@ public final class Cluster implements AutoCloseable {
     this.services = watch(client.services(), namespace, changed);
     this.budgets = watch(client.policy().v1().podDisruptionBudget(), namespace, changed);
     this.httpRoutes =
-        client.supports(HTTPRoute.class)
+        kinds.routes() && client.supports(HTTPRoute.class)
             ? Optional.of(watch(client.resources(HTTPRoute.class), namespace, changed))
             : Optional.empty();
-    this.policies = watch(client.genericKubernetesResources(POLICIES), namespace, changed);
-    this.commands = watch(client.genericKubernetesResources(COMMANDS), namespace, changed);
+    this.policies =
+        kinds.sluice()
+            ? Optional.of(watch(client.genericKubernetesResources(POLICIES), namespace, changed))
+            : Optional.empty();
+    this.commands =
+        kinds.sluice()
+            ? Optional.of(watch(client.genericKubernetesResources(COMMANDS), namespace, changed))
+            : Optional.empty();
   }
 
   private <T extends HasMetadata> Watched<T> watch(
@@ -143,12 +174,52 @@ public final class Cluster implements AutoCloseable {
     return httpRoutes;
   }
 
-  public Watched<GenericKubernetesResource> policies() {
-    return policies;
+  /** None where nothing of Sluice is looked at. */
+  public List<GenericKubernetesResource> policies() {
+    return policies.map(Watched::all).orElse(List.of());
   }
 
-  Watched<GenericKubernetesResource> commands() {
+  /** Empty where nothing of Sluice is looked at. */
+  Optional<Watched<GenericKubernetesResource>> commands() {
     return commands;
+  }
+
+  /**
+   * Whether this API server can hold, pin and split by itself: MutatingAdmissionPolicies.
+   *
+   * @throws IOException if it does not say
+   */
+  public boolean admits() throws IOException {
+    try {
+      APIResourceList served = client.getApiResources("admissionregistration.k8s.io/v1");
+      return served != null
+          && served.getResources().stream()
+              .anyMatch(r -> "MutatingAdmissionPolicy".equals(r.getKind()));
+    } catch (KubernetesClientException e) {
+      throw ApiFailure.of("Which kinds this API server has was not answered", e);
+    }
+  }
+
+  /** For {@link Concern}. */
+  public Concern.Around around() {
+    return new Concern.Around() {
+      @Override
+      public Optional<String> deploymentOf(String namespace, String set) {
+        return sets.get(namespace, set)
+            .flatMap(s -> Optional.ofNullable(s.getMetadata().getOwnerReferences()))
+            .flatMap(
+                owners ->
+                    owners.stream()
+                        .filter(o -> "Deployment".equals(o.getKind()))
+                        .map(OwnerReference::getName)
+                        .findFirst());
+      }
+
+      @Override
+      public Optional<Deployment> deployment(String namespace, String name) {
+        return deployments.get(namespace, name);
+      }
+    };
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param services every Service that selects its pods; the first is the one that routes name
  * @param httpRoutes that split between the first Service and the candidate's
  * @param preview the Service that shows the candidate before a flip
+ * @param label by which its objects are known as adopted
  */
 public record Workload(
     String namespace,
@@ -20,7 +21,8 @@ public record Workload(
     String deployment,
     List<String> services,
     List<String> httpRoutes,
-    Optional<String> preview) {
+    Optional<String> preview,
+    String label) {
   public Workload {
     services = List.copyOf(services);
     httpRoutes = List.copyOf(httpRoutes);
@@ -37,7 +39,13 @@ public record Workload(
             .flatMap(g -> g.httpRoutes().stream())
             .map(PolicySpec.RouteRef::name)
             .toList(),
-        spec.strategy().blueGreen().flatMap(PolicySpec.BlueGreen::previewService));
+        spec.strategy().blueGreen().flatMap(PolicySpec.BlueGreen::previewService),
+        Marks.POLICY);
+  }
+
+  /** The same for a run without an operator: none that there is takes these objects for its own. */
+  public Workload ofRun() {
+    return new Workload(namespace, policy, deployment, services, httpRoutes, preview, Marks.RUN);
   }
 
   /** The Service that a route names as its backend. */

@@ -154,6 +154,7 @@ public final class HttpRouter implements Router {
   private int weight(HTTPRoute route) {
     return rules(route)
         .filter(this::mine)
+        .filter(r -> r.getBackendRefs().size() == 1)
         .map(r -> r.getBackendRefs().getFirst().getWeight())
         .filter(Objects::nonNull)
         .findFirst()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * turns into rules. Weights are out of 1,000.
  */
 final class SplitMark {
-  private static final int TOTAL = Share.ALL.perMille();
+  static final int TOTAL = Share.ALL.perMille();
 
   private SplitMark() {}
 

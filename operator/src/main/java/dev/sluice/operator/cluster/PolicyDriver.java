@@ -2,29 +2,34 @@ package dev.sluice.operator.cluster;
 
 import dev.sluice.api.Manifest;
 import dev.sluice.api.Parsed;
+import dev.sluice.api.PolicySpec.Hold;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Problems;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.api.Resolved;
-import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.port.Observer;
-import dev.sluice.engine.world.World;
 import dev.sluice.kubernetes.Adoption;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.ClusterObserver;
+import dev.sluice.kubernetes.Concern;
+import dev.sluice.kubernetes.Marking;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.HttpRouter;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ControlLoop;
+import dev.sluice.operator.Listener;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
+import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -35,8 +40,11 @@ final class PolicyDriver {
   private final Sources.Maker sources;
   private final String writer;
   private final Settings settings;
+  private final Telemetry telemetry;
   private final GenericKubernetesResource object;
   private final Journal journal;
+  private final Events events;
+  private volatile Optional<Concern> concern = Optional.empty();
   private volatile Optional<ControlLoop> loop = Optional.empty();
   private volatile boolean stopped;
 
@@ -49,14 +57,24 @@ final class PolicyDriver {
       Sources.Maker sources,
       String writer,
       Settings settings,
+      Telemetry telemetry,
       GenericKubernetesResource object) {
     this.cluster = cluster;
     this.sources = sources;
     this.writer = writer;
     this.settings = settings;
+    this.telemetry = telemetry;
     this.object = object;
-    this.journal =
-        new Journal(object.getMetadata().getNamespace() + "/" + object.getMetadata().getName());
+    this.journal = new Journal(namespace() + "/" + name());
+    this.events = new Events(cluster.client(), object, writer, journal, InstantSource.system());
+  }
+
+  private String namespace() {
+    return object.getMetadata().getNamespace();
+  }
+
+  private String name() {
+    return object.getMetadata().getName();
   }
 
   /** Whether it follows that policy as it is now. */
@@ -66,9 +84,11 @@ final class PolicyDriver {
         && Finalizer.isLeaving(object) == Finalizer.isLeaving(policy);
   }
 
-  /** Something that the policy may be about has changed. */
-  void poke() {
-    loop.ifPresent(ControlLoop::poke);
+  /** An object has changed: the loop looks, if the policy is about it. */
+  void changed(HasMetadata changed) {
+    if (concern.filter(c -> c.with(changed, cluster.around())).isPresent()) {
+      loop.ifPresent(ControlLoop::poke);
+    }
   }
 
   /** Ends after the round that is under way. */
@@ -79,13 +99,23 @@ final class PolicyDriver {
 
   /** Returns when it was stopped; what goes wrong is said and tried again. */
   void run() throws InterruptedException {
-    while (!stopped) {
-      try {
-        follow();
-      } catch (IOException e) {
-        journal.says("trouble", String.valueOf(e.getMessage()));
-        Thread.sleep(settings.ceiling());
+    try (events) {
+      while (!stopped) {
+        telemetry.health().passed(namespace() + "/" + name());
+        try {
+          follow();
+        } catch (IOException e) {
+          journal.says("trouble", String.valueOf(e.getMessage()));
+          events.warn("trouble", String.valueOf(e.getMessage()));
+          Thread.sleep(settings.ceiling());
+        } catch (RuntimeException e) {
+          // A bug. The loop begins anew with what is recorded; nobody would notice a dead one.
+          journal.says("bug", e + " at " + Arrays.stream(e.getStackTrace()).limit(5).toList());
+          Thread.sleep(settings.ceiling());
+        }
       }
+    } finally {
+      telemetry.forget(namespace(), name());
     }
   }
 
@@ -93,10 +123,11 @@ final class PolicyDriver {
     switch (Manifest.read(cluster.client().getKubernetesSerialization().asJson(object))) {
       case Parsed.Ok<Manifest>(Manifest manifest)
           when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
+        concern = Optional.of(Concern.of(policy));
         Workload workload = Workload.of(policy);
-        Writes writes = new Writes(cluster.client());
-        Router router = router(workload, writes);
         Problems problems = new Problems();
+        Writes writes = new Writes(cluster.client(), marking(policy, workload, problems));
+        Router router = router(workload, writes);
         Resolved resolved = Resolved.of(policy, manifest, router.abilities(), problems);
         if (problems.none()) {
           drive(policy, resolved, workload, writes, router);
@@ -125,20 +156,22 @@ final class PolicyDriver {
     Spec spec = leaving ? resolved.spec().asLeaving() : resolved.spec();
     try (Sources from = sources.make(resolved, workload, writes)) {
       ClusterObserver observer =
-          new ClusterObserver(cluster, workload, router, from.live(), from::checks);
+          new ClusterObserver(
+              cluster, workload, router, writes.marking(), from.live(), from::checks);
+      ControlLoop.Ports ports =
+          new ControlLoop.Ports(
+              observer,
+              new ClusterActuator(cluster, workload, writes, router, from.live(), observer, from),
+              from.evidence(),
+              store(policy, spec));
       ControlLoop made =
           new ControlLoop(
               policy.metadata().name(),
               spec,
-              new ControlLoop.Ports(
-                  adopting(adoption, observer),
-                  new ClusterActuator(
-                      cluster, workload, writes, router, from.live(), observer, from::startCheck),
-                  from.evidence(),
-                  store(policy, spec)),
+              telemetry.measured(ports),
               settings,
               ControlLoop.Clockwork.real(),
-              journal);
+              Listener.all(journal, events, telemetry.of(namespace(), name())));
       loop = Optional.of(made);
       if (!stopped && leaving) {
         Saved last = made.runUntil(saved -> nothingIsLeft(saved, observer));
@@ -171,14 +204,22 @@ final class PolicyDriver {
     journal.says("left", "The policy was removed, and nothing of it is left.");
   }
 
-  /** The label must be there before anything is decided: without it nothing is held. */
-  private static Observer adopting(Adoption adoption, Observer observer) {
-    return new Observer() {
-      @Override
-      public World observe(Memory memory) throws IOException {
-        adoption.adopt();
-        return observer.observe(memory);
-      }
+  /** As the policy chooses, else by the API server wherever it can. */
+  private Marking marking(ReleasePolicy policy, Workload workload, Problems problems)
+      throws IOException {
+    boolean admits = cluster.admits();
+    Hold hold = policy.spec().hold().orElse(admits ? Hold.ADMISSION : Hold.PAUSE);
+    if (hold == Hold.ADMISSION && !admits) {
+      problems.add(
+          new Problem(
+              0,
+              "spec.hold",
+              "is Admission, and this API server has no MutatingAdmissionPolicy (Kubernetes 1.36)",
+              "write Pause, or leave it out"));
+    }
+    return switch (hold) {
+      case ADMISSION -> Marking.byAdmission(workload);
+      case PAUSE -> Marking.written(workload);
     };
   }
 
@@ -198,6 +239,7 @@ final class PolicyDriver {
   private void refuse(List<Problem> problems) throws IOException {
     String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
     journal.says("invalid-policy", why);
+    events.warn("invalid-policy", why);
     StatusStore.unreadable(cluster.client(), object, why, InstantSource.system().instant());
     stopped = true;
   }
@@ -206,11 +248,6 @@ final class PolicyDriver {
     ReleaseObjects releases =
         new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
     return new StatusStore(
-        cluster.client(),
-        object.getMetadata().getNamespace(),
-        object.getMetadata().getName(),
-        writer,
-        releases,
-        InstantSource.system());
+        cluster.client(), namespace(), name(), writer, releases, InstantSource.system());
   }
 }
