@@ -8,6 +8,7 @@ import dev.sluice.kubernetes.install.Installation;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.cluster.ClusterSources;
 import dev.sluice.operator.cluster.Operator;
+import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -73,7 +74,8 @@ class ReleaseOnRealClusterTest {
             cluster.kubelab().serviceAccount(SYSTEM, Installation.ACCOUNT),
             Optional.empty(),
             ClusterSources.reading(List.of(cluster.gateway().stats())),
-            Settings.defaults());
+            Settings.defaults(),
+            new Telemetry());
   }
 
   @AfterAll
