@@ -20,6 +20,11 @@ public record Metadata(
     return new Metadata(name, namespace, Map.of(), Map.of());
   }
 
+  /** The same in that namespace. */
+  public Metadata in(String other) {
+    return new Metadata(name, Optional.of(other), labels, annotations);
+  }
+
   /**
    * Fields that only the API server writes are let pass: {@code kubectl get -o yaml} is input too.
    */

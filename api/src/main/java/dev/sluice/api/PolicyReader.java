@@ -43,6 +43,7 @@ final class PolicyReader {
             services,
             route,
             strategy,
+            spec.word("hold", List.of(PolicySpec.Hold.values())),
             atMost(spec, "keepWarm", Duration.ofDays(7)).orElse(Duration.ofHours(1)),
             atMost(spec, "drain", Duration.ofHours(1)).orElse(Duration.ofSeconds(10)),
             positive(spec, "prepareWithin", DAY).orElse(Duration.ofMinutes(10)),

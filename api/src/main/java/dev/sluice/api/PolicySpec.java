@@ -19,6 +19,9 @@ import java.util.OptionalInt;
  * @param services every Service that selects the pods
  * @param route what splits traffic; absent: blue-green flips, a canary goes by replicas
  * @param strategy how the new version takes over
+ * @param hold what keeps a new version from running by itself: Admission, the API server's own
+ *     policies, or Pause, a Deployment that stays paused; absent: Admission where the API server
+ *     can, from Kubernetes 1.36 on
  * @param keepWarm how long the old pods stay after success
  * @param drain how long kept-alive connections may finish once no new request comes
  * @param prepareWithin how long the candidate's pods may take to become ready
@@ -36,6 +39,7 @@ public record PolicySpec(
     List<String> services,
     Optional<Route> route,
     Strategy strategy,
+    Optional<Hold> hold,
     Duration keepWarm,
     Duration drain,
     Duration prepareWithin,
@@ -48,6 +52,12 @@ public record PolicySpec(
   public PolicySpec {
     services = List.copyOf(services);
     checks = List.copyOf(checks);
+  }
+
+  /** What keeps a new version from running by itself. */
+  public enum Hold {
+    ADMISSION,
+    PAUSE
   }
 
   /**

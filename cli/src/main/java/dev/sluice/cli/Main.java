@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.cli.check.CheckCommand;
 import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
+import dev.sluice.cli.cluster.RunCommand;
 import dev.sluice.cli.cluster.UninstallCommand;
 import dev.sluice.cli.lab.ActCommand;
 import dev.sluice.cli.lab.ExplainCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       InstallCommand.class,
       UninstallCommand.class,
       OperatorCommand.class,
+      RunCommand.class,
       VersionCommand.class,
       CompletionCommand.class
     },

@@ -19,18 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PrometheusServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String CONFIG =
-      """
-      global: { scrape_interval: 1s }
-      scrape_configs:
-        - job_name: pods
-          kubernetes_sd_configs:
-            - { role: pod, kubeconfig_file: '%s', namespaces: { names: [%s] } }
-          relabel_configs:
-            - { source_labels: [__meta_kubernetes_namespace], target_label: namespace }
-            - { source_labels: [__meta_kubernetes_pod_name], target_label: pod }
-      """;
-
   private final Process process;
   private final URI address;
 
@@ -46,7 +34,18 @@ public final class PrometheusServer implements AutoCloseable {
     try {
       Path config =
           Files.writeString(
-              folder.resolve("prometheus.yml"), CONFIG.formatted(cluster.kubeconfig(), namespace));
+              folder.resolve("prometheus.yml"),
+              """
+      global: { scrape_interval: 1s }
+      scrape_configs:
+        - job_name: pods
+          kubernetes_sd_configs:
+            - { role: pod, kubeconfig_file: '%s', namespaces: { names: [%s] } }
+          relabel_configs:
+            - { source_labels: [__meta_kubernetes_namespace], target_label: namespace }
+            - { source_labels: [__meta_kubernetes_pod_name], target_label: pod }
+      """
+                  .formatted(cluster.kubeconfig(), namespace));
       URI address = URI.create("http://127.0.0.1:" + freePort());
       Process process =
           new ProcessBuilder(

@@ -4,6 +4,7 @@ import dev.sluice.kubernetes.install.Installation;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.cluster.ClusterSources;
 import dev.sluice.operator.cluster.Operator;
+import dev.sluice.operator.telemetry.Telemetry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -35,9 +36,9 @@ public final class SluiceOnCluster implements AutoCloseable {
         Operator.start(
             cluster.serviceAccount(NAMESPACE, Installation.ACCOUNT),
             Optional.empty(),
-            ClusterSources.reading(
-                ClusterSources.Elsewhere.gateways(List.of(gateway.stats()))),
-            Settings.defaults());
+            ClusterSources.reading(ClusterSources.Elsewhere.gateways(List.of(gateway.stats()))),
+            Settings.defaults(),
+            new Telemetry());
     return new SluiceOnCluster(cluster, gateway, operator);
   }
 

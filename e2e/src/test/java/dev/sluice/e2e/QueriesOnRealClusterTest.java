@@ -8,6 +8,7 @@ import dev.sluice.kubernetes.install.Installation;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.cluster.ClusterSources;
 import dev.sluice.operator.cluster.Operator;
+import dev.sluice.operator.telemetry.Telemetry;
 import dev.sluice.probes.metrics.prometheus.Access;
 import dev.sluice.probes.metrics.prometheus.Prometheus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -89,7 +90,8 @@ class QueriesOnRealClusterTest {
                 new ClusterSources.Elsewhere(
                     List.of(),
                     Optional.of(new Prometheus(prometheus.address(), new Access.Open())))),
-            Settings.defaults());
+            Settings.defaults(),
+            new Telemetry());
   }
 
   @AfterAll

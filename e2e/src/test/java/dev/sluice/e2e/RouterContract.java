@@ -14,6 +14,7 @@ import dev.sluice.engine.port.Actuator.Outcome;
 import dev.sluice.engine.world.RouteState;
 import dev.sluice.kubernetes.Adoption;
 import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.Marking;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.Router;
@@ -273,7 +274,7 @@ abstract class RouterContract {
   Router router(String canary, List<String> names) {
     ReleasePolicy policy = policy(canary, names);
     Workload workload = Workload.of(policy);
-    Writes writes = new Writes(cluster.operator());
+    Writes writes = new Writes(cluster.operator(), Marking.byAdmission(workload));
     until("the Deployment is seen", () -> watched().deployments().get("shop", "web").isPresent());
     Router router = Router.of(policy, watched(), workload, writes);
     until("all objects are seen", () -> !router.refusals().toString().contains("There is no"));
@@ -292,7 +293,9 @@ abstract class RouterContract {
 
   private Router unadopted(String name) {
     ReleasePolicy policy = policy("{ preset: Standard }", List.of(name));
-    return Router.of(policy, watched(), Workload.of(policy), new Writes(cluster.operator()));
+    Workload workload = Workload.of(policy);
+    return Router.of(
+        policy, watched(), workload, new Writes(cluster.operator(), Marking.byAdmission(workload)));
   }
 
   private Map<String, JsonNode> adopted(String... names) {

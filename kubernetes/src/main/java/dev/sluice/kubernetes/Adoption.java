@@ -7,22 +7,34 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adopting is one label on the Deployment, its Services, its disruption budgets and its routes;
  * leaving takes it away. The label is what the admission policies look for. No pod is touched, and
  * no Ingress: beside it stands one of our own.
+ *
+ * <p>Where the API server does not keep to the marks by itself, what a foreign write has undone is
+ * written again, at most so often: whoever fights with us must not be answered without end.
  */
 public final class Adoption {
+  private static final int AT_ONCE = 20;
+  private static final Duration EACH = Duration.ofSeconds(1);
+
   private final Cluster cluster;
   private final Workload workload;
   private final Writes writes;
+  private final InstantSource clock = InstantSource.system();
+  private final Bucket bucket = new Bucket(AT_ONCE, EACH, clock.instant());
+  private Optional<String> trouble = Optional.empty();
 
   public Adoption(Cluster cluster, Workload workload, Writes writes) {
     this.cluster = cluster;
@@ -31,16 +43,59 @@ public final class Adoption {
   }
 
   /**
-   * Sees to it that everything that is there carries the label; an unchanged world costs nothing.
+   * Sees to it that everything that is there carries the label, and is as its marks say; an
+   * unchanged world costs nothing.
    *
-   * @throws IOException if an object is another policy's, or cannot be written
+   * @return what stands in the way of that and stops nothing else, a sentence
+   * @throws IOException if an object is another policy's, or cannot be labelled
    */
-  public void adopt() throws IOException {
+  public Optional<String> adopt() throws IOException {
+    trouble = Optional.empty();
     Optional<Deployment> deployment =
         cluster.deployments().get(workload.namespace(), workload.deployment());
     if (deployment.isEmpty()) {
+      return trouble;
+    }
+    entryPoints(deployment.get());
+    // Last: from now on a change of the template is held, and all that it needs is in place.
+    adopt(cluster.deployments(), workload.deployment());
+    return trouble;
+  }
+
+  /**
+   * Adopts everything, and changes the Deployment's template in the very write that keeps it from
+   * rolling. One that is adopted already is left as it is.
+   *
+   * @throws IOException if an object is another policy's, or could not be written; to be tried
+   *     again
+   */
+  public void begin(UnaryOperator<Deployment> change) throws IOException {
+    Optional<Deployment> deployment =
+        cluster.deployments().get(workload.namespace(), workload.deployment());
+    if (deployment.isEmpty() || isOurs(deployment.get())) {
       return;
     }
+    entryPoints(deployment.get());
+    Deployment marked =
+        deployment
+            .get()
+            .edit()
+            .editMetadata()
+            .addToLabels(workload.label(), workload.policy())
+            .endMetadata()
+            .build();
+    Deployment wanted = change.apply(writes.marking().asserted(deployment.get(), marked));
+    said(
+        "could not be paused with its new template",
+        deployment.get(),
+        writes.changed(
+            cluster.deployments(),
+            deployment.get(),
+            wanted,
+            deployment.get().getMetadata().getResourceVersion()));
+  }
+
+  private void entryPoints(Deployment deployment) throws IOException {
     for (String service : workload.services()) {
       adopt(cluster.services(), service);
     }
@@ -49,7 +104,7 @@ public final class Adoption {
     }
     adopt(cluster.httpRoutes(), workload.httpRoutes());
     adopt(cluster.grpcRoutes(), workload.grpcRoutes());
-    Map<String, String> pods = deployment.get().getSpec().getTemplate().getMetadata().getLabels();
+    Map<String, String> pods = deployment.getSpec().getTemplate().getMetadata().getLabels();
     for (PodDisruptionBudget budget : cluster.budgets().in(workload.namespace())) {
       boolean ours = budget.getMetadata().getName().equals(workload.candidate());
       if (!ours
@@ -58,8 +113,6 @@ public final class Adoption {
         adopt(cluster.budgets(), budget.getMetadata().getName());
       }
     }
-    // Last: from now on a change of the template is held, and all that it needs is in place.
-    adopt(cluster.deployments(), workload.deployment());
   }
 
   private static LabelSelector unpinned(PodDisruptionBudget budget) {
@@ -82,8 +135,9 @@ public final class Adoption {
     if (object.isEmpty()) {
       return;
     }
-    Optional<String> owner = Marks.label(object.get(), Marks.POLICY);
-    if (owner.filter(workload.policy()::equals).isPresent()) {
+    Optional<String> owner = Marks.label(object.get(), workload.label());
+    if (isOurs(object.get())) {
+      keep(all, object.get());
       return;
     }
     if (owner.isPresent()) {
@@ -91,12 +145,42 @@ public final class Adoption {
           "%s %s in %s belongs to the policy %s already; two policies cannot release one workload"
               .formatted(object.get().getKind(), name, workload.namespace(), owner.get()));
     }
-    written(all, object.get(), Collections.singletonMap(Marks.POLICY, workload.policy()));
+    written(all, object.get(), Collections.singletonMap(workload.label(), workload.policy()));
+  }
+
+  /** What somebody has undone is done again. That it cannot be stops nothing else. */
+  private <T extends HasMetadata> void keep(Watched<T> all, T object) {
+    Optional<T> wanted = writes.undone(object);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    if (!bucket.take(clock.instant())) {
+      trouble =
+          Optional.of(
+              "Somebody undoes what Sluice writes to %s %s again and again; it is written once a second now. See who does in its managedFields."
+                  .formatted(object.getKind(), object.getMetadata().getName()));
+      return;
+    }
+    Outcome outcome =
+        writes.changed(all, object, wanted.get(), object.getMetadata().getResourceVersion());
+    if (outcome instanceof Outcome.Refused refused) {
+      trouble =
+          Optional.of(
+              "%s %s is not as Sluice wrote it, and cannot be written again: %s"
+                  .formatted(object.getKind(), object.getMetadata().getName(), refused.why()));
+    }
   }
 
   private <T extends HasMetadata> void written(
       Watched<T> all, T object, Map<String, @Nullable String> labels) throws IOException {
-    Outcome outcome = writes.label(all, object, object.getMetadata().getResourceVersion(), labels);
+    said(
+        "could not be labelled",
+        object,
+        writes.label(all, object, object.getMetadata().getResourceVersion(), labels));
+  }
+
+  private <T extends HasMetadata> void said(String what, T object, Outcome outcome)
+      throws IOException {
     String why =
         switch (outcome) {
           case Outcome.Applied _ -> "";
@@ -106,9 +190,13 @@ public final class Adoption {
         };
     if (!why.isEmpty()) {
       throw new IOException(
-          "%s %s in %s could not be labelled: %s"
+          "%s %s in %s %s: %s"
               .formatted(
-                  object.getKind(), object.getMetadata().getName(), workload.namespace(), why));
+                  object.getKind(),
+                  object.getMetadata().getName(),
+                  workload.namespace(),
+                  what,
+                  why));
     }
   }
 
@@ -130,11 +218,50 @@ public final class Adoption {
     leave(cluster.deployments());
   }
 
+  /**
+   * As {@link #leave}, with a last change of the Deployment in the write that gives it back.
+   *
+   * @throws IOException if one could not be written; the rest is tried again with it
+   */
+  public void leave(UnaryOperator<Deployment> change) throws IOException {
+    Optional<Deployment> deployment =
+        cluster.deployments().get(workload.namespace(), workload.deployment());
+    leave(cluster.services());
+    leave(cluster.budgets());
+    if (cluster.httpRoutes().isPresent()) {
+      leave(cluster.httpRoutes().get());
+    }
+    if (deployment.filter(this::isOurs).isPresent()) {
+      Deployment bare =
+          deployment
+              .get()
+              .edit()
+              .editMetadata()
+              .removeFromLabels(workload.label())
+              .removeFromLabels(Marks.HELD)
+              .endMetadata()
+              .build();
+      Deployment wanted = change.apply(writes.marking().asserted(deployment.get(), bare));
+      said(
+          "could not be given back",
+          deployment.get(),
+          writes.changed(
+              cluster.deployments(),
+              deployment.get(),
+              wanted,
+              deployment.get().getMetadata().getResourceVersion()));
+    }
+  }
+
+  private boolean isOurs(HasMetadata object) {
+    return Marks.label(object, workload.label()).filter(workload.policy()::equals).isPresent();
+  }
+
   private <T extends HasMetadata> void leave(Watched<T> all) throws IOException {
     for (T object : all.in(workload.namespace())) {
-      if (Marks.label(object, Marks.POLICY).filter(workload.policy()::equals).isPresent()) {
+      if (isOurs(object)) {
         Map<String, @Nullable String> none = new HashMap<>();
-        none.put(Marks.POLICY, null);
+        none.put(workload.label(), null);
         none.put(Marks.HELD, null);
         written(all, object, none);
       }

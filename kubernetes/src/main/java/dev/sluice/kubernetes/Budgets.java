@@ -18,7 +18,7 @@ final class Budgets {
   /** Those that carry the policy's label and are not our own. */
   static List<PodDisruptionBudget> of(Cluster cluster, Workload workload) {
     return cluster.budgets().in(workload.namespace()).stream()
-        .filter(b -> Marks.label(b, Marks.POLICY).filter(workload.policy()::equals).isPresent())
+        .filter(b -> Marks.label(b, workload.label()).filter(workload.policy()::equals).isPresent())
         .filter(b -> !b.getMetadata().getName().equals(workload.candidate()))
         .toList();
   }

@@ -1,7 +1,9 @@
 package dev.sluice.kubernetes;
 
+import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -11,9 +13,11 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +67,16 @@ public final class Cluster implements AutoCloseable {
   private final Watched<Pod> pods;
   private final Watched<Service> services;
   private final Watched<PodDisruptionBudget> budgets;
-  private final Watched<Ingress> ingresses;
+  private final Optional<Watched<Ingress>> ingresses;
   private final Optional<Watched<HTTPRoute>> httpRoutes;
   private final Optional<Watched<GRPCRoute>> grpcRoutes;
-  private final Watched<GenericKubernetesResource> policies;
-  private final Watched<GenericKubernetesResource> commands;
-  private final Watched<GenericKubernetesResource> templates;
+  private final Optional<Watched<GenericKubernetesResource>> policies;
+  private final Optional<Watched<GenericKubernetesResource>> commands;
+  private final Optional<Watched<GenericKubernetesResource>> templates;
   private final Optional<Watched<GenericKubernetesResource>> clusterTemplates;
+
+  /** What is watched beside workloads, their pods, Services and budgets. */
+  private record Kinds(boolean routes, boolean sluice) {}
 
   /**
    * Begins to watch; nothing is known before {@link #synced}.
@@ -79,23 +86,43 @@ public final class Cluster implements AutoCloseable {
    */
   public Cluster(
       KubernetesClient client, Optional<String> namespace, Consumer<HasMetadata> changed) {
+    this(client, namespace, new Kinds(true, true), changed);
+  }
+
+  /**
+   * Where nothing of Sluice is installed, for whoever has rights in one namespace and no more.
+   *
+   * @param routes whether routes are looked at; takes the right to list them
+   */
+  public static Cluster withoutSluice(
+      KubernetesClient client, String namespace, boolean routes, Consumer<HasMetadata> changed) {
+    return new Cluster(client, Optional.of(namespace), new Kinds(routes, false), changed);
+  }
+
+  private Cluster(
+      KubernetesClient client,
+      Optional<String> namespace,
+      Kinds kinds,
+      Consumer<HasMetadata> changed) {
     this.client = client;
     this.deployments = watch(client.apps().deployments(), namespace, changed);
     this.sets = watch(client.apps().replicaSets(), namespace, changed);
     this.pods = watch(client.pods(), namespace, changed);
     this.services = watch(client.services(), namespace, changed);
     this.budgets = watch(client.policy().v1().podDisruptionBudget(), namespace, changed);
-    this.ingresses = watch(client.network().v1().ingresses(), namespace, changed);
-    this.httpRoutes = watchIfServed(HTTPRoute.class, namespace, changed);
-    this.grpcRoutes = watchIfServed(GRPCRoute.class, namespace, changed);
-    this.policies = watch(client.genericKubernetesResources(POLICIES), namespace, changed);
-    this.commands = watch(client.genericKubernetesResources(COMMANDS), namespace, changed);
-    this.templates = watch(client.genericKubernetesResources(TEMPLATES), namespace, changed);
+    this.ingresses =
+        kinds.sluice()
+            ? Optional.of(watch(client.network().v1().ingresses(), namespace, changed))
+            : Optional.empty();
+    this.httpRoutes =
+        kinds.routes() ? watchIfServed(HTTPRoute.class, namespace, changed) : Optional.empty();
+    this.grpcRoutes =
+        kinds.routes() ? watchIfServed(GRPCRoute.class, namespace, changed) : Optional.empty();
+    this.policies = watchIf(kinds.sluice(), POLICIES, namespace, changed);
+    this.commands = watchIf(kinds.sluice(), COMMANDS, namespace, changed);
+    this.templates = watchIf(kinds.sluice(), TEMPLATES, namespace, changed);
     this.clusterTemplates =
-        namespace.isPresent()
-            ? Optional.empty()
-            : Optional.of(
-                watch(client.genericKubernetesResources(CLUSTER_TEMPLATES), namespace, changed));
+        watchIf(kinds.sluice() && namespace.isEmpty(), CLUSTER_TEMPLATES, namespace, changed);
   }
 
   private <T extends HasMetadata> Watched<T> watch(
@@ -107,6 +134,16 @@ public final class Cluster implements AutoCloseable {
     Watched<T> all = new Watched<>(informer, changed::accept);
     watched.add(all);
     return all;
+  }
+
+  private Optional<Watched<GenericKubernetesResource>> watchIf(
+      boolean wanted,
+      ResourceDefinitionContext kind,
+      Optional<String> namespace,
+      Consumer<HasMetadata> changed) {
+    return wanted
+        ? Optional.of(watch(client.genericKubernetesResources(kind), namespace, changed))
+        : Optional.empty();
   }
 
   private <T extends HasMetadata> Optional<Watched<T>> watchIfServed(
@@ -166,7 +203,8 @@ public final class Cluster implements AutoCloseable {
     return budgets;
   }
 
-  public Watched<Ingress> ingresses() {
+  /** Empty where nothing of Sluice is looked at. */
+  public Optional<Watched<Ingress>> ingresses() {
     return ingresses;
   }
 
@@ -180,21 +218,62 @@ public final class Cluster implements AutoCloseable {
     return grpcRoutes;
   }
 
-  public Watched<GenericKubernetesResource> policies() {
-    return policies;
+  /** None where nothing of Sluice is looked at. */
+  public List<GenericKubernetesResource> policies() {
+    return policies.map(Watched::all).orElse(List.of());
   }
 
-  Watched<GenericKubernetesResource> commands() {
+  /** Empty where nothing of Sluice is looked at. */
+  Optional<Watched<GenericKubernetesResource>> commands() {
     return commands;
   }
 
-  public Watched<GenericKubernetesResource> templates() {
+  /** None where nothing of Sluice is looked at. */
+  public Optional<Watched<GenericKubernetesResource>> templates() {
     return templates;
   }
 
   /** Empty where only one namespace is looked at: its operator may not list what is outside. */
   public Optional<Watched<GenericKubernetesResource>> clusterTemplates() {
     return clusterTemplates;
+  }
+
+  /**
+   * Whether this API server can hold, pin and split by itself: MutatingAdmissionPolicies.
+   *
+   * @throws IOException if it does not say
+   */
+  public boolean admits() throws IOException {
+    try {
+      APIResourceList served = client.getApiResources("admissionregistration.k8s.io/v1");
+      return served != null
+          && served.getResources().stream()
+              .anyMatch(r -> "MutatingAdmissionPolicy".equals(r.getKind()));
+    } catch (KubernetesClientException e) {
+      throw ApiFailure.of("Which kinds this API server has was not answered", e);
+    }
+  }
+
+  /** For {@link Concern}. */
+  public Concern.Around around() {
+    return new Concern.Around() {
+      @Override
+      public Optional<String> deploymentOf(String namespace, String set) {
+        return sets.get(namespace, set)
+            .flatMap(s -> Optional.ofNullable(s.getMetadata().getOwnerReferences()))
+            .flatMap(
+                owners ->
+                    owners.stream()
+                        .filter(o -> "Deployment".equals(o.getKind()))
+                        .map(OwnerReference::getName)
+                        .findFirst());
+      }
+
+      @Override
+      public Optional<Deployment> deployment(String namespace, String name) {
+        return deployments.get(namespace, name);
+      }
+    };
   }
 
   @Override

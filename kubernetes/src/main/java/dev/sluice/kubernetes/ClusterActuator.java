@@ -1,5 +1,7 @@
 package dev.sluice.kubernetes;
 
+import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.port.Actuator;
 import dev.sluice.engine.sequence.Write;
 import dev.sluice.kubernetes.route.Router;
@@ -10,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ public final class ClusterActuator implements Actuator {
   private final Cluster cluster;
   private final Workload workload;
   private final Writes writes;
+  private final Adoption adoption;
   private final Router router;
   private final Live live;
   private final ClusterObserver observer;
@@ -36,6 +40,13 @@ public final class ClusterActuator implements Actuator {
      * @param hash of the set that is asked: the candidate's, or stable's before there is one
      */
     void start(String release, String check, String hash);
+
+    /**
+     * Goes on with those that were started, and takes away what is left of others.
+     *
+     * @param release the one that runs; empty: none does
+     */
+    default void advance(Optional<String> release) {}
   }
 
   /**
@@ -52,10 +63,19 @@ public final class ClusterActuator implements Actuator {
     this.cluster = cluster;
     this.workload = workload;
     this.writes = writes;
+    this.adoption = new Adoption(cluster, workload, writes);
     this.router = router;
     this.live = live;
     this.observer = observer;
     this.checks = checks;
+  }
+
+  /** What a foreign write has undone is done again, and checks go on. */
+  @Override
+  public Optional<String> advance(Memory memory) throws IOException {
+    Optional<String> undone = adoption.adopt();
+    checks.advance(memory.running().map(Run::id));
+    return undone;
   }
 
   @Override

@@ -29,23 +29,27 @@ public final class ClusterObserver implements Observer {
   private final Cluster cluster;
   private final Workload workload;
   private final Router router;
+  private final Marking marking;
   private final Live live;
   private final Refusals refusals;
   private final Function<String, Map<String, CheckResult>> checks;
   private volatile Optional<Run> running = Optional.empty();
 
   /**
+   * @param marking says which Deployment is held
    * @param checks results by check name, of the release of that id
    */
   public ClusterObserver(
       Cluster cluster,
       Workload workload,
       Router router,
+      Marking marking,
       Live live,
       Function<String, Map<String, CheckResult>> checks) {
     this.cluster = cluster;
     this.workload = workload;
     this.router = router;
+    this.marking = marking;
     this.live = live;
     this.checks = checks;
     this.refusals = new Refusals(cluster, workload, router);
@@ -68,7 +72,7 @@ public final class ClusterObserver implements Observer {
         new dev.sluice.engine.world.Workload(
             Template.fingerprint(deployment.getSpec().getTemplate()),
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
-            Marks.label(deployment, Marks.HELD).isPresent(),
+            marking.held(deployment),
             deployment.getMetadata().getResourceVersion()),
         sets,
         entryPoints(),
@@ -124,7 +128,8 @@ public final class ClusterObserver implements Observer {
   }
 
   private List<Command> commands(Memory memory) {
-    return cluster.commands().in(workload.namespace()).stream()
+    return cluster.commands().stream()
+        .flatMap(all -> all.in(workload.namespace()).stream())
         .flatMap(c -> Commands.read(c).stream())
         .filter(c -> memory.run().filter(r -> r.id().equals(c.release())).isPresent())
         .filter(c -> !memory.handled().contains(c.id()))

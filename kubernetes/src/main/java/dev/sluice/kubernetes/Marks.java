@@ -15,6 +15,15 @@ public final class Marks {
   /** Label on a Deployment that is kept from rolling by itself. */
   public static final String HELD = "sluice.dev/held";
 
+  /**
+   * Label on everything of a release that runs without an operator; its value is the policy's name.
+   * The admission policies of an installation do not look for it.
+   */
+  public static final String RUN = "sluice.dev/run";
+
+  /** Label on a Deployment that is kept paused while it is adopted: what it was before. */
+  public static final String BEFORE = "sluice.dev/before";
+
   /** Annotation on a Service or a budget: the pod-template-hash that it is pinned to. */
   public static final String PIN = "sluice.dev/pin";
 

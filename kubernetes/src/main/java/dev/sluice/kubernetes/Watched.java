@@ -25,7 +25,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /**
    * @param informer not yet started
-   * @param changed hears of every object that came, changed or went
+   * @param changed hears of every object that came, changed or went; of one that changed as it was
+   *     and as it is, for it may concern others now
    */
   Watched(SharedIndexInformer<T> informer, Consumer<T> changed) {
     this.informer = informer;
@@ -39,6 +40,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
           @Override
           public void onUpdate(T before, T now) {
+            changed.accept(before);
             changed.accept(now);
           }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Rehearses the way back: one fresh pod of stable, under the configuration, secrets and nodes of
  * today, that no Service selects, must become ready; then it goes. What it came to is remembered by
- * this process alone: the next one rehearses again. A no is forgotten after a minute, so that it is
- * asked for again.
+ * this process alone: the next one rehearses again, with the pod that is there. A no is forgotten
+ * after a minute, so that it is asked for again.
+ *
+ * <p>{@link #start} and {@link #advance} act; {@link #results} only reads.
  */
 public final class WayBack {
   private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -27,7 +30,16 @@ public final class WayBack {
   private final Duration within;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
-  private record Seen(String check, CheckResult result, Instant since) {}
+  private record Seen(String check, CheckResult result, Instant since) {
+    boolean running() {
+      return result instanceof CheckResult.Running;
+    }
+
+    /** Whether it still says something at that time. */
+    boolean stands(Instant now) {
+      return !(result instanceof CheckResult.Failed) || now.isBefore(since.plus(PAUSE));
+    }
+  }
 
   /**
    * @param within how long the pod may take to become ready
@@ -39,50 +51,69 @@ public final class WayBack {
     this.within = within;
   }
 
-  /** Begins a rehearsal for that release; its pod is made when it is first looked at. */
+  /** Begins a rehearsal for that release; its pod is made by {@link #advance}. */
   public void start(String release, String check, Instant now) {
-    seen.put(release + "/" + check, new Seen(check, new CheckResult.Running(), now));
+    seen.compute(
+        id(release, check),
+        (_, before) ->
+            before != null && before.stands(now)
+                ? before
+                : new Seen(check, new CheckResult.Running(), now));
   }
 
   /** How the rehearsals of that release stand, by the check's name. */
   public Map<String, CheckResult> results(String release, Instant now) {
-    Map<String, CheckResult> results = new ConcurrentHashMap<>();
-    seen.entrySet().removeIf(e -> !e.getKey().startsWith(release + "/"));
-    for (Map.Entry<String, Seen> one : Map.copyOf(seen).entrySet()) {
-      Seen next = look(release, one.getValue(), now);
-      if (next.result() instanceof CheckResult.Failed && !now.isBefore(next.since().plus(PAUSE))) {
-        seen.remove(one.getKey());
-      } else {
-        seen.put(one.getKey(), next);
-        results.put(next.check(), next.result());
-      }
+    Map<String, CheckResult> results = new HashMap<>();
+    seen.forEach(
+        (id, one) -> {
+          if (id.equals(id(release, one.check())) && one.stands(now)) {
+            results.put(one.check(), one.result());
+          }
+        });
+    return results;
+  }
+
+  /**
+   * Goes on with what was started for that release, and takes away what is left of another. Done
+   * twice it is done once.
+   *
+   * @param release the one that runs; empty: none does
+   */
+  public void advance(Optional<String> release, Instant now) {
+    seen.keySet().removeIf(id -> release.filter(r -> id.startsWith(r + ".")).isEmpty());
+    Optional<String> rehearsed =
+        pod().flatMap(p -> Marks.annotation(p, Marks.REHEARSAL)).filter(id -> !isWanted(id));
+    // Of a check that this process has not been asked for yet: it may still be.
+    boolean early =
+        release.isPresent()
+            && rehearsed.filter(id -> id.startsWith(release.get() + ".")).isPresent()
+            && rehearsed.filter(seen::containsKey).isEmpty();
+    if (rehearsed.isPresent() && !early) {
+      end();
     }
-    return Map.copyOf(results);
+    seen.replaceAll((id, one) -> one.running() ? next(id, one, now) : one);
+  }
+
+  private boolean isWanted(String id) {
+    return Optional.ofNullable(seen.get(id)).filter(Seen::running).isPresent();
   }
 
   /** Nobody needs the pod any more. */
   public void end() {
-    pod().filter(p -> p.getMetadata().getDeletionTimestamp() == null).ifPresent(this::delete);
+    pod()
+        .filter(p -> Marks.annotation(p, Marks.REHEARSAL).isPresent())
+        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .ifPresent(this::delete);
   }
 
-  private Seen look(String release, Seen one, Instant now) {
-    if (!(one.result() instanceof CheckResult.Running)) {
-      return one;
-    }
+  private Seen next(String id, Seen one, Instant now) {
     Optional<Pod> pod = pod();
-    boolean mine =
-        pod.filter(
-                p ->
-                    Marks.annotation(p, Marks.REHEARSAL)
-                        .filter(id(release, one)::equals)
-                        .isPresent())
-            .isPresent();
-    if (pod.isPresent() && !mine) {
-      end();
-      return one;
-    }
     if (pod.isEmpty()) {
-      return create(release, one, now);
+      return create(id, one, now);
+    }
+    if (Marks.annotation(pod.get(), Marks.REHEARSAL).filter(id::equals).isEmpty()) {
+      // Another rehearsal's, or not ours at all: its turn comes when that one is gone.
+      return one;
     }
     if (Pods.serves(pod.get())) {
       delete(pod.get());
@@ -101,8 +132,8 @@ public final class WayBack {
     return new Seen(one.check(), new CheckResult.Failed(why), now);
   }
 
-  private Seen create(String release, Seen one, Instant now) {
-    Optional<Pod> fresh = deployment().flatMap(d -> fresh(d, id(release, one)));
+  private Seen create(String id, Seen one, Instant now) {
+    Optional<Pod> fresh = deployment().flatMap(d -> fresh(d, id));
     if (fresh.isEmpty()) {
       return one;
     }
@@ -110,8 +141,8 @@ public final class WayBack {
     return outcome instanceof Outcome.Refused refused ? failed(one, refused.why(), now) : one;
   }
 
-  private static String id(String release, Seen one) {
-    return release + "." + one.check();
+  private static String id(String release, String check) {
+    return release + "." + check;
   }
 
   /** From the set that the Deployment owns: stable's, until the hand-over. */

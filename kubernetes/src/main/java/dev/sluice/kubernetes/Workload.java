@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param services every Service that selects its pods; the first is the one that routes name
  * @param route what splits between the first Service and the candidate's; empty: nothing does
  * @param preview the Service that shows the candidate before a flip
+ * @param label by which its objects are known as adopted
  */
 public record Workload(
     String namespace,
@@ -21,7 +22,8 @@ public record Workload(
     String deployment,
     List<String> services,
     Optional<PolicySpec.Route> route,
-    Optional<String> preview) {
+    Optional<String> preview,
+    String label) {
   public Workload {
     services = List.copyOf(services);
   }
@@ -34,7 +36,13 @@ public record Workload(
         spec.workloadRef().name(),
         spec.services(),
         spec.route(),
-        spec.strategy().blueGreen().flatMap(PolicySpec.BlueGreen::previewService));
+        spec.strategy().blueGreen().flatMap(PolicySpec.BlueGreen::previewService),
+        Marks.POLICY);
+  }
+
+  /** The same for a run without an operator: none that there is takes these objects for its own. */
+  public Workload ofRun() {
+    return new Workload(namespace, policy, deployment, services, route, preview, Marks.RUN);
   }
 
   public List<RouteRef> httpRoutes() {

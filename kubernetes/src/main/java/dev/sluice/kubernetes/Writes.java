@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,33 +25,86 @@ public final class Writes {
   private static final int TIMEOUT = 408;
 
   private final KubernetesClient client;
+  private final Marking marking;
   private final KubernetesSerialization json;
 
-  public Writes(KubernetesClient client) {
+  /**
+   * @param marking how the marks that are written become spec
+   */
+  public Writes(KubernetesClient client, Marking marking) {
     this.client = client;
+    this.marking = marking;
     this.json = client.getKubernetesSerialization();
   }
 
   /** Labels that should be on it; null takes one away. */
   <T extends HasMetadata> Outcome label(
       Watched<T> all, T object, String version, Map<String, @Nullable String> labels) {
-    return mark(all, object, version, "labels", labels);
+    T marked = json.clone(object);
+    marked.getMetadata().setLabels(with(marked.getMetadata().getLabels(), labels));
+    return marked(all, object, marked, version, "labels", labels);
   }
 
   /** Annotations that should be on it; null takes one away. */
   public <T extends HasMetadata> Outcome annotate(
       Watched<T> all, T object, String version, Map<String, @Nullable String> annotations) {
-    return mark(all, object, version, "annotations", annotations);
+    T marked = json.clone(object);
+    marked.getMetadata().setAnnotations(with(marked.getMetadata().getAnnotations(), annotations));
+    return marked(all, object, marked, version, "annotations", annotations);
   }
 
-  private <T extends HasMetadata> Outcome mark(
-      Watched<T> all, T object, String version, String where, Map<String, @Nullable String> marks) {
+  private static Map<String, String> with(
+      @Nullable Map<String, String> before, Map<String, @Nullable String> marks) {
+    Map<String, String> next = before == null ? new HashMap<>() : new HashMap<>(before);
+    marks.forEach(
+        (key, value) -> {
+          if (value == null) {
+            next.remove(key);
+          } else {
+            next.put(key, value);
+          }
+        });
+    return next;
+  }
+
+  /** The marks alone where they are all that is to be written, else with the spec that they ask. */
+  private <T extends HasMetadata> Outcome marked(
+      Watched<T> all,
+      T object,
+      T marked,
+      String version,
+      String where,
+      Map<String, @Nullable String> marks) {
+    T wanted = marking.asserted(object, marked);
+    if (!same(marked, wanted)) {
+      return changed(all, object, wanted, version);
+    }
     ObjectNode patch = json.convertValue(Map.of(), ObjectNode.class);
     ObjectNode metadata = patch.putObject("metadata");
     metadata.put("resourceVersion", version);
     ObjectNode values = metadata.putObject(where);
     marks.forEach(values::put);
     return patched(all, object, patch.toString());
+  }
+
+  /**
+   * The object as its marks want it, if it is not so: somebody has undone it, or it was marked by
+   * another way of marking.
+   */
+  <T extends HasMetadata> Optional<T> undone(T object) {
+    T wanted = marking.asserted(object, object);
+    return same(object, wanted) ? Optional.empty() : Optional.of(wanted);
+  }
+
+  private <T extends HasMetadata> boolean same(T one, T other) {
+    return one.equals(other)
+        || json.convertValue(one, ObjectNode.class)
+            .equals(json.convertValue(other, ObjectNode.class));
+  }
+
+  /** How the marks become spec. */
+  public Marking marking() {
+    return marking;
   }
 
   /** A merge patch; it should carry the resource version. */

@@ -86,7 +86,11 @@ public final class ControlLoop {
     this.patience = new Patience(settings.retry(), settings.ceiling(), clockwork.random());
     this.troubles = new Troubles(listener);
     this.saved =
-        ports.store().load().orElseGet(() -> Saved.fresh(Memory.fresh(policy), witness.empty()));
+        ports
+            .store()
+            .load()
+            .map(Saved::withoutOldCounters)
+            .orElseGet(() -> Saved.fresh(Memory.fresh(policy), witness.empty()));
   }
 
   /** Runs until {@link #stop}. */
@@ -101,7 +105,9 @@ public final class ControlLoop {
    */
   public Saved runUntil(Predicate<Saved> over) throws InterruptedException {
     while (!stopped) {
+      Instant began = clock.instant();
       Duration rest = pass();
+      listener.passed(Duration.between(began, clock.instant()));
       if (over.test(saved) || stopped) {
         break;
       }
@@ -147,6 +153,7 @@ public final class ControlLoop {
   private Optional<Duration> round() {
     World world;
     try {
+      troubles.keep(Troubles.Part.UNDONE, ports.actuator().advance(saved.memory()));
       world = ports.observer().observe(saved.memory());
       troubles.over(Troubles.Part.OBSERVER);
     } catch (IOException e) {
@@ -221,12 +228,13 @@ public final class ControlLoop {
     return base.decided(decision.memory(), decision.reason(), entry);
   }
 
-  /** Saves what was decided at once, evidence alone every now and then. */
+  /** Saves what was decided at once; evidence alone every now and then while a release runs. */
   private void record(Saved seen, Saved next, Instant now) throws IOException {
     boolean entry = !next.decisions().equals(seen.decisions());
     boolean decided = entry || !next.memory().equals(seen.memory());
     boolean aged =
-        storedAt.map(at -> !now.isBefore(at.plus(settings.saveEvery()))).orElse(true)
+        next.memory().running().isPresent()
+            && storedAt.map(at -> !now.isBefore(at.plus(settings.saveEvery()))).orElse(true)
             && next.readAt().isPresent();
     if (decided || aged) {
       ports.store().save(next);
@@ -276,7 +284,8 @@ public final class ControlLoop {
   }
 
   private Duration rest(Optional<Instant> wakeAt, Instant now) {
-    Duration rest = settings.tick();
+    boolean running = saved.memory().running().isPresent();
+    Duration rest = running ? settings.tick() : settings.idle();
     Duration due = Duration.between(now, witness.due(saved, now));
     if (due.compareTo(rest) < 0) {
       rest = due;
@@ -284,10 +293,7 @@ public final class ControlLoop {
     // A moment that has passed without changing anything will not do so by being looked at again.
     Optional<Duration> wake =
         wakeAt.filter(now::isBefore).map(until -> Duration.between(now, until));
-    return wake.filter(w -> w.compareTo(settings.tick()) < 0).isPresent()
-            && wake.get().compareTo(rest) < 0
-        ? wake.get()
-        : rest;
+    return wake.isPresent() && wake.get().compareTo(rest) < 0 ? wake.get() : rest;
   }
 
   private Optional<Duration> failed(Troubles.Part part, String sentence, IOException cause) {

@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.world.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +20,35 @@ public interface Listener {
    * @param sentence for a person on call
    */
   default void troubled(String sentence) {}
+
+  /** A pass is over, whatever came of it: the loop is alive. */
+  default void passed(Duration took) {}
+
+  /** Tells all of them, in that order. */
+  static Listener all(Listener... listeners) {
+    List<Listener> each = List.of(listeners);
+    return new Listener() {
+      @Override
+      public void decided(Decided entry) {
+        each.forEach(l -> l.decided(entry));
+      }
+
+      @Override
+      public void looked(Look look) {
+        each.forEach(l -> l.looked(look));
+      }
+
+      @Override
+      public void troubled(String sentence) {
+        each.forEach(l -> l.troubled(sentence));
+      }
+
+      @Override
+      public void passed(Duration took) {
+        each.forEach(l -> l.passed(took));
+      }
+    };
+  }
 
   /** What the loop saw and knows at one moment. */
   record Look(Instant at, Saved saved, World world, Verdict verdict, List<String> troubles) {

@@ -71,6 +71,16 @@ public record Saved(
         schema, memory, tick, folded, now, at, calibration, decisions, condition, reason);
   }
 
+  /**
+   * Between releases nothing is saved but decisions, so the counters are of some time long ago:
+   * what was counted since then is no one tick. A release's are kept: its gap is merged.
+   */
+  Saved withoutOldCounters() {
+    return memory.running().isPresent()
+        ? this
+        : read(seq, ledger, RawCounters.none(), Optional.empty());
+  }
+
   /** After a decision; it gets an entry of its own unless it is the same as the last. */
   Saved decided(Memory next, Reason why, Decided entry) {
     List<Decided> entries = decisions;

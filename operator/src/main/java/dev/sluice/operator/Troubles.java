@@ -9,6 +9,7 @@ import java.util.Optional;
 final class Troubles {
   enum Part {
     OBSERVER,
+    UNDONE,
     EVIDENCE,
     SILENT_SOURCES,
     STORE,

@@ -32,6 +32,7 @@ class ControlLoopTest {
   private final List<String> decided = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
   private List<Metric> metrics = List.of(Metric.errors());
+  private Settings settings = Settings.defaults();
 
   @Test
   void aGoodVersionGoesThroughItsStagesAndBecomesTheDeploymentsOwn() throws Exception {
@@ -145,6 +146,37 @@ class ControlLoopTest {
     store.full = false;
     until(ended());
     assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+  }
+
+  @Test
+  void anIdleLoopThatIsWokenByWatchesLooksRarelyAndWritesNothing() throws Exception {
+    settings = Settings.defaults().idling(Duration.ofSeconds(30));
+    settle(Duration.ofMinutes(1));
+    int looks = shop.observed;
+    int saves = store.saves;
+    settle(Duration.ofMinutes(10));
+    assertThat(shop.observed - looks)
+        .as("when stable's counters are due")
+        .isLessThanOrEqualTo(10 * 6 + 1);
+    assertThat(store.saves).isEqualTo(saves);
+    shop.countersGone = true;
+    looks = shop.observed;
+    settle(Duration.ofMinutes(10));
+    assertThat(shop.observed - looks).isLessThanOrEqualTo(10 * 6 + 1);
+    shop.countersGone = false;
+    shop.deploy("v2");
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+  }
+
+  @Test
+  void whatStandsInTheWayOfKeepingMarksIsSaidAndStopsNothing() throws Exception {
+    shop.undone = Optional.of("Somebody undoes what Sluice writes.");
+    settle();
+    shop.deploy("v2");
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(troubles).contains("Somebody undoes what Sluice writes.");
   }
 
   @Test
@@ -411,7 +443,7 @@ class ControlLoopTest {
             "orders",
             spec(metrics),
             new ControlLoop.Ports(world, world, world, kept),
-            Settings.defaults(),
+            settings,
             new ControlLoop.Clockwork(world, world, new Random(7)),
             listener);
     try {

@@ -65,6 +65,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   final List<String> effects = new ArrayList<>();
   final List<Command> commands = new ArrayList<>();
   final Set<String> silent = new HashSet<>();
+  Optional<String> undone = Optional.empty();
   boolean blind;
   boolean forgetful;
   boolean countersGone;
@@ -110,6 +111,11 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
     killAt = write;
     killAfter = after;
     applications = 0;
+  }
+
+  @Override
+  public Optional<String> advance(Memory memory) {
+    return undone;
   }
 
   @Override

@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +34,15 @@ final class Connection {
    * @throws Failed if there is none that answers
    */
   KubernetesClient open() throws Failed {
+    return open(_ -> {});
+  }
+
+  /**
+   * As {@link #open()}.
+   *
+   * @param http what else the client's requests go through
+   */
+  KubernetesClient open(Consumer<HttpClient.Builder> http) throws Failed {
     if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
       throw new Failed(
           Exit.USAGE,
@@ -46,7 +57,11 @@ final class Connection {
     config.setUserAgent(Marks.FIELD_MANAGER);
     config.setRequestTimeout((int) ANSWER.toMillis());
     config.setRequestRetryBackoffLimit(0);
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(http)
+            .build();
     try {
       var _ = client.getKubernetesVersion();
       return client;

@@ -5,10 +5,14 @@ import dev.sluice.cli.Failed;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.cluster.ClusterSources;
 import dev.sluice.operator.cluster.Operator;
+import dev.sluice.operator.telemetry.Pages;
+import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +28,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Follows the policies of a cluster until it is stopped. */
 @Command(
@@ -78,18 +84,33 @@ public final class OperatorCommand implements Callable<Integer> {
               + " nobody else has.")
   private @Nullable String identity;
 
+  @Option(
+      names = "--listen",
+      paramLabel = "[ADDRESS]:PORT",
+      description =
+          "Where /livez, /readyz and /metrics are; none: nowhere. Default: ${DEFAULT-VALUE}, on all"
+              + " addresses.",
+      defaultValue = ":8080")
+  private String listen;
+
+  @Spec private CommandSpec spec;
+
   /** Filled in by picocli. */
   @SuppressWarnings("NullAway.Init")
   public OperatorCommand() {}
 
   @Override
-  public Integer call() throws Failed, InterruptedException {
-    try (KubernetesClient client = connection.open()) {
+  public Integer call() throws Failed, InterruptedException, IOException {
+    Telemetry telemetry = new Telemetry();
+    Optional<InetSocketAddress> address = Listen.at(listen, spec.commandLine());
+    try (Pages _ = address.isPresent() ? Pages.listen(address.get(), telemetry) : null;
+        KubernetesClient client =
+            connection.open(b -> b.addOrReplaceInterceptor("requests", telemetry.requests()))) {
       CountDownLatch stop = new CountDownLatch(1);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, stopped), "end"));
       try {
-        return lead(client, stop);
+        return lead(client, stop, telemetry);
       } finally {
         stopped.countDown();
       }
@@ -107,7 +128,7 @@ public final class OperatorCommand implements Callable<Integer> {
   }
 
   /** Works while the lease is its own. */
-  private int lead(KubernetesClient client, CountDownLatch stop)
+  private int lead(KubernetesClient client, CountDownLatch stop, Telemetry telemetry)
       throws Failed, InterruptedException {
     String holder = identity == null ? "sluice-" + UUID.randomUUID() : identity;
     CountDownLatch leads = new CountDownLatch(1);
@@ -127,28 +148,34 @@ public final class OperatorCommand implements Callable<Integer> {
                     .build())
             .build()
             .start();
+    telemetry.health().waits();
     while (!leads.await(1, TimeUnit.SECONDS)) {
       if (stop.getCount() == 0 || election.isDone()) {
         return Exit.UNREACHABLE;
       }
     }
-    Operator operator = start(client);
+    telemetry.leads(true);
+    telemetry.health().leads();
+    Operator operator = start(client, telemetry);
     try {
       stop.await();
     } finally {
+      telemetry.leads(false);
       operator.close();
       election.cancel(true);
     }
     return Exit.SUCCEEDED;
   }
 
-  private Operator start(KubernetesClient client) throws Failed, InterruptedException {
+  private Operator start(KubernetesClient client, Telemetry telemetry)
+      throws Failed, InterruptedException {
     try {
       return Operator.start(
           client,
           Optional.ofNullable(namespace),
           ClusterSources.reading(new ClusterSources.Elsewhere(gateways, prometheus.server())),
-          Settings.defaults());
+          Settings.defaults(),
+          telemetry);
     } catch (TimeoutException | ExecutionException e) {
       throw new Failed(
           Exit.UNREACHABLE,

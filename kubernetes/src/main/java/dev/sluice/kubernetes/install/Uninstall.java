@@ -18,8 +18,10 @@ import java.util.Optional;
 /** One removal of an installation; docs/escape.md has the same order by hand. */
 final class Uninstall {
   private static final String POLICY = "sluice.dev/policy";
+  private static final String PIN = "sluice.dev/pin";
+  private static final String BEFORE = "sluice.dev/before";
   private static final List<String> WRITTEN =
-      List.of("sluice.dev/pin", "sluice.dev/split", "sluice.dev/match", "sluice.dev/release");
+      List.of(PIN, "sluice.dev/split", "sluice.dev/match", "sluice.dev/release");
 
   /** A split goes before the pins: a Service without its pin reaches every version. */
   private static final List<Kind> CARRIERS =
@@ -29,7 +31,17 @@ final class Uninstall {
           new Kind("v1", "Service"),
           new Kind("policy/v1", "PodDisruptionBudget"));
 
-  private record Kind(String apiVersion, String name) {}
+  private record Kind(String apiVersion, String name) {
+    /** Where no admission policy does it: what takes the pin out of the selector. */
+    String unpinned() {
+      return switch (name) {
+        case "Service" -> ",\"spec\":{\"selector\":{\"pod-template-hash\":null}}";
+        case "PodDisruptionBudget" ->
+            ",\"spec\":{\"selector\":{\"matchLabels\":{\"pod-template-hash\":null}}}";
+        default -> "";
+      };
+    }
+  }
 
   private final KubernetesClient client;
   private final Installation installation;
@@ -55,6 +67,7 @@ final class Uninstall {
     }
     List<HasMetadata> policies = new ArrayList<>(installation.policies());
     policies.reversed().forEach(this::delete); // a binding before its policy
+    resume();
     noteHeld();
     installation.objects().reversed().stream()
         .filter(o -> !(o instanceof Namespace) && !(o instanceof CustomResourceDefinition))
@@ -96,7 +109,10 @@ final class Uninstall {
         for (String annotation : WRITTEN) {
           if (written(object, annotation)) {
             GenericKubernetesResource left =
-                patch(object, "{\"metadata\":{\"annotations\":{\"" + annotation + "\":null}}}");
+                patch(
+                    object,
+                    "{\"metadata\":{\"annotations\":{\"%s\":null}}%s}"
+                        .formatted(annotation, annotation.equals(PIN) ? kind.unpinned() : ""));
             if (written(left, annotation)) {
               return Optional.of(
                   ("Nothing was removed: %s keeps its annotation %s; ask for the verb escape on"
@@ -108,6 +124,19 @@ final class Uninstall {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * A Deployment that was kept paused, hold: Pause, is as its user left it; a held one stays so.
+   */
+  private void resume() {
+    for (GenericKubernetesResource kept : list(new Kind("apps/v1", "Deployment"), true)) {
+      String before = kept.getMetadata().getLabels().get(BEFORE);
+      if (before != null && !kept.getMetadata().getLabels().containsKey("sluice.dev/held")) {
+        String spec = before.equals("running") ? ",\"spec\":{\"paused\":null}" : "";
+        patch(kept, "{\"metadata\":{\"labels\":{\"" + BEFORE + "\":null}}" + spec + "}");
+      }
+    }
   }
 
   /**

@@ -39,7 +39,7 @@ public interface Router {
   static Router of(ReleasePolicy policy, Cluster cluster, Workload workload, Writes writes) {
     Asked asked = Asked.of(policy.spec().strategy());
     if (!workload.ingresses().isEmpty()) {
-      return new IngressRouter(cluster.ingresses(), workload, writes, asked);
+      return new IngressRouter(cluster.ingresses().orElseThrow(), workload, writes, asked);
     }
     return workload.route().isPresent()
         ? new GatewayRouter(cluster, workload, writes, asked)

@@ -5,6 +5,7 @@ import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import dev.sluice.kubernetes.Marks;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * turns into rules. Weights are out of 1,000.
  */
 final class SplitMark {
-  private static final int TOTAL = Share.ALL.perMille();
+  static final int TOTAL = Share.ALL.perMille();
   private static final Pattern SPLIT =
       Pattern.compile("\\S+ \\S+ (\\d{1,7}) (\\d{1,7}) (\\d{1,7})( \\d{1,2}(,\\d{1,2})*)?");
 
@@ -89,6 +90,14 @@ final class SplitMark {
   static Optional<Integer> original(Map<String, String> annotations) {
     Matcher words = SPLIT.matcher(annotations.getOrDefault(Marks.SPLIT, ""));
     return words.matches() ? Optional.of(Integer.valueOf(words.group(3))) : Optional.empty();
+  }
+
+  /** Positions of the rules that are split; empty: each that sends to the root. */
+  static List<Integer> rules(Map<String, String> annotations) {
+    Matcher words = SPLIT.matcher(annotations.getOrDefault(Marks.SPLIT, ""));
+    return words.matches() && words.group(4) != null
+        ? Arrays.stream(words.group(4).strip().split(",", -1)).map(Integer::valueOf).toList()
+        : List.of();
   }
 
   /** Why it cannot be said in an annotation; empty where it can. */

@@ -166,6 +166,7 @@ class LabReleaseTest {
                   observer, new LocalActuator(client, observer), new LocalEvidence(client), store),
               new Settings(
                   Duration.ofMillis(500),
+                  Duration.ofMillis(500),
                   Duration.ofSeconds(2),
                   Duration.ofMillis(20),
                   Duration.ofSeconds(1)),

@@ -2,6 +2,7 @@ package dev.sluice.operator.cluster;
 
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.operator.Settings;
+import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -32,9 +33,16 @@ public final class Operator implements AutoCloseable {
 
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
+  /** Loops are woken by the watches; this is for what no watch tells. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** Under which {@link #keep} says that it is alive. */
+  private static final String KEEPER = "the policies";
+
   private final Cluster cluster;
   private final Sources.Maker sources;
   private final Settings settings;
+  private final Telemetry telemetry;
   private final String writer = UUID.randomUUID().toString();
   private final Map<String, Running> running = new HashMap<>();
   private final Thread keeper = Thread.ofPlatform().name("policies").unstarted(this::keep);
@@ -46,8 +54,10 @@ public final class Operator implements AutoCloseable {
       KubernetesClient client,
       Optional<String> namespace,
       Sources.Factory sources,
-      Settings settings) {
-    this.settings = settings;
+      Settings settings,
+      Telemetry telemetry) {
+    this.settings = settings.idling(IDLE);
+    this.telemetry = telemetry;
     this.cluster = new Cluster(client, namespace, this::changed);
     this.sources = sources.on(cluster);
   }
@@ -56,15 +66,17 @@ public final class Operator implements AutoCloseable {
    * Returns when everything that there is has been seen and the loops run.
    *
    * @param namespace whose policies are followed; empty: all
+   * @param telemetry hears how it goes
    * @throws TimeoutException if the API server does not list what there is within a minute
    */
   public static Operator start(
       KubernetesClient client,
       Optional<String> namespace,
       Sources.Factory sources,
-      Settings settings)
+      Settings settings,
+      Telemetry telemetry)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Operator operator = new Operator(client, namespace, sources, settings);
+    Operator operator = new Operator(client, namespace, sources, settings, telemetry);
     try {
       operator.cluster.synced(SYNC);
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
@@ -72,6 +84,7 @@ public final class Operator implements AutoCloseable {
       throw e;
     }
     operator.keeper.start();
+    telemetry.health().follows();
     return operator;
   }
 
@@ -82,18 +95,13 @@ public final class Operator implements AutoCloseable {
       return;
     }
     synchronized (running) {
-      String prefix = object.getMetadata().getNamespace() + "/";
-      running.forEach(
-          (key, one) -> {
-            if (key.startsWith(prefix)) {
-              one.driver().poke();
-            }
-          });
+      running.values().forEach(one -> one.driver().changed(object));
     }
   }
 
   private void keep() {
     while (!over) {
+      telemetry.health().passed(KEEPER);
       compare();
       LockSupport.parkNanos(AGAIN.toNanos());
     }
@@ -102,7 +110,7 @@ public final class Operator implements AutoCloseable {
   private void compare() {
     synchronized (running) {
       Set<String> there = new HashSet<>();
-      for (GenericKubernetesResource policy : cluster.policies().all()) {
+      for (GenericKubernetesResource policy : cluster.policies()) {
         String key = policy.getMetadata().getNamespace() + "/" + policy.getMetadata().getName();
         there.add(key);
         Running now = running.get(key);
@@ -128,7 +136,7 @@ public final class Operator implements AutoCloseable {
   }
 
   private Running begin(GenericKubernetesResource policy) {
-    PolicyDriver driver = new PolicyDriver(cluster, sources, writer, settings, policy);
+    PolicyDriver driver = new PolicyDriver(cluster, sources, writer, settings, telemetry, policy);
     Thread thread =
         Thread.ofVirtual()
             .name("policy " + policy.getMetadata().getName())
@@ -149,6 +157,7 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     over = true;
+    telemetry.health().ends();
     LockSupport.unpark(keeper);
     Map<String, Running> last;
     synchronized (running) {
@@ -162,6 +171,7 @@ public final class Operator implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    telemetry.health().ended(KEEPER);
     cluster.close();
   }
 }

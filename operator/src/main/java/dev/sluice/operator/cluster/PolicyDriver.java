@@ -2,19 +2,20 @@ package dev.sluice.operator.cluster;
 
 import dev.sluice.api.Manifest;
 import dev.sluice.api.Parsed;
+import dev.sluice.api.PolicySpec.Hold;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Problems;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.api.Resolved;
-import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.port.Observer;
-import dev.sluice.engine.world.World;
 import dev.sluice.kubernetes.Adoption;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.ClusterObserver;
+import dev.sluice.kubernetes.Concern;
+import dev.sluice.kubernetes.Marking;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.Router;
@@ -23,9 +24,12 @@ import dev.sluice.operator.Decided;
 import dev.sluice.operator.Listener;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
+import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,10 +40,13 @@ final class PolicyDriver {
   private final Sources.Maker sources;
   private final String writer;
   private final Settings settings;
+  private final Telemetry telemetry;
   private final GenericKubernetesResource object;
   private final Journal journal;
   private volatile Optional<Followed> followed = Optional.empty();
   private volatile boolean releaseMayRun = true;
+  private final Events events;
+  private volatile Optional<Concern> concern = Optional.empty();
   private volatile Optional<ControlLoop> loop = Optional.empty();
   private volatile boolean stopped;
 
@@ -55,14 +62,24 @@ final class PolicyDriver {
       Sources.Maker sources,
       String writer,
       Settings settings,
+      Telemetry telemetry,
       GenericKubernetesResource object) {
     this.cluster = cluster;
     this.sources = sources;
     this.writer = writer;
     this.settings = settings;
+    this.telemetry = telemetry;
     this.object = object;
-    this.journal =
-        new Journal(object.getMetadata().getNamespace() + "/" + object.getMetadata().getName());
+    this.journal = new Journal(namespace() + "/" + name());
+    this.events = new Events(cluster.client(), object, writer, journal, InstantSource.system());
+  }
+
+  private String namespace() {
+    return object.getMetadata().getNamespace();
+  }
+
+  private String name() {
+    return object.getMetadata().getName();
   }
 
   /**
@@ -80,9 +97,11 @@ final class PolicyDriver {
     return Templates.named(by.policy(), cluster).equals(by.templates());
   }
 
-  /** Something that the policy may be about has changed. */
-  void poke() {
-    loop.ifPresent(ControlLoop::poke);
+  /** An object has changed: the loop looks, if the policy is about it. */
+  void changed(HasMetadata changed) {
+    if (concern.filter(c -> c.with(changed, cluster.around())).isPresent()) {
+      loop.ifPresent(ControlLoop::poke);
+    }
   }
 
   /** Ends after the round that is under way. */
@@ -93,13 +112,23 @@ final class PolicyDriver {
 
   /** Returns when it was stopped; what goes wrong is said and tried again. */
   void run() throws InterruptedException {
-    while (!stopped) {
-      try {
-        follow();
-      } catch (IOException e) {
-        journal.says("trouble", String.valueOf(e.getMessage()));
-        Thread.sleep(settings.ceiling());
+    try (events) {
+      while (!stopped) {
+        telemetry.health().passed(namespace() + "/" + name());
+        try {
+          follow();
+        } catch (IOException e) {
+          journal.says("trouble", String.valueOf(e.getMessage()));
+          events.warn("trouble", String.valueOf(e.getMessage()));
+          Thread.sleep(settings.ceiling());
+        } catch (RuntimeException e) {
+          // A bug. The loop begins anew with what is recorded; nobody would notice a dead one.
+          journal.says("bug", e + " at " + Arrays.stream(e.getStackTrace()).limit(5).toList());
+          Thread.sleep(settings.ceiling());
+        }
       }
+    } finally {
+      telemetry.forget(namespace(), name());
     }
   }
 
@@ -107,9 +136,8 @@ final class PolicyDriver {
     switch (Manifest.read(cluster.client().getKubernetesSerialization().asJson(object))) {
       case Parsed.Ok<Manifest>(Manifest manifest)
           when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
+        concern = Optional.of(Concern.of(policy));
         Workload workload = Workload.of(policy);
-        Writes writes = new Writes(cluster.client());
-        Router router = Router.of(policy, cluster, workload, writes);
         Templates now = Templates.named(policy, cluster);
         Templates templates =
             StatusStore.templatesUnderWay(cluster.client(), object)
@@ -117,6 +145,8 @@ final class PolicyDriver {
                 .orElse(now);
         followed = Optional.of(new Followed(policy, templates));
         Problems problems = new Problems();
+        Writes writes = new Writes(cluster.client(), marking(policy, workload, problems));
+        Router router = Router.of(policy, cluster, workload, writes);
         Manifest whole = templates.with(policy, problems);
         Problems among = problems.none() ? problems : new Problems();
         Resolved resolved = Resolved.of(policy, whole, router.abilities(), among);
@@ -154,20 +184,22 @@ final class PolicyDriver {
     Spec spec = leaving ? resolved.spec().asLeaving() : resolved.spec();
     try (Sources from = sources.make(resolved, workload, writes)) {
       ClusterObserver observer =
-          new ClusterObserver(cluster, workload, router, from.live(), from::checks);
+          new ClusterObserver(
+              cluster, workload, router, writes.marking(), from.live(), from::checks);
+      ControlLoop.Ports ports =
+          new ControlLoop.Ports(
+              observer,
+              new ClusterActuator(cluster, workload, writes, router, from.live(), observer, from),
+              from.evidence(),
+              store(policy, spec, templates));
       ControlLoop made =
           new ControlLoop(
               policy.metadata().name(),
               spec,
-              new ControlLoop.Ports(
-                  adopting(adoption, observer),
-                  new ClusterActuator(
-                      cluster, workload, writes, router, from.live(), observer, from::startCheck),
-                  from.evidence(),
-                  store(policy, spec, templates)),
+              telemetry.measured(ports),
               settings,
               ControlLoop.Clockwork.real(),
-              new Watching());
+              Listener.all(new Watching(), events, telemetry.of(namespace(), name())));
       loop = Optional.of(made);
       if (!stopped && leaving) {
         Saved last = made.runUntil(saved -> nothingIsLeft(saved, observer));
@@ -200,14 +232,30 @@ final class PolicyDriver {
     journal.says("left", "The policy was removed, and nothing of it is left.");
   }
 
-  /** The label must be there before anything is decided: without it nothing is held. */
-  private static Observer adopting(Adoption adoption, Observer observer) {
-    return new Observer() {
-      @Override
-      public World observe(Memory memory) throws IOException {
-        adoption.adopt();
-        return observer.observe(memory);
-      }
+  /** As the policy chooses, else by the API server wherever it can. */
+  private Marking marking(ReleasePolicy policy, Workload workload, Problems problems)
+      throws IOException {
+    boolean admits = cluster.admits();
+    Hold hold = policy.spec().hold().orElse(admits ? Hold.ADMISSION : Hold.PAUSE);
+    if (hold == Hold.ADMISSION && !admits) {
+      problems.add(
+          new Problem(
+              0,
+              "spec.hold",
+              "is Admission, and this API server has no MutatingAdmissionPolicy (Kubernetes 1.36)",
+              "write Pause, or leave it out"));
+    }
+    if (hold == Hold.PAUSE && !workload.grpcRoutes().isEmpty()) {
+      problems.add(
+          new Problem(
+              0,
+              "spec.route.gateway.grpcRoutes",
+              "are split by the API server's own admission policies, and spec.hold is Pause",
+              "name an HTTPRoute, or hold by Admission"));
+    }
+    return switch (hold) {
+      case ADMISSION -> Marking.byAdmission(workload);
+      case PAUSE -> Marking.written(workload);
     };
   }
 
@@ -215,6 +263,7 @@ final class PolicyDriver {
   private void refuse(List<Problem> problems) throws IOException {
     String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
     journal.says("invalid-policy", why);
+    events.warn("invalid-policy", why);
     StatusStore.unreadable(cluster.client(), object, why, InstantSource.system().instant());
     releaseMayRun = false;
     stopped = true;
@@ -242,12 +291,6 @@ final class PolicyDriver {
     ReleaseObjects releases =
         new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
     return new StatusStore(
-        cluster.client(),
-        object.getMetadata().getNamespace(),
-        object.getMetadata().getName(),
-        writer,
-        releases,
-        templates,
-        InstantSource.system());
+        cluster.client(), namespace(), name(), writer, releases, templates, InstantSource.system());
   }
 }

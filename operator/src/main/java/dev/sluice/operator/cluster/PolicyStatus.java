@@ -104,7 +104,7 @@ final class PolicyStatus {
   }
 
   /** A condition's reason is a word in camel case (KEP-1623). */
-  private static String camel(String code) {
+  static String camel(String code) {
     StringBuilder word = new StringBuilder();
     for (String part : code.split("-", -1)) {
       word.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));

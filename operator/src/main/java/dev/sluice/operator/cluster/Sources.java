@@ -5,6 +5,7 @@ import dev.sluice.api.Resolved;
 import dev.sluice.engine.port.EvidenceSource;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.Live;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
@@ -12,20 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What one policy's loop knows of its pods and their requests. */
-public interface Sources extends AutoCloseable {
+public interface Sources extends ClusterActuator.Checks, AutoCloseable {
   EvidenceSource evidence();
 
   Live live();
 
-  /** Results by check name, of the release of that id. */
+  /** Results by check name, of the release of that id; it only reads. */
   Map<String, CheckResult> checks(String release);
-
-  /**
-   * A check that runs or has ended is not started again.
-   *
-   * @param hash of the set that is asked
-   */
-  void startCheck(String release, String check, String hash);
 
   @Override
   void close();

@@ -50,7 +50,7 @@ final class Templates {
               name ->
                   cluster
                       .templates()
-                      .get(namespace, name)
+                      .flatMap(all -> all.get(namespace, name))
                       .ifPresent(t -> specs.put(key(NAMESPACED, name), spec(t))));
       metric
           .clusterTemplate()

@@ -1,0 +1,141 @@
+package dev.sluice.kubernetes.route;
+
+import dev.sluice.engine.model.Match;
+import dev.sluice.engine.model.Split;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatchBuilder;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An HTTPRoute's rules as its marks want them: what the admission policy {@code sluice-split} does
+ * where there is one. Pure; a rule that is not between these two Services stays as it is.
+ */
+public final class RenderedHttpRoute {
+  private static final int MOST_RULES = 16;
+  private static final int MOST_MATCHES = 6;
+
+  private RenderedHttpRoute() {}
+
+  /**
+   * @param before the route as it was seen: what its user wrote is remembered in its marks
+   * @param marked the same with the annotations that it is to have
+   * @param root name of the Service that its user's rules name
+   * @param candidate name of the candidate's own Service, which only Sluice writes into a route
+   */
+  public static HTTPRoute of(HTTPRoute before, HTTPRoute marked, String root, String candidate) {
+    if (marked.getSpec() == null || marked.getSpec().getRules() == null) {
+      return marked;
+    }
+    Optional<Split> split = SplitMark.read(marks(marked));
+    int original = SplitMark.original(marks(before)).orElse(1);
+    List<Integer> chosen = SplitMark.rules(marks(marked));
+    if (split.filter(s -> s.release().isEmpty()).isPresent()) {
+      // No mark of ours: as it is, until it is written anew.
+      return marked;
+    }
+    List<HTTPRouteRule> kept =
+        marked.getSpec().getRules().stream().filter(r -> !isCopy(r, candidate)).toList();
+    List<HTTPRouteRule> rules = new ArrayList<>();
+    List<HTTPRouteRule> divided = new ArrayList<>();
+    for (int i = 0; i < kept.size(); i++) {
+      int position = i;
+      HTTPRouteRule rule = kept.get(i);
+      boolean mine = isMine(rule, root, candidate);
+      Optional<Split> here =
+          split.filter(_ -> mine && (chosen.isEmpty() || chosen.contains(position)));
+      here.ifPresent(_ -> divided.add(rule));
+      rules.add(
+          here.isPresent() || (mine && rule.getBackendRefs().size() > 1)
+              ? rule.edit().withBackendRefs(backends(rule, here, original, root, candidate)).build()
+              : rule);
+    }
+    split.ifPresent(s -> rules.addAll(0, copies(kept.size(), divided, s.match(), candidate)));
+    return marked.edit().editSpec().withRules(rules).endSpec().build();
+  }
+
+  private static List<HTTPBackendRef> backends(
+      HTTPRouteRule rule, Optional<Split> split, int original, String root, String candidate) {
+    Integer port = rule.getBackendRefs().getFirst().getPort();
+    if (split.isEmpty()) {
+      return List.of(backend(root, port, original));
+    }
+    int weight = split.get().candidate().perMille();
+    return List.of(backend(root, port, SplitMark.TOTAL - weight), backend(candidate, port, weight));
+  }
+
+  private static Map<String, String> marks(HTTPRoute route) {
+    return Optional.ofNullable(route.getMetadata().getAnnotations()).orElse(Map.of());
+  }
+
+  private static HTTPBackendRef backend(String name, Integer port, int weight) {
+    return new HTTPBackendRef(null, "", "Service", name, null, port, weight);
+  }
+
+  /** Those who are whitelisted come first, to the candidate alone. */
+  private static List<HTTPRouteRule> copies(
+      int all, List<HTTPRouteRule> divided, List<Match> matches, String candidate) {
+    List<HTTPRouteRule> copies = new ArrayList<>();
+    if (all + divided.size() * matches.size() > MOST_RULES) {
+      return copies;
+    }
+    for (HTTPRouteRule rule : divided) {
+      List<HTTPRouteMatch> asked = Optional.ofNullable(rule.getMatches()).orElse(List.of());
+      if (asked.size() <= MOST_MATCHES) {
+        for (Match match : matches) {
+          copies.add(copy(rule, asked, header(match), candidate));
+        }
+      }
+    }
+    return copies;
+  }
+
+  private static HTTPRouteRule copy(
+      HTTPRouteRule rule, List<HTTPRouteMatch> asked, HTTPHeaderMatch header, String candidate) {
+    List<HTTPRouteMatch> matches =
+        asked.isEmpty()
+            ? List.of(new HTTPRouteMatchBuilder().withHeaders(header).build())
+            : asked.stream().map(m -> m.edit().addToHeaders(header).build()).toList();
+    Integer port = rule.getBackendRefs().getFirst().getPort();
+    return rule.edit()
+        .withName(null)
+        .withMatches(matches)
+        .withBackendRefs(backend(candidate, port, 1))
+        .build();
+  }
+
+  private static HTTPHeaderMatch header(Match match) {
+    return switch (match) {
+      case Match.Header h -> new HTTPHeaderMatch(h.name(), "Exact", h.exact());
+      case Match.Cookie c ->
+          new HTTPHeaderMatch(
+              "Cookie", "RegularExpression", "(^|.*; *)" + c.name() + "=" + c.exact() + "(;.*|$)");
+    };
+  }
+
+  private static boolean isCopy(HTTPRouteRule rule, String candidate) {
+    List<HTTPBackendRef> backends = rule.getBackendRefs();
+    return backends != null
+        && backends.size() == 1
+        && backends.getFirst().getName().equals(candidate);
+  }
+
+  private static boolean isMine(HTTPRouteRule rule, String root, String candidate) {
+    List<HTTPBackendRef> backends = rule.getBackendRefs();
+    return backends != null
+        && !backends.isEmpty()
+        && backends.getFirst().getName().equals(root)
+        && backends.stream()
+            .allMatch(
+                b ->
+                    (b.getName().equals(root) || b.getName().equals(candidate))
+                        && b.getNamespace() == null
+                        && (b.getFilters() == null || b.getFilters().isEmpty()));
+  }
+}
