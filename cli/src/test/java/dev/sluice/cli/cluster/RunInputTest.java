@@ -67,8 +67,7 @@ class RunInputTest {
   void a_place_to_listen_is_a_port_with_or_without_an_address_or_none() {
     CommandLine command = new CommandLine(new RunCommand());
     assertThat(Listen.at(":8080", command).orElseThrow()).hasToString("/0.0.0.0:8080");
-    assertThat(Listen.at("127.0.0.1:9090", command).orElseThrow())
-        .hasToString("/127.0.0.1:9090");
+    assertThat(Listen.at("127.0.0.1:9090", command).orElseThrow()).hasToString("/127.0.0.1:9090");
     assertThat(Listen.at("none", command)).isEmpty();
     for (String wrong : new String[] {"8080", ":99999", "a b:1", ""}) {
       assertThatThrownBy(() -> Listen.at(wrong, command))
