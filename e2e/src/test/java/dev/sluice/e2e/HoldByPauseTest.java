@@ -101,12 +101,20 @@ class HoldByPauseTest {
     Await.until("the pin is back", SOON, () -> pin().equals(stable));
     cluster.dev().run("rollout", "resume", "deployment/web");
     Await.until("it is paused again", SOON, HoldByPauseTest::paused);
-    assertThat(cluster.admin().run("get", "pods", "-l", "app=web", "-o", "name").lines())
-        .as("no version ran by itself: two of stable, one of the candidate")
-        .hasSize(3);
+    Await.until(
+        "what began by itself is gone: two pods of stable, one of the candidate",
+        PATIENCE,
+        () ->
+            cluster.admin().run("get", "pods", "-l", "app=web", "-o", "name").lines().count() == 3
+                && cluster
+                        .admin()
+                        .run("get", "replicasets", "-l", "app=web", "-o", "name")
+                        .lines()
+                        .count()
+                    == 1);
 
     cluster.dev().run("set", "image", "deployment/web", "app=kubelab.local/app:v1");
-    Await.until("the release is reverted", PATIENCE, () -> ready() && weights().equals("7|1|"));
+    Await.until("the release is reverted", PATIENCE, () -> ready() && weights().equals("7|7|"));
     assertThat(pin()).isEmpty();
     assertThat(paused()).as("between releases too").isTrue();
     cluster.admin().run("delete", "releasepolicy/web");

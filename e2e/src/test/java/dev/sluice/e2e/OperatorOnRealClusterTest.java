@@ -111,7 +111,7 @@ class OperatorOnRealClusterTest {
     assertThat(event("TemplateChanged").orElseThrow().path("type").asText()).isEqualTo("Normal");
     assertThat(page())
         .contains("sluice_policy_phase{namespace=\"shop\",policy=\"web\"")
-        .contains("verb=\"patch\",resource=\"httproutes\",code=\"200\"");
+        .contains("code=\"200\",resource=\"httproutes\",verb=\"patch\"");
     System.out.println(
         "requests of the operator so far:\n"
             + page().lines().filter(l -> l.startsWith("sluice_api_requests_total")).toList());

@@ -66,7 +66,7 @@ class RunOnRealClusterTest {
       spec:
         workloadRef: { name: web }
         services: [web]
-        strategy: { blueGreen: { validate: 2s, bake: %s } }
+        strategy: { blueGreen: { validate: 2s, bake: BAKE } }
         drain: 1s
         analysis: { arm: Always, metrics: [{ preset: errors }] }
       """;
@@ -212,7 +212,8 @@ class RunOnRealClusterTest {
   }
 
   private static ReleaseRun run(String bake, Map<String, String> images) {
-    if (!(Manifest.read(POLICY.formatted(bake)) instanceof Parsed.Ok<Manifest>(Manifest manifest))
+    if (!(Manifest.read(POLICY.replace("BAKE", bake))
+            instanceof Parsed.Ok<Manifest>(Manifest manifest))
         || !(manifest.objects().getFirst() instanceof ReleasePolicy policy)) {
       throw new AssertionError("the policy cannot be read");
     }

@@ -52,7 +52,7 @@ final class WebApp {
         rules:
           - matches: [{ path: { type: PathPrefix, value: /api } }]
             backendRefs: [{ name: web, port: 80, weight: 7 }]
-          - backendRefs: [{ name: web, port: 80 }]
+          - backendRefs: [{ name: web, port: 80, weight: 7 }]
       """;
 
   private WebApp() {}

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Adoption {
   private static final int AT_ONCE = 20;
   private static final Duration EACH = Duration.ofSeconds(1);
+  private static final String ROLLS =
+      "A native rollout of %s is under way, so it is not paused before that is over.";
 
   private final Cluster cluster;
   private final Workload workload;
@@ -57,6 +59,9 @@ public final class Adoption {
       return trouble;
     }
     entryPoints(deployment.get());
+    if (rolls(deployment.get())) {
+      return Optional.of(ROLLS.formatted(workload.deployment()));
+    }
     // Last: from now on a change of the template is held, and all that it needs is in place.
     adopt(cluster.deployments(), workload.deployment());
     return trouble;
@@ -74,6 +79,9 @@ public final class Adoption {
         cluster.deployments().get(workload.namespace(), workload.deployment());
     if (deployment.isEmpty() || isOurs(deployment.get())) {
       return;
+    }
+    if (rolls(deployment.get())) {
+      throw new IOException(ROLLS.formatted(workload.deployment()));
     }
     entryPoints(deployment.get());
     Deployment marked =
@@ -93,6 +101,21 @@ public final class Adoption {
             deployment.get(),
             wanted,
             deployment.get().getMetadata().getResourceVersion()));
+  }
+
+  /**
+   * Pausing a Deployment with pods of two versions would keep it so. One that is held is kept: what
+   * began there by itself goes again.
+   */
+  private boolean rolls(Deployment deployment) {
+    return writes.marking() instanceof Marking.Written
+        && Marks.label(deployment, Marks.HELD).isEmpty()
+        && !Boolean.TRUE.equals(deployment.getSpec().getPaused())
+        && cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid()).stream()
+                .filter(s -> Sets.inDeployment(s, deployment))
+                .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
+                .count()
+            > 1;
   }
 
   private void entryPoints(Deployment deployment) throws IOException {

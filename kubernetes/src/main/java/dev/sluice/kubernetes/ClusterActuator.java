@@ -26,6 +26,7 @@ public final class ClusterActuator implements Actuator {
   private final Workload workload;
   private final Writes writes;
   private final Adoption adoption;
+  private final Strays strays;
   private final Router router;
   private final Live live;
   private final ClusterObserver observer;
@@ -64,6 +65,7 @@ public final class ClusterActuator implements Actuator {
     this.workload = workload;
     this.writes = writes;
     this.adoption = new Adoption(cluster, workload, writes);
+    this.strays = new Strays(cluster, workload, writes);
     this.router = router;
     this.live = live;
     this.observer = observer;
@@ -74,6 +76,7 @@ public final class ClusterActuator implements Actuator {
   @Override
   public Optional<String> advance(Memory memory) throws IOException {
     Optional<String> undone = adoption.adopt();
+    strays.end(memory);
     checks.advance(memory.running().map(Run::id));
     return undone;
   }
