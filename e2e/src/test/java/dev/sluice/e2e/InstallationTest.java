@@ -46,6 +46,13 @@ class InstallationTest {
       metadata: { name: web, labels: { sluice.dev/policy: web } }
       spec: { selector: { app: web }, ports: [{ port: 80 }] }
       """;
+  private static final String CANARY =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: { name: web-candidate, labels: { sluice.dev/policy: web, sluice.dev/track: candidate } }
+      spec: { defaultBackend: { service: { name: web-candidate, port: { number: 80 } } } }
+      """;
   private static final String RELEASE =
       """
       apiVersion: sluice.dev/v1alpha1
@@ -189,6 +196,7 @@ class InstallationTest {
   void it_goes_with_its_pins_and_what_was_held_stays_as_it_stands() throws Exception {
     EVERYWHERE.apply(cluster.kubelab().admin());
     cluster.admin().with(WEB, "apply", "-f", "-");
+    cluster.admin().with(CANARY, "apply", "-f", "-");
     cluster.admin().with(RELEASE, "create", "-f", "-");
     cluster
         .admin()
@@ -219,6 +227,7 @@ class InstallationTest {
     assertThat(cluster.get("deployment/web").at("/metadata/labels"))
         .hasToString("{\"sluice.dev/held\":\"true\",\"sluice.dev/policy\":\"web\"}");
     assertThat(left()).doesNotContain("sluice-");
+    assertThat(cluster.admin().run("get", "ingresses", "-o", "name")).isEmpty();
     assertThat(cluster.admin().run("get", "releases", "-o", "name")).isNotEmpty();
     Await.until(
         "nothing holds it once the API server has noticed",

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,7 @@ final class GatewayRouter implements Router {
     return Optional.of(
         new RouteState(
             Agreement.of(splits, strays),
-            found.stream().map(Carrier::version).collect(Collectors.joining(","))));
+            Agreement.version(found.stream().map(Carrier::version).toList())));
   }
 
   /** No release's where it divides other rules, or between others, than the policy names now. */
@@ -138,8 +137,14 @@ final class GatewayRouter implements Router {
     Optional<String> unsayable = SplitMark.unsayable(split.match());
     return unsayable.isPresent()
         ? new Outcome.Refused(unsayable.get())
-        : each(
-            version, carrier -> carrier.ref().isEmpty() ? SplitMark.none() : said(carrier, split));
+        : Agreement.each(
+            found(),
+            version,
+            (carrier, seen) ->
+                carrier.annotate(
+                    writes,
+                    seen,
+                    carrier.ref().isEmpty() ? SplitMark.none() : said(carrier, split)));
   }
 
   private Map<String, @Nullable String> said(Carrier<?> carrier, Split split) {
@@ -155,29 +160,8 @@ final class GatewayRouter implements Router {
 
   @Override
   public Outcome clear(String version) {
-    return each(version, _ -> SplitMark.none());
-  }
-
-  private interface Said {
-    Map<String, @Nullable String> of(Carrier<?> carrier);
-  }
-
-  /** Each as it was seen; the first that is not done is what is answered. */
-  private Outcome each(String version, Said said) {
-    List<Carrier<?>> found = found();
-    String[] versions = version.split(",", -1);
-    if (found.isEmpty()) {
-      return new Outcome.Conflict("None of the routes that the policy names is there.");
-    }
-    if (versions.length != found.size()) {
-      return new Outcome.Conflict("The policy's routes are not those that were seen.");
-    }
-    Outcome outcome = new Outcome.Applied();
-    for (int i = 0; i < versions.length; i++) {
-      Outcome one = found.get(i).annotate(writes, versions[i], said.of(found.get(i)));
-      outcome = outcome instanceof Outcome.Applied ? one : outcome;
-    }
-    return outcome;
+    return Agreement.each(
+        found(), version, (carrier, seen) -> carrier.annotate(writes, seen, SplitMark.none()));
   }
 
   /** Weights, headers and cookies. */
@@ -188,18 +172,13 @@ final class GatewayRouter implements Router {
 
   @Override
   public List<String> refusals() {
-    List<String> why = new ArrayList<>();
-    if (asked.affinity()) {
-      why.add(
-          "The policy asks for affinity, and routes of the Gateway API have no portable way to keep"
-              + " a user on one backend (session persistence is experimental). Take affinity away.");
-    }
-    if (asked.mirror()) {
-      why.add(
-          "The policy asks for mirror, which is not written to routes of the Gateway API: a gateway"
-              + " that does not know shares of it would copy every request. Take mirror away.");
-    }
-    asked.matches().forEach(match -> SplitMark.unsayable(match).ifPresent(why::add));
+    List<String> why =
+        asked.beyond(
+            "routes of the Gateway API have no portable way to keep a user on one backend (session"
+                + " persistence is experimental)",
+            "it is not written to routes of the Gateway API: a gateway that does not know shares of it"
+                + " would copy every request",
+            SplitMark::unsayable);
     for (Kind<?> kind : kinds) {
       kind.refs().forEach(ref -> why.addAll(refusals(kind, ref)));
     }

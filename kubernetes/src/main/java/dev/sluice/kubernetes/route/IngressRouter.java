@@ -55,9 +55,12 @@ final class IngressRouter implements Router {
     List<Pair> pairs = new ArrayList<>();
     for (String user : workload.ingresses()) {
       String name = CanaryIngress.name(user);
-      pairs.add(new Pair(name, get(user), get(name), true));
+      Pair pair = new Pair(name, get(user), get(name), true);
+      if (pair.user().isPresent() || canary(pair).isPresent()) {
+        pairs.add(pair);
+      }
     }
-    Set<String> named = pairs.stream().map(Pair::name).collect(Collectors.toSet());
+    Set<String> named = names();
     for (Ingress ingress : all.in(workload.namespace())) {
       String name = ingress.getMetadata().getName();
       if (!named.contains(name) && CanaryIngress.isOf(ingress, workload)) {
@@ -65,6 +68,10 @@ final class IngressRouter implements Router {
       }
     }
     return pairs;
+  }
+
+  private Set<String> names() {
+    return workload.ingresses().stream().map(CanaryIngress::name).collect(Collectors.toSet());
   }
 
   private Optional<Ingress> get(String name) {
@@ -82,7 +89,7 @@ final class IngressRouter implements Router {
     return Optional.of(
         new RouteState(
             Agreement.of(pairs.stream().map(this::split).toList(), strays),
-            pairs.stream().map(this::version).collect(Collectors.joining(","))));
+            Agreement.version(pairs.stream().map(this::version).toList())));
   }
 
   private Optional<Split> split(Pair pair) {
@@ -107,33 +114,15 @@ final class IngressRouter implements Router {
     Optional<String> unsayable = CanaryRules.unsayable(split.match());
     return unsayable.isPresent()
         ? new Outcome.Refused(unsayable.get())
-        : each(
+        : Agreement.each(
+            pairs(),
             version,
             (pair, seen) -> pair.named() ? written(pair, split, seen) : deleted(pair, seen));
   }
 
   @Override
   public Outcome clear(String version) {
-    return each(version, this::deleted);
-  }
-
-  private interface Step {
-    Outcome on(Pair pair, String version);
-  }
-
-  /** Each as it was seen; the first that is not done is what is answered. */
-  private Outcome each(String version, Step step) {
-    List<Pair> pairs = pairs();
-    String[] versions = version.split(",", -1);
-    if (versions.length != pairs.size()) {
-      return new Outcome.Conflict("The canary Ingresses are not those that were seen.");
-    }
-    Outcome outcome = new Outcome.Applied();
-    for (int i = 0; i < versions.length; i++) {
-      Outcome one = step.on(pairs.get(i), versions[i]);
-      outcome = outcome instanceof Outcome.Applied ? one : outcome;
-    }
-    return outcome;
+    return Agreement.each(pairs(), version, this::deleted);
   }
 
   private Outcome written(Pair pair, Split split, String seen) {
@@ -184,18 +173,13 @@ final class IngressRouter implements Router {
 
   @Override
   public List<String> refusals() {
-    List<String> why = new ArrayList<>();
-    if (asked.affinity()) {
-      why.add(
-          "The policy asks for affinity, and ingress-nginx keeps users only by a cookie of the whole"
-              + " Ingress, which keeps them on stable too. Take affinity away.");
-    }
-    if (asked.mirror()) {
-      why.add(
-          "The policy asks for mirror, and ingress-nginx copies every request or none, by the user's"
-              + " own Ingress, which is not touched. Take mirror away.");
-    }
-    asked.matches().forEach(match -> CanaryRules.unsayable(match).ifPresent(why::add));
+    List<String> why =
+        asked.beyond(
+            "ingress-nginx keeps users only by a cookie of the whole Ingress, which keeps them on"
+                + " stable too",
+            "ingress-nginx copies every request or none, by the user's own Ingress, which is not"
+                + " touched",
+            CanaryRules::unsayable);
     why.addAll(missing());
     workload.ingresses().forEach(name -> get(name).ifPresent(user -> refusals(user, why)));
     return why;
@@ -254,8 +238,7 @@ final class IngressRouter implements Router {
   /** Of two canary Ingresses for one host the older alone is used. */
   private void others(List<IngressRule> split, List<String> why) {
     Set<String> hosts = split.stream().map(IngressRouter::host).collect(Collectors.toSet());
-    Set<String> ours =
-        workload.ingresses().stream().map(CanaryIngress::name).collect(Collectors.toSet());
+    Set<String> ours = names();
     for (Ingress other : all.all()) {
       boolean here = other.getMetadata().getNamespace().equals(workload.namespace());
       boolean mine = here && ours.contains(other.getMetadata().getName());
