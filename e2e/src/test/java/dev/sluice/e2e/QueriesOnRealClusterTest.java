@@ -30,8 +30,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Releases that are judged by a template's queries and nothing else: a real Prometheus finds and
- * scrapes the pods, and no gateway's counters are read.
+ * Releases that are judged by a template's queries and nothing else: a real Prometheus scrapes the
+ * pods, and no gateway's counters are read.
  */
 @Tag("cluster")
 @Tag("slow")
@@ -80,7 +80,7 @@ class QueriesOnRealClusterTest {
   @BeforeAll
   static void install() throws Exception {
     admin = cluster.kubelab().admin();
-    prometheus = PrometheusServer.start(cluster.kubelab(), Shop.NAMESPACE, dir);
+    prometheus = PrometheusServer.start(admin, Shop.NAMESPACE, dir);
     assertThat(Installation.clusterWide(SYSTEM).apply(admin)).as("policies that fail").isEmpty();
     operator =
         Operator.start(
