@@ -3,6 +3,7 @@ package dev.sluice.cli.cluster;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.kubernetes.Marks;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -10,11 +11,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which cluster is meant, as kubectl finds it: in a pod its own, else what KUBECONFIG names. */
-final class Connection {
+public final class Connection {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Instead of KUBECONFIG.")
@@ -26,22 +29,21 @@ final class Connection {
       description = "Of the kubeconfig; instead of its current one.")
   private @Nullable String context;
 
+  /** Filled in by picocli. */
+  public Connection() {}
+
+  /** Whether a person has said which one. */
+  public boolean isNamed() {
+    return kubeconfig != null || context != null;
+  }
+
   /**
    * Connects, and asks the API server for its version.
    *
    * @throws Failed if there is none that answers
    */
-  KubernetesClient open() throws Failed {
-    if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-      throw new Failed(
-          Exit.USAGE,
-          "The kubeconfig %s cannot be read. Name another with --kubeconfig."
-              .formatted(kubeconfig));
-    }
-    Config config =
-        kubeconfig == null
-            ? Config.autoConfigure(context)
-            : Config.fromKubeconfig(kubeconfig.toFile());
+  public KubernetesClient open() throws Failed {
+    Config config = config();
     // Its first word is the name under which the API server knows whose fields are whose.
     config.setUserAgent(Marks.FIELD_MANAGER);
     config.setRequestTimeout((int) ANSWER.toMillis());
@@ -57,5 +59,36 @@ final class Connection {
           "The API server %s does not answer (%s). Is KUBECONFIG, or --context, the one that is meant?"
               .formatted(config.getMasterUrl(), e.getMessage()));
     }
+  }
+
+  private Config config() throws Failed {
+    if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+      throw new Failed(
+          Exit.USAGE,
+          "The kubeconfig %s cannot be read. Name another with --kubeconfig."
+              .formatted(kubeconfig));
+    }
+    Config config =
+        kubeconfig == null
+            ? Config.autoConfigure(context)
+            : Config.fromKubeconfig(context, kubeconfig.toFile());
+    Optional<String> taken =
+        Optional.ofNullable(config.getCurrentContext()).map(NamedContext::getName);
+    if (context != null && !taken.equals(Optional.of(context))) {
+      // The client takes the current one then, which is not what was asked for.
+      throw new Failed(
+          Exit.USAGE,
+          "There is no context %s in the kubeconfig; it has: %s."
+              .formatted(context, contexts(config)));
+    }
+    return config;
+  }
+
+  private static String contexts(Config config) {
+    List<String> names =
+        Optional.ofNullable(config.getContexts()).orElse(List.of()).stream()
+            .map(NamedContext::getName)
+            .toList();
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 }
