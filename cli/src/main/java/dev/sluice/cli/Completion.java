@@ -7,8 +7,8 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /**
- * What may come next, for {@code kubectl_complete-sluice}: a line each, and as the last one what the
- * shell should do.
+ * What may come next, for {@code kubectl_complete-sluice}: a line each, and as the last one what
+ * the shell should do.
  */
 final class Completion {
   /** By which {@code kubectl_complete-sluice} calls it. */

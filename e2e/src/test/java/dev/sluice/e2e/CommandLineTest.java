@@ -35,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(300)
 class CommandLineTest {
-  @RegisterExtension
-  static final InstalledCluster cluster = InstalledCluster.withSluiceAlone();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluiceAlone();
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TOLD = "told";

@@ -58,8 +58,7 @@ record Person(Path kubeconfig) {
                 namespace,
                 name));
     Person person = new Person(file);
-    Await.until(
-        name + "'s roles are known", SOON, () -> person.sluice("get").exit() == 0);
+    Await.until(name + "'s roles are known", SOON, () -> person.sluice("get").exit() == 0);
     return person;
   }
 

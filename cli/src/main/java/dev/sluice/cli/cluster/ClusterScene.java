@@ -38,7 +38,7 @@ public final class ClusterScene implements Scene {
   /** A policy's releases are numbered. */
   private static final Comparator<ReleaseView> NEWEST_FIRST =
       Comparator.comparing((ReleaseView v) -> v.began().map(Object::toString).orElse(""))
-          .thenComparing(v -> number(v.name()))
+          .thenComparingLong(v -> number(v.name()))
           .reversed();
 
   private final KubernetesClient client;
@@ -104,7 +104,7 @@ public final class ClusterScene implements Scene {
           PolicyView.unknown(
               Optional.of(policy.namespace()),
               policy.name(),
-              policy.message().orElse(e.getMessage()),
+              policy.message().orElseGet(() -> String.valueOf(e.getMessage())),
               policy.shown());
       return new PolicyView(
           unknown.namespace(),

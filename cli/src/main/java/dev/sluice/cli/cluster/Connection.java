@@ -88,6 +88,7 @@ public final class Connection {
     List<String> names =
         Optional.ofNullable(config.getContexts()).orElse(List.of()).stream()
             .map(NamedContext::getName)
+            .sorted()
             .toList();
     return names.isEmpty() ? "none" : String.join(", ", names);
   }

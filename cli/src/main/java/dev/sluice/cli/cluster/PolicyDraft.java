@@ -47,8 +47,7 @@ record PolicyDraft(String text, List<String> notes) {
                             .strip()));
     Writing writing = new Writing(around, root);
     writing.all();
-    return new PolicyDraft(
-        String.join(LINE, writing.lines) + LINE, List.copyOf(writing.notes));
+    return new PolicyDraft(String.join(LINE, writing.lines) + LINE, List.copyOf(writing.notes));
   }
 
   /** Writes it from top to bottom. */
@@ -87,7 +86,8 @@ record PolicyDraft(String text, List<String> notes) {
       line(
           "# How the Deployment %s in %s is released. Written by sluice init from what is there: read it,",
           around.name(), around.namespace());
-      line("# then sluice check policy FILE, and kubectl apply -f FILE. No pod restarts by that; from then");
+      line(
+          "# then sluice check policy FILE, and kubectl apply -f FILE. No pod restarts by that; from then");
       line("# on every change of the pod template is a release.");
     }
 
@@ -125,7 +125,8 @@ record PolicyDraft(String text, List<String> notes) {
     }
 
     private void services() {
-      line("  # Every Service that selects the pods: each is an entry point, and is pinned to one version.");
+      line(
+          "  # Every Service that selects the pods: each is an entry point, and is pinned to one version.");
       line(
           "  services: [%s]",
           around.services().stream()
@@ -167,7 +168,8 @@ record PolicyDraft(String text, List<String> notes) {
         return true;
       }
       if (!nginx.isEmpty()) {
-        line("  # ingress-nginx: while traffic is split a canary Ingress stands beside each; they are not touched.");
+        line(
+            "  # ingress-nginx: while traffic is split a canary Ingress stands beside each; they are not touched.");
         line("  route:");
         line("    ingressNginx:");
         refs("      ingresses", nginx);
@@ -200,13 +202,16 @@ record PolicyDraft(String text, List<String> notes) {
       if (routed) {
         line("  strategy:");
         line("    canary:");
-        line("      # Standard: 1, 5, 20, 50 and 100 %% of the users, one to four and a half hours in all. Cautious takes");
-        line("      # twice that and asks a person before half of them, Fast a fifth. Or write stages of your own.");
+        line(
+            "      # Standard: 1, 5, 20, 50 and 100 %% of the users, one to four and a half hours in all. Cautious takes");
+        line(
+            "      # twice that and asks a person before half of them, Fast a fifth. Or write stages of your own.");
         line("      preset: Standard");
         line("      bake: 15m # at 100 %%, with the way back open");
         return;
       }
-      line("  # With a route this could be canary: { preset: Standard }, which risks far fewer users.");
+      line(
+          "  # With a route this could be canary: { preset: Standard }, which risks far fewer users.");
       line("  strategy:");
       line("    blueGreen:");
       line("      validate: 5m # between a ready new version and the flip");
@@ -216,8 +221,10 @@ record PolicyDraft(String text, List<String> notes) {
 
     private void analysis() {
       line("  analysis:");
-      line("    # The new version is judged beside the old one, by errors and latency of the same minutes.");
-      line("    # Measured: until the rate of false alarms is known here, evidence holds and asks, and only an outage aborts.");
+      line(
+          "    # The new version is judged beside the old one, by errors and latency of the same minutes.");
+      line(
+          "    # Measured: until the rate of false alarms is known here, evidence holds and asks, and only an outage aborts.");
       line("    arm: Measured");
       Map<String, String> annotations =
           Optional.ofNullable(deployment.getSpec().getTemplate().getMetadata().getAnnotations())
@@ -237,8 +244,7 @@ record PolicyDraft(String text, List<String> notes) {
         line(
             "    # The port named %s; Spring Boot's actuator has /actuator/prometheus for a path.",
             metrics.get().getName());
-        line(
-            "    scrape: { port: %d, path: /metrics }", metrics.get().getContainerPort());
+        line("    scrape: { port: %d, path: /metrics }", metrics.get().getContainerPort());
         return;
       }
       note(
@@ -264,7 +270,8 @@ record PolicyDraft(String text, List<String> notes) {
     }
 
     private void capacity() {
-      line("  # What one pod can carry, if you know it: the new version gets its pods before its share of the users.");
+      line(
+          "  # What one pod can carry, if you know it: the new version gets its pods before its share of the users.");
       line("  # capacity: { perPod: { requestsPerSecond: 250 }, targetUtilisation: 70%% }");
     }
 
@@ -276,7 +283,8 @@ record PolicyDraft(String text, List<String> notes) {
             autoscaler.getMetadata().getName(),
             Optional.ofNullable(autoscaler.getSpec().getMinReplicas()).orElse(1),
             autoscaler.getSpec().getMaxReplicas());
-        line("  #   keeps the old one able to take everybody back; the new one is sized by its share.");
+        line(
+            "  #   keeps the old one able to take everybody back; the new one is sized by its share.");
         if (multiplies(autoscaler)) {
           note(
               "HorizontalPodAutoscaler %s has a target of type Value, which it multiplies by the pods of both versions: it will ask for more than is needed while a release runs. AverageValue does not."
@@ -284,7 +292,8 @@ record PolicyDraft(String text, List<String> notes) {
         }
       }
       if (around.autoscalers().isEmpty()) {
-        line("  # - No HorizontalPodAutoscaler: the old version keeps its size until the new one has taken over.");
+        line(
+            "  # - No HorizontalPodAutoscaler: the old version keeps its size until the new one has taken over.");
       }
       around
           .budgets()

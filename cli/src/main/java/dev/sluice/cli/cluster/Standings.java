@@ -96,13 +96,11 @@ final class Standings {
             .run()
             .map(run -> around(object.namespace(), run, s.around().rate()))
             .orElse(s.around());
-    return new Standing(
-        s.at(), s.policy(), s.plan(), s.saved(), s.verdict(), around, s.troubles());
+    return new Standing(s.at(), s.policy(), s.plan(), s.saved(), s.verdict(), around, s.troubles());
   }
 
   private static OptionalDouble rate(Verdict verdict) {
-    double rate =
-        verdict.candidate().requestsPerSecond() + verdict.stable().requestsPerSecond();
+    double rate = verdict.candidate().requestsPerSecond() + verdict.stable().requestsPerSecond();
     return rate > 0 ? OptionalDouble.of(rate) : OptionalDouble.empty();
   }
 
@@ -127,8 +125,7 @@ final class Standings {
     for (ReplicaSet set : sets(namespace, hashes)) {
       String hash = set.getMetadata().getLabels().getOrDefault(Marks.HASH, "");
       ready.put(
-          hash,
-          Optional.ofNullable(set.getStatus()).map(st -> st.getReadyReplicas()).orElse(0));
+          hash, Optional.ofNullable(set.getStatus()).map(st -> st.getReadyReplicas()).orElse(0));
       image(set).ifPresent(image -> images.put(hash, image));
     }
     boolean distinct = Set.copyOf(images.values()).size() == hashes.size();
@@ -181,7 +178,8 @@ final class Standings {
 
   /** Without the line: what the API server has is no file of many lines. */
   private static String said(Problem p) {
-    return new Problem(0, p.path(), p.seen(), p.mend()) + ".";
+    String said = new Problem(0, p.path(), p.seen(), p.mend()).toString();
+    return said.endsWith("?") ? said : said + ".";
   }
 
   /** One that is missing is said where the policy names it. */

@@ -122,7 +122,7 @@ record Surroundings(
           deployment,
           services.stream()
               .sorted(
-                  Comparator.comparing((Service s) -> -leadsTo(s, leads))
+                  Comparator.comparingLong((Service s) -> -leadsTo(s, leads))
                       .thenComparing(s -> s.getMetadata().getName()))
               .toList(),
           leads,

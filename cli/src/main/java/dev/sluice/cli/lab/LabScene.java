@@ -165,10 +165,7 @@ public final class LabScene implements Scene {
         seen.input().plan(),
         seen.saved(),
         SavedVerdict.of(
-            seen.input().plan(),
-            seen.saved(),
-            Lab.SETTINGS.tick(),
-            LocalEvidence.WEIGHT_ACCURACY),
+            seen.input().plan(), seen.saved(), Lab.SETTINGS.tick(), LocalEvidence.WEIGHT_ACCURACY),
         seen.course().around(world, accounts),
         seen.node().isPresent()
             ? List.of()
@@ -192,9 +189,7 @@ public final class LabScene implements Scene {
     }
     List<Decided> before = seen.saved().decisions();
     String id =
-        seen.node()
-            .get()
-            .command(act.release(), act.action(), act.stage(), act.by(), act.reason());
+        seen.node().get().command(act.release(), act.action(), act.stage(), act.by(), act.reason());
     return new Given(
         act, id, id, act.by(), before.isEmpty() ? Instant.EPOCH : before.getLast().at());
   }

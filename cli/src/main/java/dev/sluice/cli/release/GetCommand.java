@@ -101,9 +101,7 @@ public final class GetCommand implements Callable<Integer> {
   private void policies(Scene scene, List<PolicyView> views) {
     print(
         list(views.stream().map(PolicyView::object).toList()),
-        views.isEmpty()
-            ? nothing("ReleasePolicy", scene)
-            : Tables.policies(views, everywhere));
+        views.isEmpty() ? nothing("ReleasePolicy", scene) : Tables.policies(views, everywhere));
   }
 
   private void releases(Scene scene, List<ReleaseView> views) {

@@ -64,8 +64,7 @@ public final class HistoryCommand implements Callable<Integer> {
               : Tables.history(releases, Instant.now());
       spec.commandLine()
           .getOut()
-          .println(
-              output.choice().of(releases.stream().map(ReleaseView::object).toList(), table));
+          .println(output.choice().of(releases.stream().map(ReleaseView::object).toList(), table));
     }
     return Exit.SUCCEEDED;
   }

@@ -46,8 +46,7 @@ sealed interface Meant {
       throw new Failed(
           Exit.USAGE, "%s is neither policy/%s nor release/%s.".formatted(given, word, word));
     }
-    Optional<PolicyView> policy =
-        given.startsWith(RELEASE) ? Optional.empty() : scene.policy(word);
+    Optional<PolicyView> policy = given.startsWith(RELEASE) ? Optional.empty() : scene.policy(word);
     Optional<ReleaseView> release =
         given.startsWith(POLICY) ? Optional.empty() : scene.release(word);
     if (policy.isPresent() && release.isPresent()) {

@@ -67,7 +67,8 @@ public record Explanation(
 
   /** Of one that is over, or of which nothing but its record is left. */
   public static Explanation of(ReleaseView release) {
-    String phase = release.phase().map(Words::of).orElse("in a phase that this version does not know");
+    String phase =
+        release.phase().map(Words::of).orElse("in a phase that this version does not know");
     return new Explanation(
         release.hasEnded()
             ? "%s has ended as %s".formatted(release.name(), phase)

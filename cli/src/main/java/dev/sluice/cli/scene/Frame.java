@@ -194,8 +194,7 @@ final class Frame {
   private double budget() {
     return switch (standing.plan().spec().analysis().exposure()) {
       case Exposure.Requests requests -> requests.count();
-      case Exposure.Seconds seconds ->
-          seconds.seconds() * standing.around().rate().orElse(0);
+      case Exposure.Seconds seconds -> seconds.seconds() * standing.around().rate().orElse(0);
     };
   }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
  * Where releases are: a namespace of a cluster, or a lab. Whoever asks it twice gets what is there
  * the second time.
  *
- * <p>Every question throws {@link Failed} where asking again is of no use (no right, no such thing),
- * and an {@link IOException} where it may be.
+ * <p>Every question throws {@link Failed} where asking again is of no use (no right, no such
+ * thing), and an {@link IOException} where it may be.
  */
 public interface Scene extends AutoCloseable {
   /** For sentences: "the namespace shop". */

@@ -23,7 +23,16 @@ public final class Tables {
   public static String policies(List<PolicyView> all, boolean namespaces) {
     Columns columns =
         new Columns(
-            head(namespaces, "POLICY", "RELEASE", "PHASE", "STAGE", "WEIGHT", "ODDS", "HURT", "WHY"));
+            head(
+                namespaces,
+                "POLICY",
+                "RELEASE",
+                "PHASE",
+                "STAGE",
+                "WEIGHT",
+                "ODDS",
+                "HURT",
+                "WHY"));
     for (PolicyView v : all) {
       columns.add(
           row(
@@ -47,7 +56,16 @@ public final class Tables {
   public static String releases(List<ReleaseView> all, boolean namespaces) {
     Columns columns =
         new Columns(
-            head(namespaces, "RELEASE", "POLICY", "PHASE", "STAGE", "WEIGHT", "ODDS", "HURT", "WHY"));
+            head(
+                namespaces,
+                "RELEASE",
+                "POLICY",
+                "PHASE",
+                "STAGE",
+                "WEIGHT",
+                "ODDS",
+                "HURT",
+                "WHY"));
     for (ReleaseView v : all) {
       columns.add(
           row(
@@ -97,8 +115,7 @@ public final class Tables {
     return head;
   }
 
-  private static List<String> row(
-      boolean namespaces, Optional<String> namespace, String... cells) {
+  private static List<String> row(boolean namespaces, Optional<String> namespace, String... cells) {
     List<String> row = new ArrayList<>();
     if (namespaces) {
       row.add(namespace.orElse(Columns.NOTHING));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.Manifest;
 import dev.sluice.api.Parsed;
-import dev.sluice.api.Preset;
 import dev.sluice.api.PolicySpec;
+import dev.sluice.api.Preset;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.cli.Failed;
 import io.fabric8.kubernetes.api.model.Service;
@@ -117,7 +117,8 @@ class PolicyDraftTest {
     PolicyDraft draft = PolicyDraft.of(around(deployment(WEB), List.of()));
     assertThat(read(draft).strategy().blueGreen()).isPresent();
     assertThat(draft.notes())
-        .anyMatch(n -> n.startsWith("No HTTPRoute, GRPCRoute or Ingress of ingress-nginx leads to"));
+        .anyMatch(
+            n -> n.startsWith("No HTTPRoute, GRPCRoute or Ingress of ingress-nginx leads to"));
     assertThat(draft.notes()).anyMatch(n -> n.startsWith("No PodDisruptionBudget covers the pods"));
     assertThat(draft.notes()).allSatisfy(n -> assertThat(draft.text()).contains("# - " + n));
   }
@@ -136,7 +137,8 @@ class PolicyDraftTest {
   @Test
   void a_port_named_metrics_is_asked_where_no_annotation_says_another() throws Exception {
     String web =
-        WEB.replace("annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "")
+        WEB.replace(
+                "annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "")
             .replace(
                 "[{ containerPort: 8080 }]",
                 "[{ containerPort: 8080 }, { name: metrics, containerPort: 9102 }]");
@@ -147,10 +149,10 @@ class PolicyDraftTest {
   @Test
   void where_metrics_are_not_found_it_says_what_will_be_asked() throws Exception {
     String web =
-        WEB.replace("annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "");
+        WEB.replace(
+            "annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "");
     PolicyDraft draft = PolicyDraft.of(around(deployment(web), List.of(ROUTE)));
-    assertThat(draft.notes())
-        .anyMatch(n -> n.contains("port 8080, path /metrics will be asked"));
+    assertThat(draft.notes()).anyMatch(n -> n.contains("port 8080, path /metrics will be asked"));
     assertThat(read(draft).analysis().scrape()).isEmpty();
   }
 
@@ -181,7 +183,9 @@ class PolicyDraftTest {
             .replace("replicas: 3\n  strategy", "replicas: 0\n  strategy")
             .replace("containerPort: 8080", "containerPort: 8080, hostPort: 8080")
             .replace("updatedReplicas: 3", "updatedReplicas: 1")
-            .replace("namespace: shop }\nspec", "namespace: shop, labels: { sluice.dev/policy: old } }\nspec");
+            .replace(
+                "namespace: shop }\nspec",
+                "namespace: shop, labels: { sluice.dev/policy: old } }\nspec");
     PolicyDraft draft =
         PolicyDraft.of(
             new Surroundings(

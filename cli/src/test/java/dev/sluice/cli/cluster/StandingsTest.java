@@ -55,7 +55,6 @@ class StandingsTest {
                 "strategy": {"canary": {"stages": [{"name": "small", "weight": 5, "min": "10m"},
                                                     {"name": "half", "weight": 50}]}}}}
       """;
-  private static final Instant NOW = Instant.now();
 
   private final Standings standings = new Standings(NOBODY);
 
@@ -117,7 +116,7 @@ class StandingsTest {
     PolicyObject object = new PolicyObject(tree);
     assertThatThrownBy(() -> standings.remembered(object))
         .isInstanceOf(Failed.class)
-        .hasMessageStartingWith("The policy web cannot be followed as it is: spec.servces");
+        .hasMessageStartingWith("The policy web cannot be followed as it is: spec.services is missing");
     assertThat(object.release()).contains("web-7");
     assertThat(object.phase()).contains(Phase.SHIFTING);
   }
@@ -168,8 +167,7 @@ class StandingsTest {
 
   private static Saved at(int stage, int secondsAgo) throws Exception {
     ReleasePolicy policy =
-        (ReleasePolicy)
-            ((Parsed.Ok<Manifest>) Manifest.read(POLICY)).value().objects().getFirst();
+        (ReleasePolicy) ((Parsed.Ok<Manifest>) Manifest.read(POLICY)).value().objects().getFirst();
     Plan plan =
         Plan.of(
             Resolved.of(policy, new Manifest(List.of(policy)), Spec.Route.FULL, new Problems())
@@ -181,7 +179,7 @@ class StandingsTest {
             new Run.Versions("bbb", "sbbb", "aaa", "aaa"),
             false,
             Phase.SHIFTING,
-            NOW.minusSeconds(60),
+            Instant.now().minusSeconds(60),
             new Run.Progress(stage, true, Optional.empty(), Duration.ZERO, false),
             Set.of(),
             Optional.empty(),
@@ -189,7 +187,7 @@ class StandingsTest {
             Optional.empty());
     Decided asked =
         new Decided(
-            NOW.minusSeconds(30),
+            Instant.now().minusSeconds(30),
             Optional.of("web-7"),
             "approval",
             "A person is asked.",
@@ -205,7 +203,7 @@ class StandingsTest {
         1,
         none.ledger(),
         none.counters(),
-        Optional.of(NOW.minusSeconds(secondsAgo)),
+        Optional.of(Instant.now().minusSeconds(secondsAgo)),
         none.calibration(),
         List.of(asked),
         Condition.HELD,

@@ -49,8 +49,7 @@ class MeantTest {
   @Test
   void a_name_of_both_is_not_guessed() throws Exception {
     assertThat(refused("web-1", TWO))
-        .isEqualTo(
-            "web-1 is a policy, and a release of web. Write policy/web-1 or release/web-1.");
+        .isEqualTo("web-1 is a policy, and a release of web. Write policy/web-1 or release/web-1.");
     assertThat(Meant.by(Optional.of("policy/web-1"), TWO)).isInstanceOf(Meant.APolicy.class);
     assertThat(Meant.by(Optional.of("release/web-1"), TWO)).isInstanceOf(Meant.ARelease.class);
   }

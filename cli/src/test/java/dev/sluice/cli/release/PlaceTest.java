@@ -72,7 +72,7 @@ class PlaceTest {
     Sluice said = cluster("abort", "--context", "prod");
     assertThat(said.exit()).isEqualTo(2);
     assertThat(said.err())
-        .startsWith("There is no context prod in the kubeconfig; it has: staging, production.");
+        .startsWith("There is no context prod in the kubeconfig; it has: production, staging.");
   }
 
   @Test

@@ -29,7 +29,9 @@ record SmallScene(List<PolicyView> policies, List<ReleaseView> releases) impleme
 
   @Override
   public List<ReleaseView> releases(Optional<String> policy) {
-    return releases.stream().filter(r -> policy.filter(p -> !p.equals(r.policy())).isEmpty()).toList();
+    return releases.stream()
+        .filter(r -> policy.filter(p -> !p.equals(r.policy())).isEmpty())
+        .toList();
   }
 
   @Override

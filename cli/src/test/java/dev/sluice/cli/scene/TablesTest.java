@@ -14,7 +14,8 @@ class TablesTest {
   @Test
   void a_policy_is_a_line_and_says_how_its_release_stands() {
     List<PolicyView> views =
-        List.of(Views.running("order-service", "order-service-7", Phase.SHIFTING), Views.idle("web"));
+        List.of(
+            Views.running("order-service", "order-service-7", Phase.SHIFTING), Views.idle("web"));
     assertThat(Tables.policies(views, false))
         .isEqualToNormalizingNewlines(
             """
