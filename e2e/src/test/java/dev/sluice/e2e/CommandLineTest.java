@@ -214,7 +214,7 @@ class CommandLineTest {
         "{\"observedGeneration\":1,\"phase\":\"Shifting\",\"stage\":\"preview\",\"weight\":\"0%\","
             + "\"release\":\"web-4\",\"reason\":\"stage\",\"message\":\"Stage preview begins.\"}");
     Said abort = person.sluice("abort", "web", "--timeout", "1");
-    assertThat(abort.exit()).isEqualTo(3);
+    assertThat(abort.exit()).as(abort.err()).isEqualTo(3);
     assertThat(abort.err())
         .startsWith(
             "web-4 was told to abort, and nobody has taken it up within 1 s. The command"

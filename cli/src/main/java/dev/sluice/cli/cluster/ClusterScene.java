@@ -95,30 +95,37 @@ public final class ClusterScene implements Scene {
     return tree.isPresent() ? Optional.of(view(new PolicyObject(tree.get()))) : Optional.empty();
   }
 
-  /** One that cannot be read is shown by what the operator says of it. */
+  /** One that cannot be read, or whose state is lost, is shown by what its status says. */
   private PolicyView view(PolicyObject policy) throws IOException {
     try {
-      return PolicyView.of(standings.remembered(policy), policy.shown());
+      PolicyView view = PolicyView.of(standings.remembered(policy), policy.shown());
+      return view.release().isPresent() || policy.release().isEmpty()
+          ? view
+          : bySight(policy, view.why());
     } catch (Failed e) {
-      PolicyView unknown =
-          PolicyView.unknown(
-              Optional.of(policy.namespace()),
-              policy.name(),
-              policy.message().orElseGet(() -> String.valueOf(e.getMessage())),
-              policy.shown());
-      return new PolicyView(
-          unknown.namespace(),
-          unknown.name(),
-          policy.release(),
-          policy.phase(),
-          unknown.condition(),
-          policy.stage(),
-          policy.weight().orElse(unknown.weight()),
-          unknown.odds(),
-          unknown.hurt(),
-          unknown.why(),
-          unknown.object());
+      return bySight(policy, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static PolicyView bySight(PolicyObject policy, String why) {
+    PolicyView unknown =
+        PolicyView.unknown(
+            Optional.of(policy.namespace()),
+            policy.name(),
+            policy.message().orElse(why),
+            policy.shown());
+    return new PolicyView(
+        unknown.namespace(),
+        unknown.name(),
+        policy.release(),
+        policy.phase(),
+        unknown.condition(),
+        policy.stage(),
+        policy.weight().orElse(unknown.weight()),
+        unknown.odds(),
+        unknown.hurt(),
+        unknown.why(),
+        unknown.object());
   }
 
   @Override

@@ -116,7 +116,8 @@ class StandingsTest {
     PolicyObject object = new PolicyObject(tree);
     assertThatThrownBy(() -> standings.remembered(object))
         .isInstanceOf(Failed.class)
-        .hasMessageStartingWith("The policy web cannot be followed as it is: spec.services is missing");
+        .hasMessageStartingWith(
+            "The policy web cannot be followed as it is: spec.services is missing");
     assertThat(object.release()).contains("web-7");
     assertThat(object.phase()).contains(Phase.SHIFTING);
   }
