@@ -47,9 +47,15 @@ final class Asking {
     }
   }
 
+  /** Its own words, or why there are none; the client's around them say nothing. */
   static String said(KubernetesClientException e) {
     String status = e.getStatus() == null ? null : e.getStatus().getMessage();
-    return status == null ? String.valueOf(e.getMessage()) : status;
+    if (status != null) {
+      return status;
+    }
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   /** Empty: it may be otherwise the next time. */

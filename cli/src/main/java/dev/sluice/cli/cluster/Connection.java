@@ -57,7 +57,7 @@ public final class Connection {
       throw new Failed(
           Exit.UNREACHABLE,
           "The API server %s does not answer (%s). Is KUBECONFIG, or --context, the one that is meant?"
-              .formatted(config.getMasterUrl(), e.getMessage()));
+              .formatted(config.getMasterUrl(), Asking.said(e)));
     }
   }
 
