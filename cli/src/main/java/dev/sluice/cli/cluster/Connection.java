@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
 
 /** Which cluster is meant, as kubectl finds it: in a pod its own, else what KUBECONFIG names. */
 public final class Connection {
+  /** Where the client looks if nobody has told it anything. */
+  private static final String IN_A_POD = "https://kubernetes.default.svc";
+
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Instead of KUBECONFIG.")
@@ -68,10 +71,7 @@ public final class Connection {
           "The kubeconfig %s cannot be read. Name another with --kubeconfig."
               .formatted(kubeconfig));
     }
-    Config config =
-        kubeconfig == null
-            ? Config.autoConfigure(context)
-            : Config.fromKubeconfig(context, kubeconfig.toFile());
+    Config config = read();
     Optional<String> taken =
         Optional.ofNullable(config.getCurrentContext()).map(NamedContext::getName);
     if (context != null && !taken.equals(Optional.of(context))) {
@@ -81,7 +81,29 @@ public final class Connection {
           "There is no context %s in the kubeconfig; it has: %s."
               .formatted(context, contexts(config)));
     }
+    if (taken.isEmpty()
+        && config.getMasterUrl().startsWith(IN_A_POD)
+        && System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+      throw new Failed(
+          Exit.UNREACHABLE,
+          "No cluster is named: there is no kubeconfig that has a current context, and this is no pod"
+              + " of a cluster. Name one with --kubeconfig or --context.");
+    }
     return config;
+  }
+
+  /** The client does not say what is wrong with a file; it breaks over it. */
+  private Config read() throws Failed {
+    try {
+      return kubeconfig == null
+          ? Config.autoConfigure(context)
+          : Config.fromKubeconfig(context, kubeconfig.toFile());
+    } catch (RuntimeException e) {
+      throw new Failed(
+          Exit.USAGE,
+          "%s is no kubeconfig, or is damaged."
+              .formatted(kubeconfig == null ? "What KUBECONFIG names" : kubeconfig));
+    }
   }
 
   private static String contexts(Config config) {

@@ -102,6 +102,20 @@ class PlaceTest {
     assertThat(said.err()).contains("/none cannot be read");
   }
 
+  @Test
+  void a_kubeconfig_that_is_none_or_names_no_cluster_is_a_sentence() throws IOException {
+    for (String text : new String[] {"", "all: [wrong", "- 1"}) {
+      Path file = Files.writeString(temp.resolve("broken"), text);
+      Sluice said = Sluice.run("get", "--kubeconfig", file.toString());
+      assertThat(said.exit()).as(text).isEqualTo(2);
+      assertThat(said.err()).contains("/broken is no kubeconfig, or is damaged.");
+    }
+    Path file = Files.writeString(temp.resolve("bare"), "apiVersion: v1\nkind: Config\n");
+    Sluice said = Sluice.run("get", "--kubeconfig", file.toString());
+    assertThat(said.exit()).isEqualTo(4);
+    assertThat(said.err()).startsWith("No cluster is named: ");
+  }
+
   private Sluice cluster(String... words) throws IOException {
     Path file = Files.writeString(temp.resolve("kubeconfig"), KUBECONFIG);
     List<String> all = new ArrayList<>(List.of(words));
