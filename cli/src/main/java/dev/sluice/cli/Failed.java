@@ -27,7 +27,8 @@ public final class Failed extends Exception {
     return new Failed(Exit.USAGE, text + mistakes + "; nothing was started.");
   }
 
-  int exit() {
+  /** See {@link Exit}. */
+  public int exit() {
     return exit;
   }
 }

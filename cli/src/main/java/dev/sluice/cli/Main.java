@@ -1,19 +1,22 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.check.CheckCommand;
+import dev.sluice.cli.cluster.InitCommand;
 import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
 import dev.sluice.cli.cluster.RunCommand;
 import dev.sluice.cli.cluster.UninstallCommand;
-import dev.sluice.cli.lab.ActCommand;
-import dev.sluice.cli.lab.ExplainCommand;
-import dev.sluice.cli.lab.GetCommand;
 import dev.sluice.cli.lab.LabCommand;
-import dev.sluice.cli.lab.WatchCommand;
+import dev.sluice.cli.release.ActCommand;
+import dev.sluice.cli.release.ExplainCommand;
+import dev.sluice.cli.release.GetCommand;
+import dev.sluice.cli.release.HistoryCommand;
+import dev.sluice.cli.release.WatchCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       WatchCommand.class,
       ExplainCommand.class,
+      HistoryCommand.class,
+      InitCommand.class,
       CheckCommand.class,
       InstallCommand.class,
       UninstallCommand.class,
@@ -52,7 +57,9 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sluice lab",
       "  sluice lab --scenario errors-5",
-      "  sluice version -o json",
+      "  sluice init deployment/order-service -n shop > release.yaml",
+      "  sluice get -A",
+      "  sluice abort order-service -n shop",
       "  sluice completion > /etc/bash_completion.d/sluice"
     })
 public final class Main implements Runnable {
@@ -75,8 +82,13 @@ public final class Main implements Runnable {
    *
    * @return the exit code
    */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
-    return ActCommand.addAll(new CommandLine(new Main()))
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine program = ActCommand.addAll(new CommandLine(new Main()));
+    if (args.length > 0 && args[0].equals(Completion.COMMAND)) {
+      Completion.print(out, program, List.of(args).subList(1, args.length));
+      return Exit.SUCCEEDED;
+    }
+    return program
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

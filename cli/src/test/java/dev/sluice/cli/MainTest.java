@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
   private final StringWriter out = new StringWriter();
@@ -55,5 +57,34 @@ class MainTest {
   void completion_knows_the_commands() {
     assertThat(sluice("completion")).isZero();
     assertThat(out.toString()).contains("complete -F").contains("version");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "get", "watch", "explain", "history", "init", "approve", "promote", "pause", "resume",
+        "abort", "retry", "undo"
+      })
+  void every_command_on_releases_shows_examples_and_its_exit_codes(String command) {
+    assertThat(sluice(command, "--help")).isZero();
+    assertThat(out.toString())
+        .contains("Examples:")
+        .contains("  sluice " + command)
+        .contains("Exit code: 0");
+  }
+
+  @Test
+  void completion_of_kubectl_knows_what_comes_next() {
+    assertThat(sluice("__complete", "ab")).isZero();
+    assertThat(out.toString().lines()).containsExactly("abort", ":4");
+    out.getBuffer().setLength(0);
+    sluice("__complete", "abort", "--re");
+    assertThat(out.toString().lines()).containsExactly("--reason", ":4");
+    out.getBuffer().setLength(0);
+    sluice("__complete", "get", "");
+    assertThat(out.toString().lines()).containsExactly("policies", "releases", ":4");
+    out.getBuffer().setLength(0);
+    sluice("__complete", "");
+    assertThat(out.toString().lines()).contains("history", "init").doesNotContain("--help");
   }
 }

@@ -36,7 +36,7 @@ public final class Kubelab implements AutoCloseable {
 
   /**
    * @param cluster its number, 0 to 99; several run side by side
-   * @param nodes 1 to 9
+   * @param nodes 1 to 9; 0: the control plane alone, whose pods stay pending
    * @param dns whether names of Services resolve inside the cluster
    * @param metrics whether metrics-server runs, for autoscalers
    */
@@ -44,6 +44,9 @@ public final class Kubelab implements AutoCloseable {
     /** One node and nothing more; the number is 90 or what {@code -Dsluice.cluster} says. */
     public static final Options SMALL =
         new Options(Integer.getInteger("sluice.cluster", 90), 1, false, false);
+
+    /** For what the API server and its controllers do by themselves. */
+    public static final Options CONTROL_PLANE = SMALL.withNodes(0);
 
     public Options withNodes(int count) {
       return new Options(cluster, count, dns, metrics);
@@ -60,7 +63,7 @@ public final class Kubelab implements AutoCloseable {
     private Map<String, String> environment() {
       Map<String, String> environment = new HashMap<>();
       environment.put("CLUSTER", String.valueOf(cluster));
-      environment.put("NODES", String.valueOf(nodes));
+      environment.put("NODES", String.valueOf(Math.max(1, nodes)));
       if (dns) {
         environment.put("DNS_ON", "1");
       }
@@ -81,7 +84,7 @@ public final class Kubelab implements AutoCloseable {
         // Nobody holds its lock: left behind by a run that was killed.
         down();
       }
-      scripts.run(UP, "kubelab/up.sh");
+      scripts.run(UP, "kubelab/up.sh", options.nodes() == 0 ? new String[] {"cp"} : new String[0]);
       this.admin = client(configuration());
     } catch (RuntimeException e) {
       end();
@@ -89,7 +92,7 @@ public final class Kubelab implements AutoCloseable {
     }
   }
 
-  /** Its nodes are ready when this returns. */
+  /** Its nodes, if any, are ready when this returns. */
   public static Kubelab start(Options options) {
     return new Kubelab(options, lock(options.cluster()));
   }

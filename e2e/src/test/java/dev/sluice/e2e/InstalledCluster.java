@@ -44,24 +44,31 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
       """;
 
   private final boolean install;
+  private final Kubelab.Options options;
   private Optional<Kubelab> kubelab = Optional.empty();
   private Optional<KubernetesClient> operator = Optional.empty();
 
-  private InstalledCluster(boolean install) {
+  private InstalledCluster(boolean install, Kubelab.Options options) {
     this.install = install;
+    this.options = options;
   }
 
   static InstalledCluster withSluice() {
-    return new InstalledCluster(true);
+    return new InstalledCluster(true, Kubelab.Options.SMALL);
+  }
+
+  /** Without a node, for what needs no pod that runs. */
+  static InstalledCluster withSluiceAlone() {
+    return new InstalledCluster(true, Kubelab.Options.CONTROL_PLANE);
   }
 
   static InstalledCluster withoutSluice() {
-    return new InstalledCluster(false);
+    return new InstalledCluster(false, Kubelab.Options.SMALL);
   }
 
   @Override
   public void beforeAll(ExtensionContext context) throws InterruptedException, IOException {
-    kubelab = Optional.of(Kubelab.start(Kubelab.Options.SMALL));
+    kubelab = Optional.of(Kubelab.start(options));
     try (Stream<Path> crds = Files.list(Scripts.home().resolve("crds"))) {
       for (Path crd : crds.filter(p -> p.toString().contains("routes")).toList()) {
         admin().run("apply", "--server-side", "-f", crd.toString());

@@ -4,16 +4,12 @@ import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.world.PodSet;
 import dev.sluice.kubernetes.route.Router;
-import io.fabric8.kubernetes.api.model.ContainerPort;
-import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -54,11 +50,8 @@ final class Refusals {
   }
 
   private List<String> before(Deployment deployment, List<PodSet> sets) {
-    List<String> why = new ArrayList<>();
-    strategy(deployment, why);
+    List<String> why = new ArrayList<>(TwoVersions.refusals(deployment));
     versions(sets, why);
-    pods(deployment.getSpec().getTemplate().getSpec(), why);
-    selector(deployment.getSpec().getSelector(), why);
     services(deployment, why);
     why.addAll(router.refusals());
     stable(deployment)
@@ -74,50 +67,12 @@ final class Refusals {
         .findFirst();
   }
 
-  private static void strategy(Deployment deployment, List<String> why) {
-    if (deployment.getSpec().getStrategy() != null
-        && "Recreate".equals(deployment.getSpec().getStrategy().getType())) {
-      why.add(
-          "The Deployment's strategy is Recreate: two versions may not run beside each other, so there is"
-              + " no release without an outage. Set it to RollingUpdate if they may.");
-    }
-    if (Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1) == 0) {
-      why.add(
-          "The Deployment has 0 replicas, so nothing serves that could be compared. Scale it up.");
-    }
-  }
-
   private static void versions(List<PodSet> sets, List<String> why) {
     List<PodSet> active = sets.stream().filter(s -> s.inDeployment() && s.active()).toList();
     if (active.size() > 1) {
       why.add(
           "The Deployment has pods of %d versions: a native rollout is still under way. Wait for it, or undo it."
               .formatted(active.size()));
-    }
-  }
-
-  private static void pods(PodSpec pods, List<String> why) {
-    pods.getContainers().stream()
-        .flatMap(c -> c.getPorts().stream())
-        .map(ContainerPort::getHostPort)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .ifPresent(
-            port ->
-                why.add(
-                    "The pods take port %d of their node, which two versions on one node cannot share. Use a Service instead."
-                        .formatted(port)));
-    if (Boolean.TRUE.equals(pods.getHostNetwork())) {
-      why.add("The pods use their node's network, which two versions on one node cannot share.");
-    }
-  }
-
-  private static void selector(LabelSelector selector, List<String> why) {
-    Map<String, String> pairs = Optional.ofNullable(selector.getMatchLabels()).orElse(Map.of());
-    if (pairs.isEmpty() && Selectors.selects(selector, Map.of(Marks.TRACK, "candidate"))) {
-      why.add(
-          "The Deployment selects every set that has no labels of its own, so no set could stand beside"
-              + " it. Give its selector a matchLabels pair.");
     }
   }
 

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Kubernetes' label selectors (apimachinery/pkg/labels). */
-final class Selectors {
+public final class Selectors {
   private Selectors() {}
 
-  static boolean selects(LabelSelector selector, Map<String, String> labels) {
+  public static boolean selects(LabelSelector selector, Map<String, String> labels) {
     return selects(Optional.ofNullable(selector.getMatchLabels()).orElse(Map.of()), labels)
         && Optional.ofNullable(selector.getMatchExpressions()).orElse(List.of()).stream()
             .allMatch(r -> holds(r, labels));
   }
 
   /** Every pair is there; an empty selector selects everything. */
-  static boolean selects(Map<String, String> pairs, Map<String, String> labels) {
+  public static boolean selects(Map<String, String> pairs, Map<String, String> labels) {
     return labels.entrySet().containsAll(pairs.entrySet());
   }
 

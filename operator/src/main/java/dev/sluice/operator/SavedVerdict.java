@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Arming;
@@ -28,6 +29,17 @@ public final class SavedVerdict {
     return saved.ledger().stage().equals(StageLabel.of(running.get(), plan))
         ? verdict
         : nothingOfThisStage(verdict, verdict.candidateSilent(), verdict.stableSilent());
+  }
+
+  /**
+   * What is remembered of a policy that nobody has looked at yet.
+   *
+   * @param policy its name
+   * @param tick as {@link Settings#tick}
+   */
+  public static Saved nothingYet(String policy, Plan plan, Duration tick) {
+    Judge judge = judge(plan, Calibration.none(), tick, OptionalDouble.empty());
+    return Saved.fresh(Memory.fresh(policy), judge.empty());
   }
 
   static Judge judge(

@@ -1,12 +1,16 @@
 package dev.sluice.cli.lab;
 
+import dev.sluice.cli.scene.Around;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.World;
+import dev.sluice.local.load.Accounts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How far a scenario has come, so that a lab that was killed goes on where it was.
@@ -83,6 +87,22 @@ record Course(
             templates,
             sets,
             with(releases, release, new Journey(journey.version(), phase)));
+  }
+
+  /**
+   * What is seen of a lab beside its state.
+   *
+   * @param world empty where the pods and the proxy cannot be asked
+   * @param accounts what the users say; empty where they cannot be asked
+   */
+  Around around(Optional<World> world, Optional<Accounts> accounts) {
+    Map<String, Integer> ready = new LinkedHashMap<>();
+    world.ifPresent(w -> w.sets().forEach(set -> ready.put(set.hash(), set.ready())));
+    return new Around(
+        sets,
+        ready,
+        world.map(World::traffic).map(Traffic::total).orElse(OptionalDouble.empty()),
+        accounts.map(a -> new Around.Users(a.sent(), a.failedBySystem())));
   }
 
   String version(String hash) {

@@ -2,6 +2,8 @@ package dev.sluice.cli.lab;
 
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.scene.Progress;
+import dev.sluice.cli.scene.Standing;
 import dev.sluice.engine.world.PodSet;
 import dev.sluice.engine.world.World;
 import dev.sluice.local.driver.LocalActuator;
@@ -230,12 +232,11 @@ public final class Lab {
   private Standing standing(Listener.Look last, Course course, NodeClient node) throws IOException {
     return new Standing(
         last.at(),
-        input,
-        course,
+        input.policy().policy(),
+        input.plan(),
         last.saved(),
         last.verdict(),
-        Optional.of(last.world()),
-        Optional.of(node.accounts()),
+        course.around(Optional.of(last.world()), Optional.of(node.accounts())),
         last.troubles());
   }
 

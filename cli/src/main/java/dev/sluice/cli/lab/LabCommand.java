@@ -3,6 +3,7 @@ package dev.sluice.cli.lab;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
+import dev.sluice.cli.scene.Progress;
 import dev.sluice.local.driver.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  sluice lab --scenario errors-5          one of them",
       "  sluice lab --show errors-5 > mine.yaml  a file to begin with",
       "  sluice lab --scenario mine.yaml -f policy.yaml --pace 30",
-      "  sluice lab --keep                       serves on; in another window: sluice watch"
+      "  sluice lab --keep                       serves on; in another window: sluice watch --lab"
     })
 public final class LabCommand implements Callable<Integer> {
   @Option(
@@ -110,7 +111,7 @@ public final class LabCommand implements Callable<Integer> {
         policy == null ? Optional.empty() : Optional.of(Scenarios.file(policy));
     LabInput input = LabInput.read(Scenarios.find(scenario), other, pace);
     Summary summary;
-    try (Progress progress = folder.progress(spec.commandLine().getErr())) {
+    try (Progress progress = Progress.on(spec.commandLine().getErr())) {
       summary = new Lab(folder.folder(), input, System.getenv(), progress).run(port, keep);
     }
     print(output.choice().of(summary, summary.line()));

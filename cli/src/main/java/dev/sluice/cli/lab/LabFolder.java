@@ -27,6 +27,11 @@ public record LabFolder(Path path) {
     return new LabFolder(home.resolve("sluice").resolve("lab"));
   }
 
+  /** Whether a lab was ever there. */
+  public boolean isThere() {
+    return Files.exists(path.resolve("course.json"));
+  }
+
   void create() throws Failed {
     try {
       Files.createDirectories(path);

@@ -119,16 +119,11 @@ class BadInputTest {
 
   @Test
   void without_a_lab_there_is_nothing_to_look_at_or_to_act_on() {
-    for (String command : List.of("get", "watch", "explain", "approve", "undo")) {
-      Sluice said = Sluice.run(command, "--folder", temp.resolve("lab").toString());
+    for (String command : List.of("get", "watch", "explain", "history", "approve", "undo")) {
+      Sluice said = Sluice.run(command, "--lab=" + temp.resolve("lab"));
       assertThat(said.exit()).isEqualTo(4);
       assertThat(said.err()).startsWith("No lab is in ");
     }
-  }
-
-  @Test
-  void a_stage_is_for_approve_only() {
-    assertThat(refused("abort", "--stage", "half").err()).startsWith("--stage is for approve only");
   }
 
   /** Refused with exit code 2, in sentences, and nothing was started. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.Sluice;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,15 @@ class LabTest {
 
     Sluice get = sluice("get");
     assertThat(get.out()).contains("orders-2").contains("Aborted").contains("errors");
-    assertThat(sluice("get", "-o", "yaml").out()).contains("phase: Aborted");
+    assertThat(sluice("get", "releases", "-o", "yaml").out()).contains("phase: Aborted");
+    assertThat(sluice("history").out().lines())
+        .as("newest first")
+        .satisfiesExactly(
+            head -> assertThat(head).startsWith("RELEASE"),
+            bad -> assertThat(bad).startsWith("orders-2 ").contains("Aborted"),
+            good -> assertThat(good).startsWith("orders-1 ").contains("Succeeded"));
+    assertThat(sluice("explain", "orders-1").out()).startsWith("orders-1 has ended as Succeeded.");
+    assertThat(sluice("watch", "orders-1").exit()).isZero();
     assertThat(sluice("explain").out()).contains("You can give: sluice retry");
     assertThat(sluice("watch").exit()).as("it was taken back").isEqualTo(1);
     Sluice approve = sluice("approve");
@@ -36,10 +45,8 @@ class LabTest {
   }
 
   private Sluice sluice(String... words) {
-    String[] all = new String[words.length + 2];
-    System.arraycopy(words, 0, all, 0, words.length);
-    all[words.length] = "--folder";
-    all[words.length + 1] = folder.toString();
+    String[] all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = "--lab=" + folder;
     return Sluice.run(all);
   }
 }

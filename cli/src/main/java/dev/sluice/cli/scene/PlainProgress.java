@@ -1,4 +1,4 @@
-package dev.sluice.cli.lab;
+package dev.sluice.cli.scene;
 
 import dev.sluice.operator.Decided;
 import java.io.PrintWriter;

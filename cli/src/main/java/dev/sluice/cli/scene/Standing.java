@@ -1,9 +1,9 @@
-package dev.sluice.cli.lab;
+package dev.sluice.cli.scene;
 
 import dev.sluice.api.Release;
+import dev.sluice.api.ReleasePolicy;
+import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.evidence.Verdict;
-import dev.sluice.engine.world.World;
-import dev.sluice.local.load.Accounts;
 import dev.sluice.operator.ReleaseRecord;
 import dev.sluice.operator.Saved;
 import java.time.Instant;
@@ -11,20 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a lab stands at one moment: all that is shown of it.
+ * How a policy stands at one moment: all that is shown of it.
  *
- * @param world empty where the pods and the proxy cannot be asked
- * @param accounts what the users say; empty where they cannot be asked
+ * @param plan of the policy, with the durations that count here
+ * @param saved what whoever decides remembers
  * @param troubles what stands in the way, sentences
  */
 public record Standing(
     Instant at,
-    LabInput input,
-    Course course,
+    ReleasePolicy policy,
+    Plan plan,
     Saved saved,
     Verdict verdict,
-    Optional<World> world,
-    Optional<Accounts> accounts,
+    Around around,
     List<String> troubles) {
   public Standing {
     troubles = List.copyOf(troubles);
@@ -32,6 +31,11 @@ public record Standing(
 
   /** The release that runs, or the last one. */
   public Optional<Release> release() {
-    return ReleaseRecord.of(input.policy().policy(), input.plan(), saved, verdict);
+    return ReleaseRecord.of(policy, plan, saved, verdict);
+  }
+
+  /** What people call the version of that set. */
+  String version(String hash) {
+    return around.versions().getOrDefault(hash, hash);
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.cli.lab;
+package dev.sluice.cli.scene;
 
 import dev.sluice.api.Words;
 import dev.sluice.engine.decide.Condition;
@@ -10,9 +10,6 @@ import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Analysis.Exposure;
 import dev.sluice.engine.model.Stage;
 import dev.sluice.engine.model.Strategy;
-import dev.sluice.engine.world.Traffic;
-import dev.sluice.engine.world.World;
-import dev.sluice.local.load.Accounts;
 import dev.sluice.operator.Decided;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +24,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** What a person sees of a lab at one moment, as lines. */
+/** What a person sees of a policy at one moment, as lines. */
 final class Frame {
   private static final AttributedStyle PLAIN = AttributedStyle.DEFAULT;
   private static final AttributedStyle DIM = AttributedStyle.DEFAULT.faint();
@@ -62,26 +59,29 @@ final class Frame {
   static String line(Standing s) {
     Verdict v = s.verdict();
     String users =
-        s.accounts()
+        s.around()
+            .users()
             .map(
-                a -> "%d requests, %d failed by the system".formatted(a.sent(), a.failedBySystem()))
-            .orElse("the users cannot be asked");
+                u ->
+                    "; %d requests, %d failed by the system"
+                        .formatted(u.requests(), u.failedBySystem()))
+            .orElse("");
     return s.saved()
         .memory()
         .running()
         .map(
             run ->
-                "%s %s: candidate %s, stable %s, odds %s of %.0f, hurt %.0f; %s"
+                "%s %s: candidate %s, stable %s, odds %s of %.0f, hurt %.0f%s"
                     .formatted(
                         run.id(),
-                        where(run, s.input().plan()),
+                        where(run, s.plan()),
                         figures(v.candidate()),
                         figures(v.stable()),
                         odds(v.odds()),
                         limit(s),
                         v.hurt(),
                         users))
-        .orElse("no release runs; " + users);
+        .orElse("no release runs" + users);
   }
 
   private void title() {
@@ -93,10 +93,10 @@ final class Frame {
     }
     Run.Versions versions = run.get().versions();
     line.append(run.get().id() + "  ", PLAIN.bold())
-        .append(standing.course().version(versions.hash()), PLAIN.bold())
-        .append(" beside " + standing.course().version(versions.stableHash()) + "  ");
+        .append(standing.version(versions.hash()), PLAIN.bold())
+        .append(" beside " + standing.version(versions.stableHash()) + "  ");
     Phase phase = run.get().phase();
-    line.append(where(run.get(), standing.input().plan()), style(phase));
+    line.append(where(run.get(), standing.plan()), style(phase));
     if (!phase.ended() && standing.saved().condition() != Condition.MOVING) {
       line.append("  " + Words.of(standing.saved().condition()), WAIT.bold());
     }
@@ -107,7 +107,7 @@ final class Frame {
 
   private void stages() {
     Optional<Run> run = standing.saved().memory().run();
-    Plan plan = standing.input().plan();
+    Plan plan = standing.plan();
     int at = run.map(r -> position(r, plan)).orElse(-1);
     List<String> names = new ArrayList<>();
     for (Stage stage : plan.stages()) {
@@ -151,12 +151,15 @@ final class Frame {
   }
 
   private void track(String name, Verdict.Figures f, Optional<String> hash) {
-    int ready = standing.world().flatMap(w -> hash.map(w::ready)).orElse(0);
+    String ready =
+        hash.flatMap(h -> Optional.ofNullable(standing.around().ready().get(h)))
+            .map(String::valueOf)
+            .orElse(Columns.NOTHING);
     lines.add(
         AttributedString.fromAnsi(
             String.format(
                 Locale.ROOT,
-                "  %-10s %10.1f %10s %10s %12d",
+                "  %-10s %10.1f %10s %10s %12s",
                 name,
                 f.requestsPerSecond(),
                 percent(f.errorShare()),
@@ -189,16 +192,9 @@ final class Frame {
 
   /** Failures that the release may cost. */
   private double budget() {
-    return switch (standing.input().plan().spec().analysis().exposure()) {
+    return switch (standing.plan().spec().analysis().exposure()) {
       case Exposure.Requests requests -> requests.count();
-      case Exposure.Seconds seconds ->
-          seconds.seconds()
-              * standing
-                  .world()
-                  .map(World::traffic)
-                  .map(Traffic::total)
-                  .orElse(OptionalDouble.empty())
-                  .orElse(0);
+      case Exposure.Seconds seconds -> seconds.seconds() * standing.around().rate().orElse(0);
     };
   }
 
@@ -231,16 +227,16 @@ final class Frame {
   }
 
   private void users() {
-    if (standing.accounts().isEmpty()) {
+    if (standing.around().users().isEmpty()) {
       return;
     }
-    Accounts a = standing.accounts().get();
+    Around.Users u = standing.around().users().get();
     lines.add(
         new AttributedStringBuilder()
             .append("  users      ", DIM)
-            .append(a.sent() + " requests, ")
+            .append(u.requests() + " requests, ")
             .append(
-                a.failedBySystem() + " failed by the system", a.failedBySystem() > 0 ? BAD : GOOD)
+                u.failedBySystem() + " failed by the system", u.failedBySystem() > 0 ? BAD : GOOD)
             .toAttributedString());
   }
 
@@ -293,7 +289,7 @@ final class Frame {
   }
 
   private static double limit(Standing s) {
-    Analysis analysis = s.input().plan().spec().analysis();
+    Analysis analysis = s.plan().spec().analysis();
     return 1 / analysis.falseAlarm();
   }
 

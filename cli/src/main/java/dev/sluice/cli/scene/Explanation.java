@@ -1,4 +1,4 @@
-package dev.sluice.cli.lab;
+package dev.sluice.cli.scene;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.api.ShortDuration;
@@ -23,18 +23,26 @@ import java.util.Optional;
  * @param needs what must be so before it goes on, and how far that is
  * @param can what a person can do now: commands
  * @param came how it came there, oldest first
+ * @param troubles what stands in the way
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Explanation(
-    String where, String why, List<String> needs, List<String> can, List<String> came) {
+public record Explanation(
+    String where,
+    String why,
+    List<String> needs,
+    List<String> can,
+    List<String> came,
+    List<String> troubles) {
   private static final int CAME = 12;
 
-  static Explanation of(Standing standing) {
+  public static Explanation of(Standing standing) {
     Optional<Run> run = standing.saved().memory().run();
+    List<String> troubles = standing.troubles();
     String why =
         standing.saved().reason().map(r -> r.sentence()).orElse("Nothing was decided yet.");
     if (run.isEmpty()) {
-      return new Explanation("Nothing was released so far.", why, List.of(), List.of(), List.of());
+      return new Explanation(
+          "Nothing was released so far", why, List.of(), List.of(), List.of(), troubles);
     }
     String id = run.get().id();
     List<Decided> decisions =
@@ -46,16 +54,36 @@ record Explanation(
         "%s (%s beside %s) is %s, for %d s"
             .formatted(
                 id,
-                standing.course().version(run.get().versions().hash()),
-                standing.course().version(run.get().versions().stableHash()),
-                words(run.get(), standing.input().plan()),
+                standing.version(run.get().versions().hash()),
+                standing.version(run.get().versions().stableHash()),
+                words(run.get(), standing.plan()),
                 since.toSeconds()),
         why,
         needs(run.get(), standing),
         can(run.get()),
-        decisions.subList(Math.max(0, decisions.size() - CAME), decisions.size()).stream()
-            .map(d -> Frame.time(d.at()) + " " + Frame.decision(d))
-            .toList());
+        came(decisions),
+        troubles);
+  }
+
+  /** Of one that is over, or of which nothing but its record is left. */
+  public static Explanation of(ReleaseView release) {
+    String phase =
+        release.phase().map(Words::of).orElse("in a phase that this version does not know");
+    return new Explanation(
+        release.hasEnded()
+            ? "%s has ended as %s".formatted(release.name(), phase)
+            : "%s is %s".formatted(release.name(), phase),
+        release.why(),
+        List.of(),
+        List.of(),
+        came(release.decisions()),
+        List.of());
+  }
+
+  private static List<String> came(List<Decided> decisions) {
+    return decisions.subList(Math.max(0, decisions.size() - CAME), decisions.size()).stream()
+        .map(d -> Frame.time(d.at()) + " " + Frame.decision(d))
+        .toList();
   }
 
   private static String words(Run run, Plan plan) {
@@ -66,7 +94,7 @@ record Explanation(
   }
 
   private static List<String> needs(Run run, Standing standing) {
-    Plan plan = standing.input().plan();
+    Plan plan = standing.plan();
     Verdict v = standing.verdict();
     List<String> needs = new ArrayList<>();
     if (run.phase() == Phase.SHIFTING) {
@@ -114,13 +142,18 @@ record Explanation(
     return is ? "✓" : "·";
   }
 
-  /** For people. */
-  String text() {
+  /**
+   * For people.
+   *
+   * @param flags that a command needs to mean the same place
+   */
+  public String text(String flags) {
     StringBuilder text = new StringBuilder(where).append(".\nWhy: ").append(why);
+    list(text, "In the way:", troubles);
     list(text, "To go on it needs:", needs);
     if (!can.isEmpty()) {
       text.append("\nYou can give: ");
-      text.append(String.join(", ", can.stream().map(c -> "sluice " + c).toList()));
+      text.append(String.join(", ", can.stream().map(c -> "sluice " + c + " " + flags).toList()));
     }
     list(text, "How it came here:", came);
     return text.toString();

@@ -1,4 +1,4 @@
-package dev.sluice.cli.lab;
+package dev.sluice.cli.scene;
 
 import dev.sluice.operator.Decided;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.jline.utils.AttributedStyle;
 import org.jline.utils.Display;
 
 /** A few lines on a terminal that are redrawn in place. */
-public final class LiveProgress implements Progress {
+final class LiveProgress implements Progress {
   private static final int SENTENCES = 3;
 
   private final Terminal terminal;
