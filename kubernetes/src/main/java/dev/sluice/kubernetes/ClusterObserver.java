@@ -128,13 +128,11 @@ public final class ClusterObserver implements Observer {
   }
 
   private List<Command> commands(Memory memory) {
-    return cluster.commands().stream()
-        .flatMap(all -> all.in(workload.namespace()).stream())
-        .flatMap(c -> Commands.read(c).stream())
-        .filter(c -> memory.run().filter(r -> r.id().equals(c.release())).isPresent())
-        .filter(c -> !memory.handled().contains(c.id()))
-        .sorted(Comparator.comparing(Command::at).thenComparing(Command::id))
-        .toList();
+    return Commands.open(
+        cluster.commands().stream()
+            .flatMap(all -> all.in(workload.namespace()).stream())
+            .flatMap(c -> Commands.read(c).stream()),
+        memory);
   }
 
   private Optional<Service> service(String name) {

@@ -90,6 +90,7 @@ public final class ControlLoop {
             .store()
             .load()
             .map(Saved::withoutOldCounters)
+            .map(saved -> saved.under(plan))
             .orElseGet(() -> Saved.fresh(Memory.fresh(policy), witness.empty()));
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Memory;
+import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Ledger;
@@ -59,6 +60,21 @@ public record Saved(
         Optional.empty());
   }
 
+  /** The same under a plan that was changed meanwhile. */
+  Saved under(Plan plan) {
+    return new Saved(
+        schema,
+        memory.under(plan),
+        seq,
+        ledger,
+        counters,
+        readAt,
+        calibration,
+        decisions,
+        condition,
+        reason);
+  }
+
   /** A release begins: its evidence starts from nothing. */
   Saved begun(Ledger empty, Calibration calibrated) {
     return new Saved(
@@ -81,10 +97,14 @@ public record Saved(
         : read(seq, ledger, RawCounters.none(), Optional.empty());
   }
 
-  /** After a decision; it gets an entry of its own unless it is the same as the last. */
+  /**
+   * After a decision; it gets an entry of its own unless it is the same as the last. Each person
+   * who gave a command gets an answer, though it be the same.
+   */
   Saved decided(Memory next, Reason why, Decided entry) {
     List<Decided> entries = decisions;
-    if (decisions.isEmpty() || !decisions.getLast().sameAs(entry)) {
+    boolean answers = !next.handled().equals(memory.handled());
+    if (answers || decisions.isEmpty() || !decisions.getLast().sameAs(entry)) {
       entries = new ArrayList<>(decisions);
       entries.add(entry);
       entries = entries.subList(Math.max(0, entries.size() - DECISIONS), entries.size());

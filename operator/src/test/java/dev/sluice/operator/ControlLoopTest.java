@@ -292,6 +292,20 @@ class ControlLoopTest {
   }
 
   @Test
+  void eachRefusedCommandIsAnsweredThoughItIsTheSameAnswer() throws Exception {
+    settle();
+    shop.deploy("v2");
+    until(stage(0));
+    for (String id : List.of("c1", "c2")) {
+      shop.commands.add(
+          new Command(
+              id, "orders-1", Command.Action.RESUME, Optional.empty(), "ann", "", shop.instant()));
+    }
+    until(ended());
+    assertThat(decided.stream().filter("command-refused"::equals)).hasSize(2);
+  }
+
+  @Test
   void aReleaseIsJudgedByWhatStableShowedBefore() throws Exception {
     settle(Duration.ofSeconds(60));
     shop.deploy("v2");

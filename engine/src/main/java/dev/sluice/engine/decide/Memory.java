@@ -23,7 +23,7 @@ public record Memory(
     List<String> aborted,
     List<String> handled) {
   /** How many aborted templates and handled commands are remembered. */
-  static final int REMEMBERED = 50;
+  public static final int REMEMBERED = 50;
 
   public Memory {
     aborted = List.copyOf(aborted);
@@ -43,6 +43,17 @@ public record Memory(
   /** The release that has not ended. */
   public Optional<Run> running() {
     return run.filter(r -> !r.phase().ended());
+  }
+
+  /**
+   * The same under a plan that was changed meanwhile: a release that is beyond its last stage is at
+   * that one, and has yet to enter it.
+   */
+  public Memory under(Plan plan) {
+    int last = plan.stages().size() - 1;
+    return run.filter(r -> r.stage() > last)
+        .map(r -> with(r.with(Run.Progress.at(last))))
+        .orElse(this);
   }
 
   Memory with(Run run) {
