@@ -137,6 +137,7 @@ public final class PodEvidence implements EvidenceSource {
     } finally {
       edge.join();
     }
+    missing = missing(read);
     Instant at = clock.instant();
     Optional<EdgeCounts> counts = gateway.counts();
     List<Pod> listed = listed(chosen, read, at);
@@ -193,6 +194,11 @@ public final class PodEvidence implements EvidenceSource {
       }
     }
     read.putAll(scraper.read(where));
+    return read;
+  }
+
+  /** Of the last reading, the gateway's pages too: they have been read by then. */
+  private Map<String, String> missing(Map<String, Scraper.Read> read) {
     Map<String, String> failed = new TreeMap<>(gateway.missing());
     read.forEach(
         (pod, r) -> {
@@ -200,8 +206,7 @@ public final class PodEvidence implements EvidenceSource {
             failed.put(pod, r.missing());
           }
         });
-    missing = Map.copyOf(failed);
-    return read;
+    return Map.copyOf(failed);
   }
 
   private void look(Pins now, Optional<EdgeCounts> counts, Optional<RouteState> route, Instant at) {
