@@ -1,9 +1,11 @@
 package dev.sluice.e2e;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -107,35 +109,45 @@ final class WebApp {
   static final class Callers implements AutoCloseable {
     private static final Duration EACH = Duration.ofMillis(20);
 
+    private static final int PATIENCE_MILLIS = 5000;
+
     final AtomicLong answered = new AtomicLong();
     final AtomicLong failed = new AtomicLong();
     final AtomicLong lost = new AtomicLong();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final String address;
     private final Thread thread;
     private volatile boolean over;
 
     Callers(InstalledCluster cluster) {
-      String address = cluster.get("service/web").path("spec").path("clusterIP").asText();
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + address + "/"))
-              .timeout(Duration.ofSeconds(5))
-              .build();
-      thread = Thread.ofVirtual().start(() -> call(request));
+      address = cluster.get("service/web").path("spec").path("clusterIP").asText();
+      thread = Thread.ofVirtual().start(this::come);
     }
 
-    private void call(HttpRequest request) {
+    private void come() {
       try {
         while (!over) {
-          var _ =
-              http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                  .handle(
-                      (answer, failure) ->
-                          (failure != null ? lost : answer.statusCode() == 200 ? answered : failed)
-                              .incrementAndGet());
+          Thread.ofVirtual().start(() -> ask().incrementAndGet());
           Thread.sleep(EACH);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Each on a connection of its own: one that is kept would follow no pin. */
+    private AtomicLong ask() {
+      try (Socket socket = new Socket()) {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), 80), PATIENCE_MILLIS);
+        socket
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+        String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        return answer.startsWith("HTTP/1.1 200")
+            ? answered
+            : answer.startsWith("HTTP/1.1 500") ? failed : lost;
+      } catch (IOException e) {
+        return lost;
       }
     }
 
@@ -147,7 +159,6 @@ final class WebApp {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      http.close();
     }
   }
 }

@@ -167,6 +167,7 @@ public final class RunCommand implements Callable<Integer> {
         err.println(nothing.sentence());
         yield Exit.SUCCEEDED;
       }
+      case RunEnd.NotBegun not -> throw new Failed(Exit.FAILED, not.sentence());
       case RunEnd.Refused refused -> throw new Failed(Exit.USAGE, refused.sentence());
       case RunEnd.Taken taken -> throw new Failed(Exit.HELD, taken.sentence());
       case RunEnd.Unfinished left -> throw new Failed(Exit.UNREACHABLE, left.sentence());

@@ -1,6 +1,7 @@
 package dev.sluice.kubernetes.evidence;
 
 import dev.sluice.engine.world.EntryPoint;
+import dev.sluice.engine.world.PodSet;
 import dev.sluice.engine.world.World;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,14 @@ public record Pins(Map<String, String> services, Optional<String> candidate) {
       entry.pin().ifPresent(hash -> services.put(entry.name(), hash));
     }
     world.candidateService().ifPresent(hash -> services.put(candidateService, hash));
-    return new Pins(services, world.candidateService().or(world::preview));
+    return new Pins(services, world.candidateService().or(world::preview).or(() -> beside(world)));
+  }
+
+  /** Without a route or a preview no Service of its own tells which set is the candidate. */
+  private static Optional<String> beside(World world) {
+    return world.sets().stream()
+        .filter(set -> set.active() && !set.inDeployment())
+        .map(PodSet::hash)
+        .findFirst();
   }
 }

@@ -205,6 +205,10 @@ public final class ReleaseRun implements AutoCloseable {
               "A release of %s that was interrupted is not over. Run it to its end first: the same command as then."
                   .formatted(workload.deployment()));
     }
+    if (stopping.asked().isPresent()) {
+      return Optional.of(
+          new RunEnd.NotBegun("It was interrupted before the release began; nothing was changed."));
+    }
     store.begin(now, store.load().map(this::forgotten));
     again(() -> adoption.begin(d -> d.edit().editSpec().withTemplate(wanted).endSpec().build()));
     return Optional.empty();

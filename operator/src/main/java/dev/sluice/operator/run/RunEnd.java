@@ -18,6 +18,9 @@ public sealed interface RunEnd {
   /** The same, for want of time or because it could not begin. */
   record Held(String sentence, Saved saved) implements RunEnd {}
 
+  /** It was interrupted before anything was begun; nothing was written. */
+  record NotBegun(String sentence) implements RunEnd {}
+
   /** It must not begin; nothing was written. */
   record Refused(String sentence) implements RunEnd {}
 
