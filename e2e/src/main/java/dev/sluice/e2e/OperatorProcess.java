@@ -80,6 +80,8 @@ public final class OperatorProcess implements AutoCloseable {
                       kubeconfig.toString(),
                       "--gateway-metrics",
                       gateway.stats().toString(),
+                      "--listen",
+                      "none",
                       "--identity",
                       "sluice-0")
                   .redirectErrorStream(true)

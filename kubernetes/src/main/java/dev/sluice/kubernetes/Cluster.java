@@ -60,6 +60,8 @@ public final class Cluster implements AutoCloseable {
           .withNamespaced(false)
           .build();
 
+  private static final int TOO_MANY = 429;
+
   private final KubernetesClient client;
   private final List<Watched<?>> watched = new ArrayList<>();
   private final Watched<Deployment> deployments;
@@ -131,9 +133,21 @@ public final class Cluster implements AutoCloseable {
         namespace.isPresent()
             ? kind.inNamespace(namespace.get()).runnableInformer(0)
             : kind.inAnyNamespace().runnableInformer(0);
+    // Not to list what may not be listed is said at once; all else is tried again, with back-off.
+    informer.exceptionHandler((started, why) -> started || passes(why));
     Watched<T> all = new Watched<>(informer, changed::accept);
     watched.add(all);
     return all;
+  }
+
+  /** Not reached, too busy, or a kind that has just come: "storage is (re)initializing", 429. */
+  private static boolean passes(Throwable why) {
+    for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException e) {
+        return e.getCode() == 0 || e.getCode() == TOO_MANY || e.getCode() >= 500;
+      }
+    }
+    return false;
   }
 
   private Optional<Watched<GenericKubernetesResource>> watchIf(
