@@ -100,7 +100,8 @@ final class WebApp {
 
   /** Without what the Deployment controller and kubectl count by. */
   private static String annotations(String json) {
-    return json.replaceAll("\"deployment.kubernetes.io/revision\":\"\\d+\",?", "")
+    String all = json.isEmpty() ? "{}" : json;
+    return all.replaceAll("\"deployment.kubernetes.io/revision\":\"\\d+\",?", "")
         .replaceAll(
             "\"kubectl.kubernetes.io/last-applied-configuration\":\"(\\\\.|[^\"])*\",?", "");
   }

@@ -1,8 +1,10 @@
 package dev.sluice.operator.run;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +20,12 @@ final class RunLease implements AutoCloseable {
   /** Long enough for the lease of a run that was killed to be over. */
   static final Duration PATIENCE = LASTS.multipliedBy(2);
 
+  private final LeaderElector elector;
   private final CompletableFuture<?> election;
   private final CountDownLatch held;
 
-  private RunLease(CompletableFuture<?> election, CountDownLatch held) {
+  private RunLease(LeaderElector elector, CompletableFuture<?> election, CountDownLatch held) {
+    this.elector = elector;
     this.election = election;
     this.held = held;
   }
@@ -34,7 +38,7 @@ final class RunLease implements AutoCloseable {
   static RunLease ask(
       KubernetesClient client, String namespace, String name, String identity, Runnable lost) {
     CountDownLatch held = new CountDownLatch(1);
-    CompletableFuture<?> election =
+    LeaderElector elector =
         client
             .leaderElector()
             .withConfig(
@@ -47,9 +51,8 @@ final class RunLease implements AutoCloseable {
                     .withLock(new LeaseLock(namespace, name, identity))
                     .withLeaderCallbacks(new LeaderCallbacks(held::countDown, lost, _ -> {}))
                     .build())
-            .build()
-            .start();
-    return new RunLease(election, held);
+            .build();
+    return new RunLease(elector, elector.start(), held);
   }
 
   /** Whether it was got within that time. */
@@ -60,5 +63,11 @@ final class RunLease implements AutoCloseable {
   @Override
   public void close() {
     election.cancel(true);
+    try {
+      // To cancel does not wait for it, and a run that ends ends its process.
+      var _ = elector.release();
+    } catch (KubernetesClientException e) {
+      // It ends by itself, after a quarter of a minute.
+    }
   }
 }
