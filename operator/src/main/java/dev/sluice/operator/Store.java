@@ -24,5 +24,5 @@ public interface Store {
    * Brings up to date what people read of what was saved last. Nothing depends on it, so it comes
    * after the world was written: a way back does not wait for it. Nothing to do costs nothing.
    */
-  default void publish() throws IOException {}
+  void publish() throws IOException;
 }

@@ -34,6 +34,11 @@ class JsonStoreTest {
               files.save(saved);
               assertThat(files.load()).contains(saved);
             }
+
+            @Override
+            public void publish() {
+              files.publish();
+            }
           };
       ControlLoop loop =
           new ControlLoop(

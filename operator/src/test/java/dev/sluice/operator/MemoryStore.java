@@ -22,4 +22,8 @@ final class MemoryStore implements Store {
     saves++;
     last = Optional.of(saved);
   }
+
+  /** What was saved is all that there is to read. */
+  @Override
+  public void publish() {}
 }

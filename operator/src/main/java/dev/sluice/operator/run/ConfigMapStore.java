@@ -70,6 +70,10 @@ final class ConfigMapStore implements Store {
     write(data -> data.put(SAVED, json));
   }
 
+  /** What was saved is all that there is to read. */
+  @Override
+  public void publish() {}
+
   /** The template that the Deployment had before this run changed it. */
   Optional<PodTemplateSpec> before() throws IOException {
     Optional<String> json = value(BEFORE);

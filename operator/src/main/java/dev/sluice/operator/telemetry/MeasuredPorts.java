@@ -117,6 +117,11 @@ final class MeasuredPorts {
               return true;
             });
       }
+
+      @Override
+      public void publish() throws IOException {
+        store.publish();
+      }
     };
   }
 }

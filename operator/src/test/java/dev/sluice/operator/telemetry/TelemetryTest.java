@@ -230,5 +230,8 @@ class TelemetryTest {
 
     @Override
     public void save(dev.sluice.operator.Saved saved) {}
+
+    @Override
+    public void publish() {}
   }
 }
