@@ -27,10 +27,10 @@ cluster: ## builds what the tests on a real cluster need: half an hour once, the
 	e2e/nginx/setup.sh
 	e2e/image/build.sh
 
-e2e: cluster ## the tests on a real cluster alone
-	$(MVN) -pl e2e -am test -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false
+e2e: cluster ## every test on a real cluster, those that take long too: about forty minutes
+	$(MVN) -pl e2e -am test -Dgroups=cluster -DexcludedGroups=none -Dsurefire.failIfNoSpecifiedTests=false
 
-test: cluster ## all tests, those on a real cluster too: as root, with Go
+test: cluster ## all tests but the long scenarios of make e2e, those on a real cluster too: as root, with Go
 	$(MVN) verify
 
 bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class CanaryOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class FaultsOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);

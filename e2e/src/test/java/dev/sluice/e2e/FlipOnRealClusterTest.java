@@ -20,6 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Releases that move all traffic by a Service's pin, or divide it by numbers of pods. */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class FlipOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -77,8 +78,9 @@ class FlipOnRealClusterTest {
       Await.until(
           "v1's pods are gone", SOON, () -> shop.pods().stream().noneMatch(first::contains));
       Instant over = Instant.now();
-      assertThat(users.since(over, 40).versions().keySet()).containsExactly("v2");
-      assertThat(callers.since(over, 40).versions().keySet()).containsExactly("v2");
+      // On kept connections v1's pods finish what they have begun.
+      assertThat(users.since(over, 40).fresh().versions().keySet()).containsExactly("v2");
+      assertThat(callers.since(over, 40).fresh().versions().keySet()).containsExactly("v2");
       assertThat(shop.leaveAndCountLost()).isZero();
     }
   }
@@ -120,8 +122,7 @@ class FlipOnRealClusterTest {
       Users callers = shop.come("callers", shop.shop().callers().fresh(60));
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitStage(1, "half");
-      Instant half = Instant.now();
-      assertThat(callers.since(half, 100).share("v2")).isBetween(0.3, 0.7);
+      Await.until("about half goes to v2", SOON, () -> isAboutHalf(callers));
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
 
       shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
@@ -130,6 +131,11 @@ class FlipOnRealClusterTest {
       shop.awaitReady();
       assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  private static boolean isAboutHalf(Users callers) {
+    Accounts last = callers.accounts().since(Instant.now().minusSeconds(2));
+    return last.answered() > 60 && last.share("v2") > 0.35 && last.share("v2") < 0.65;
   }
 
   private static URI preview(ReleasedShop shop) {

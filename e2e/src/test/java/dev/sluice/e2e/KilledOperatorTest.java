@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The operator's process is killed at twenty random moments of a release and started again. */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class KilledOperatorTest {
   private static final int KILLS = 20;

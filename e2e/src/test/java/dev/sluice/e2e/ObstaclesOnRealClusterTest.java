@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class ObstaclesOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -214,7 +216,7 @@ class ObstaclesOnRealClusterTest {
       Await.until(
           "the route is as its developers wrote it",
           SOON,
-          () -> shop.written().get("HTTPRoute spec").equals(before.get("HTTPRoute spec")));
+          () -> Objects.equals(shop.written().get("HTTPRoute spec"), before.get("HTTPRoute spec")));
     }
   }
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class QueriesOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);

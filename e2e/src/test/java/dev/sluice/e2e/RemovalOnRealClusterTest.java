@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class RemovalOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Releases where nothing is installed, by a person who has rights in one namespace. */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(300)
 class RunOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Pods come and go in mid-release for reasons of others: a real autoscaler, a drain of a node. */
 @Tag("cluster")
 @Tag("slow")
+@Tag("long")
 @Timeout(420)
 class ScalingOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);

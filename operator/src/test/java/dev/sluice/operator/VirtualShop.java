@@ -241,7 +241,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   }
 
   private Share share() {
-    if (pin.isPresent() && !pin.get().equals("h1")) {
+    if (pin.isPresent() && pin.equals(candidateService)) {
       return Share.ALL;
     }
     return split.map(Split::candidate).orElse(Share.NONE);

@@ -4,6 +4,7 @@ import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.CheckSpec.OnNo;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.world.PodSet;
+import dev.sluice.engine.world.RouteState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ final class PodsBeforeTraffic implements Rule {
     int needed = c.need(share);
     if (c.candidateReady() < needed) {
       return late(c, needed);
+    }
+    if (Targets.stageSplit(c).isPresent()
+        && c.world().route().flatMap(RouteState::split).isEmpty()) {
+      return c.waits(
+          Reason.of("route", "The route is told of the candidate's Service; nobody is sent yet."));
     }
     if (c.run().paused()) {
       return c.holds(PauseHolds.PAUSED);

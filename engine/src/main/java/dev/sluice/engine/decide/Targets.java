@@ -24,7 +24,7 @@ final class Targets {
     }
     return switch (running.get().phase()) {
       case CHECKING -> idle(c, true, checks);
-      case PREPARING -> beside(c, Optional.empty(), firstSize(c), checks);
+      case PREPARING -> beside(c, known(c), firstSize(c), checks);
       case SHIFTING -> beside(c, stageSplit(c), stageSize(c), checks);
       case BAKING -> flipped(c, checks);
       case HANDING_OVER -> handOver(c);
@@ -40,6 +40,17 @@ final class Targets {
     return c.world().route().isPresent() && split.reachesCandidate()
         ? Optional.of(split)
         : Optional.empty();
+  }
+
+  /**
+   * Before the first stage the route names the candidate's Service and sends nobody there: a
+   * gateway that hears of it only with the first weight may send before it knows the pods, and
+   * answers 503 (seen with Contour and Envoy).
+   */
+  private static Optional<Split> known(Case c) {
+    return stageSplit(c)
+        .filter(_ -> c.world().candidateService().isPresent())
+        .map(Split::allStable);
   }
 
   /** Pods that all of the traffic needs. */
