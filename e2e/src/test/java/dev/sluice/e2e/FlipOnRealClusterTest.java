@@ -60,8 +60,8 @@ class FlipOnRealClusterTest {
               strategy:
                 blueGreen: { previewService: order-service-preview, validate: 4s, approve: Before, bake: 4s }
               """);
-      Users users = shop.comeUsers(60);
-      Users callers = shop.comeCallers(60);
+      Users users = shop.comeUsers(30);
+      Users callers = shop.comeCallers(30);
       Set<String> first = shop.pods();
 
       shop.shop().deploy(Edition.of("v2"));
@@ -91,8 +91,8 @@ class FlipOnRealClusterTest {
     try (ReleasedShop shop = sluice.open("blue-green-bad")) {
       shop.adopt(PACE + "strategy: { blueGreen: { validate: 3s, bake: 60s } }\n");
       Set<String> pods = shop.pods();
-      Users users = shop.comeUsers(60);
-      shop.comeCallers(60);
+      Users users = shop.comeUsers(30);
+      shop.comeCallers(30);
       shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
       assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
       assertThat(shop.decisions(1)).anyMatch(d -> d.startsWith("harm:"));
