@@ -3,7 +3,6 @@ package dev.sluice.kubernetes;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.engine.port.Actuator.Outcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
@@ -111,11 +110,7 @@ public final class Adoption {
     return writes.marking() instanceof Marking.Written
         && Marks.label(deployment, Marks.HELD).isEmpty()
         && !Boolean.TRUE.equals(deployment.getSpec().getPaused())
-        && cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid()).stream()
-                .filter(s -> Sets.inDeployment(s, deployment))
-                .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
-                .count()
-            > 1;
+        && Sets.active(cluster, deployment).size() > 1;
   }
 
   private void entryPoints(Deployment deployment) throws IOException {
@@ -132,14 +127,10 @@ public final class Adoption {
       boolean ours = budget.getMetadata().getName().equals(workload.candidate());
       if (!ours
           && budget.getSpec().getSelector() != null
-          && Selectors.selects(unpinned(budget), pods)) {
+          && Selectors.selects(Selectors.unpinned(budget.getSpec().getSelector()), pods)) {
         adopt(cluster.budgets(), budget.getMetadata().getName());
       }
     }
-  }
-
-  private static LabelSelector unpinned(PodDisruptionBudget budget) {
-    return budget.getSpec().getSelector().edit().removeFromMatchLabels(Marks.HASH).build();
   }
 
   private <T extends HasMetadata> void adopt(Optional<Watched<T>> all, List<RouteRef> routes)

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -109,17 +108,10 @@ public record Concern(String namespace, String policy, String deployment, Set<St
       case Service service ->
           Optional.ofNullable(service.getSpec().getSelector())
               .filter(pairs -> !pairs.isEmpty())
-              .map(Concern::unpinned);
+              .map(pairs -> Selectors.unpinned(new LabelSelector(List.of(), pairs)));
       case PodDisruptionBudget budget ->
-          Optional.ofNullable(budget.getSpec().getSelector())
-              .map(s -> s.edit().removeFromMatchLabels(Marks.HASH).build());
+          Optional.ofNullable(budget.getSpec().getSelector()).map(Selectors::unpinned);
       default -> Optional.empty();
     };
-  }
-
-  private static LabelSelector unpinned(Map<String, String> pairs) {
-    LabelSelector selector = new LabelSelector();
-    selector.setMatchLabels(pairs);
-    return selector.edit().removeFromMatchLabels(Marks.HASH).build();
   }
 }

@@ -6,7 +6,6 @@ import dev.sluice.engine.world.PodSet;
 import dev.sluice.kubernetes.route.Router;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,17 +53,10 @@ final class Refusals {
     versions(sets, why);
     services(deployment, why);
     why.addAll(router.refusals());
-    stable(deployment)
+    Sets.serving(cluster, deployment)
         .ifPresent(
             set -> why.addAll(shared.refusals(set, deployment.getSpec().getTemplate().getSpec())));
     return why;
-  }
-
-  private Optional<ReplicaSet> stable(Deployment deployment) {
-    return cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid()).stream()
-        .filter(s -> Sets.inDeployment(s, deployment))
-        .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
-        .findFirst();
   }
 
   private static void versions(List<PodSet> sets, List<String> why) {

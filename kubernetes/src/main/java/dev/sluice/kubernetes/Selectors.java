@@ -21,6 +21,11 @@ public final class Selectors {
     return labels.entrySet().containsAll(pairs.entrySet());
   }
 
+  /** As its user wrote it: a pin says which version's pods, and not whose. */
+  static LabelSelector unpinned(LabelSelector selector) {
+    return selector.edit().removeFromMatchLabels(Marks.HASH).build();
+  }
+
   private static boolean holds(LabelSelectorRequirement r, Map<String, String> labels) {
     boolean there = labels.containsKey(r.getKey());
     boolean among = there && r.getValues().contains(labels.get(r.getKey()));

@@ -38,6 +38,22 @@ final class Sets {
         .orElse(set.getMetadata().getName());
   }
 
+  /** Those with pods that the Deployment owns: one, unless it rolls. */
+  static List<ReplicaSet> active(Cluster cluster, Deployment deployment) {
+    return cluster
+        .sets()
+        .ownedBy(deployment.getMetadata().getNamespace(), deployment.getMetadata().getUid())
+        .stream()
+        .filter(s -> inDeployment(s, deployment))
+        .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
+        .toList();
+  }
+
+  /** Stable's, until the hand-over. */
+  static Optional<ReplicaSet> serving(Cluster cluster, Deployment deployment) {
+    return active(cluster, deployment).stream().findFirst();
+  }
+
   static boolean inDeployment(ReplicaSet set, Deployment deployment) {
     Map<String, String> labels = labels(set);
     LabelSelector selector = deployment.getSpec().getSelector();

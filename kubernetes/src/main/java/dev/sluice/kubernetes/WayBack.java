@@ -145,12 +145,8 @@ public final class WayBack {
     return release + "." + check;
   }
 
-  /** From the set that the Deployment owns: stable's, until the hand-over. */
   private Optional<Pod> fresh(Deployment deployment, String id) {
-    return cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid()).stream()
-        .filter(s -> Sets.inDeployment(s, deployment))
-        .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
-        .findFirst()
+    return Sets.serving(cluster, deployment)
         .map(s -> pod(s.getSpec().getTemplate(), deployment, id));
   }
 

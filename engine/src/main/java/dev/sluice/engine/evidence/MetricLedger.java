@@ -82,34 +82,19 @@ public record MetricLedger(
   }
 
   MetricLedger withBound(double chosen) {
-    return new MetricLedger(
-        metric,
-        OptionalDouble.of(chosen),
-        weight,
-        harm,
-        candidatePast,
-        stablePast,
-        proof,
-        risk,
-        exposure,
-        stage,
-        recent,
-        total,
-        carried,
-        carriedSeconds,
-        block,
-        blockSeconds,
-        hot,
-        alone,
-        hurt);
+    return with(OptionalDouble.of(chosen), weight);
   }
 
   /** The same with another part of the combined evidence. */
   MetricLedger withWeight(double part) {
+    return with(bound, part);
+  }
+
+  private MetricLedger with(OptionalDouble bound, double weight) {
     return new MetricLedger(
         metric,
         bound,
-        part,
+        weight,
         harm,
         candidatePast,
         stablePast,
