@@ -141,7 +141,7 @@ class CanaryOnRealClusterTest {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void an_undo_goes_back_while_the_old_pods_are_warm_and_when_they_are_gone() {
+  void an_undo_goes_back_to_the_old_pods_while_they_are_warm() {
     try (ReleasedShop shop = sluice.open("undo")) {
       shop.adopt(ROUTE + PACE + STAGES + "keepWarm: 60s\n");
       Set<String> first = shop.pods();
@@ -154,6 +154,63 @@ class CanaryOnRealClusterTest {
       shop.awaitReady();
       Await.until("v2's pods are gone", SOON.multipliedBy(2), () -> shop.pods().equals(first));
       assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void an_undo_starts_the_old_version_first_when_its_pods_are_gone() {
+    try (ReleasedShop shop = sluice.open("cold-undo")) {
+      shop.adopt(ROUTE + PACE + STAGES + "keepWarm: 0s\n");
+      Set<String> first = shop.pods();
+      shop.comeUsers(RATE);
+      shop.shop().deploy(Edition.of("v2"));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      Await.until(
+          "v1's pods are gone", SOON, () -> shop.pods().stream().noneMatch(first::contains));
+      shop.awaitReady();
+      Set<String> second = shop.pods();
+      shop.command("Undo", 1);
+      Await.until("v1 serves again", SOON.multipliedBy(3), () -> is(shop, "v1"));
+      shop.shop().deploy(Edition.of("v1"));
+      shop.awaitReady();
+      Await.until(
+          "v2's pods are gone",
+          SOON.multipliedBy(2),
+          () -> shop.pods().size() == 4 && shop.pods().stream().noneMatch(second::contains));
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void copies_of_requests_find_a_bad_version_before_any_user_meets_it() {
+    try (ReleasedShop shop = sluice.open("mirror")) {
+      Map<String, Object> before = shop.written();
+      shop.adopt(
+          ROUTE
+              + PACE
+              + """
+              strategy:
+                canary:
+                  stages:
+                    - { name: copies, weight: 0, mirror: 100, min: 60s, max: 120s }
+                    - { name: half, weight: 50, min: 3s, max: 8s }
+              """);
+      Set<String> pods = shop.pods();
+      shop.comeUsers(RATE);
+      shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
+      assertThat(shop.decisions(1)).anyMatch(d -> d.startsWith("harm:"));
+      shop.shop().deploy(Edition.of("v1"));
+      shop.awaitReady();
+      assertThat(shop.pods()).isEqualTo(pods);
+      Accounts users = shop.leave().values().iterator().next();
+      assertThat(users.versions().keySet()).as("nobody met it").containsExactly("v1");
+      assertThat(users.lost()).isZero();
+      assertThat(users.harmed()).isEmpty();
+      shop.removePolicy(DeletionPropagation.BACKGROUND);
+      assertThat(shop.written()).as("restored to the letter").isEqualTo(before);
     }
   }
 

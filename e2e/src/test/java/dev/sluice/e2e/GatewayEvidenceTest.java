@@ -234,8 +234,14 @@ class GatewayEvidenceTest {
   }
 
   @Test
-  void a_check_asks_a_ready_pod_of_the_set() {
-    PodChecks checks = new PodChecks(GatewayEvidenceTest::pods);
+  void a_check_asks_a_ready_pod_of_the_set_by_either_way() {
+    for (PodPages way :
+        List.of(PodPages.direct(), PodPages.throughApiServer(cluster.kubelab().admin()))) {
+      asksAReadyPod(new PodChecks(GatewayEvidenceTest::pods, way));
+    }
+  }
+
+  private static void asksAReadyPod(PodChecks checks) {
     checks.start("orders-1", check("smoke", "/readyz", OptionalInt.empty()), "v2");
     checks.start("orders-1", check("wrong-port", "/readyz", OptionalInt.of(9)), "v2");
     Await.until(

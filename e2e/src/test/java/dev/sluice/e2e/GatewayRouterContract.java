@@ -3,10 +3,13 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Split;
 import dev.sluice.engine.port.Actuator.Outcome;
 import dev.sluice.kubernetes.route.Router;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,70 @@ abstract class GatewayRouterContract extends RouterContract {
           return last.clear(state(last).version()).equals(new Outcome.Applied());
         });
     assertThat(rules("many")).isEqualTo(before);
+  }
+
+  @Test
+  void copies_are_made_by_a_filter_after_the_users_own_and_not_of_what_is_whitelisted() {
+    cluster.dev().forced("kustomize-controller", filtered("copied"));
+    JsonNode before = rules("copied");
+    Router router =
+        router("{ stages: [{ name: copies, weight: 0, mirror: 100 }] }", List.of("copied"));
+    assertThat(router.refusals()).isEmpty();
+    assertThat(router.abilities().mirror()).isTrue();
+    Split copies = new Split("web-1", Share.NONE, List.of(HEADER), Optional.empty(), Share.ALL);
+    written(router, copies);
+    written(router, copies);
+    assertThat(state(router).split()).contains(copies);
+    cluster.dev().forced("kustomize-controller", filtered("copied"));
+    JsonNode rules = rules("copied");
+    assertThat(rules).as("a copy of each for the whitelisted").hasSize(4);
+    assertThat(filters(rules))
+        .containsExactly(
+            "RequestHeaderModifier", "", "RequestHeaderModifier RequestMirror", "RequestMirror");
+    assertThat(rules.at("/3/filters/0/requestMirror/backendRef").toString())
+        .contains("\"web-candidate\"", "80");
+
+    written(router, split(5, HEADER));
+    assertThat(filters(rules("copied")))
+        .containsExactly("RequestHeaderModifier", "", "RequestHeaderModifier", "");
+    written(router, copies);
+    until("cleared", () -> router.clear(state(router).version()).equals(new Outcome.Applied()));
+    assertThat(rules("copied")).isEqualTo(before);
+  }
+
+  @Test
+  void copies_that_a_gateway_would_not_make_as_asked_are_said() {
+    assertThat(
+            router(
+                    "{ stages: [{ name: some, weight: 0, mirror: 10 }, { name: more, weight: 5, mirror: 100 }] }",
+                    List.of("web"))
+                .refusals())
+        .satisfiesExactly(
+            some -> assertThat(some).startsWith("Stage some asks").contains("Write mirror: 100"),
+            more -> assertThat(more).startsWith("Stage more asks").contains("of weight 0"));
+  }
+
+  private String filtered(String name) {
+    return head(name)
+        + """
+            - matches: [%s]
+              filters: [{ type: RequestHeaderModifier, requestHeaderModifier: { remove: [x-debug] } }]
+              backendRefs: [{ name: web, port: 80 }]
+            - backendRefs: [{ name: web, port: 80 }]
+          """
+            .formatted(match("a"));
+  }
+
+  private static List<String> filters(JsonNode rules) {
+    return rules
+        .valueStream()
+        .map(
+            rule ->
+                rule.path("filters")
+                    .valueStream()
+                    .map(f -> f.get("type").asText())
+                    .collect(Collectors.joining(" ")))
+        .toList();
   }
 
   @Test

@@ -253,17 +253,13 @@ abstract class RouterContract {
             List.of("web"));
     assertThat(router.abilities().match()).isTrue();
     assertThat(router.abilities().affinity()).isFalse();
-    assertThat(router.abilities().mirror()).isFalse();
     assertThat(router.refusals())
         .satisfiesExactly(
             affinity ->
                 assertThat(affinity)
                     .startsWith("The policy asks for affinity")
                     .endsWith("Take affinity away."),
-            mirror ->
-                assertThat(mirror)
-                    .startsWith("The policy asks for mirror")
-                    .endsWith("Take mirror away."));
+            mirror -> assertThat(mirror).startsWith("Stage all asks for mirror, and "));
   }
 
   Router router(String... names) {

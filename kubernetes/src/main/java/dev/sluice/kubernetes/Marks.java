@@ -33,6 +33,9 @@ public final class Marks {
   /** Annotation on a route: who goes to the candidate whatever the weight. */
   public static final String MATCH = "sluice.dev/match";
 
+  /** Annotation on a route: of 1,000 requests, how many the candidate gets a copy of. */
+  public static final String MIRROR = "sluice.dev/mirror";
+
   /** Annotation on a route or a canary Ingress: the release that its split belongs to. */
   public static final String RELEASE = "sluice.dev/release";
 

@@ -5,6 +5,7 @@ import dev.sluice.api.ShortDuration;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
+import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ReleaseRecord;
 import dev.sluice.operator.Saved;
@@ -97,6 +98,13 @@ public final class RunCommand implements Callable<Integer> {
   private List<URI> gateways = new ArrayList<>();
 
   @Option(
+      names = "--through-api-server",
+      description =
+          "Pods are asked through the API server, for where their own addresses cannot be reached."
+              + " Needs get on pods/proxy.")
+  private boolean throughApiServer;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "yaml",
@@ -129,7 +137,9 @@ public final class RunCommand implements Callable<Integer> {
               input.resolved(),
               input.workload(),
               byContainer,
-              ClusterSources.reading(ClusterSources.Elsewhere.gateways(gateways)),
+              ClusterSources.reading(
+                  ClusterSources.Elsewhere.gateways(gateways),
+                  throughApiServer ? PodPages::throughApiServer : _ -> PodPages.direct()),
               (cluster, workload, writes) ->
                   Router.of(input.resolved().policy(), cluster, workload, writes),
               progress)) {

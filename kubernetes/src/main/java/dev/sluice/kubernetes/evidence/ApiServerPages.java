@@ -1,5 +1,6 @@
 package dev.sluice.kubernetes.evidence;
 
+import dev.sluice.probes.checks.Statuses;
 import dev.sluice.probes.metrics.HttpPages;
 import dev.sluice.probes.metrics.Pages;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Pages with the cluster's own client: its address, its certificates, its token. */
-final class ApiServerPages implements Pages {
+final class ApiServerPages implements Pages, Statuses {
   private static final long MILLIS = HttpPages.ANSWER.toMillis();
 
   private final HttpClient http;
@@ -59,6 +61,29 @@ final class ApiServerPages implements Pages {
     }
   }
 
+  @Override
+  public int of(URI page) throws IOException, InterruptedException {
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(page)
+            .timeout(Statuses.ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+            .build();
+    CompletableFuture<Integer> status =
+        http.consumeBytes(request, (_, more) -> more.consume())
+            .thenApply(
+                answer -> {
+                  answer.body().cancel();
+                  return answer.code();
+                });
+    try {
+      return status.get(Statuses.ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new IOException(page + " did not answer.", e);
+    } finally {
+      status.cancel(true);
+    }
+  }
+
   private static Fetched fetched(HttpResponse<AsyncBody> answer, Body body) {
     if (answer.code() != 200) {
       return new Fetched.Missing("answered " + answer.code());
@@ -74,7 +99,7 @@ final class ApiServerPages implements Pages {
     private final WritableByteChannel channel = Channels.newChannel(bytes);
     private volatile boolean full;
 
-    void add(List<ByteBuffer> parts, AsyncBody more) throws java.io.IOException {
+    void add(List<ByteBuffer> parts, AsyncBody more) throws IOException {
       for (ByteBuffer part : parts) {
         channel.write(part);
       }

@@ -3,6 +3,7 @@ package dev.sluice.kubernetes.evidence;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.probes.checks.CheckRuns;
+import dev.sluice.probes.checks.Checks;
 import dev.sluice.probes.checks.HttpCheck;
 import java.io.IOException;
 import java.net.URI;
@@ -11,15 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A policy's checks, asked of the candidate's pods over their own network. Results are kept in
- * memory, by release and name.
+ * A policy's checks, asked of the candidate's pods. Results are kept in memory, by release and
+ * name.
  */
 public final class PodChecks {
   private final PodSource pods;
-  private final CheckRuns runs = new CheckRuns();
+  private final PodPages way;
+  private final CheckRuns runs;
 
-  public PodChecks(PodSource pods) {
+  public PodChecks(PodSource pods, PodPages way) {
     this.pods = pods;
+    this.way = way;
+    this.runs = new CheckRuns(new Checks(way.statuses()));
   }
 
   /**
@@ -57,11 +61,11 @@ public final class PodChecks {
     }
   }
 
-  private static Optional<URI> at(ObservedPod pod, PolicySpec.Http http) {
+  private Optional<URI> at(ObservedPod pod, PolicySpec.Http http) {
     Optional<Integer> port =
         http.port().isPresent()
             ? Optional.of(http.port().getAsInt())
             : pod.ports().stream().findFirst();
-    return port.flatMap(p -> PodPages.onItsOwnNetwork(pod, p, "/"));
+    return port.flatMap(p -> way.at(pod, p, http.path()));
   }
 }

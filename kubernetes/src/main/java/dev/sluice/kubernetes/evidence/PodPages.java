@@ -1,5 +1,6 @@
 package dev.sluice.kubernetes.evidence;
 
+import dev.sluice.probes.checks.Statuses;
 import dev.sluice.probes.metrics.HttpPages;
 import dev.sluice.probes.metrics.Pages;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,12 +12,15 @@ public sealed interface PodPages {
   /** Where a pod's page is; empty: there is no way to it. */
   Optional<URI> at(ObservedPod pod, int port, String path);
 
-  /** How to get it. */
+  /** How to read it. */
   Pages pages();
+
+  /** How to ask for its status alone. */
+  Statuses statuses();
 
   /** Over the network of the pods, for whoever runs inside of the cluster. */
   static PodPages direct() {
-    return new Direct(new HttpPages(HttpPages.ANSWER, HttpPages.MIB));
+    return new Direct(new HttpPages(HttpPages.ANSWER, HttpPages.MIB), Statuses.direct());
   }
 
   /**
@@ -24,7 +28,8 @@ public sealed interface PodPages {
    * pods/proxy}.
    */
   static PodPages throughApiServer(KubernetesClient client) {
-    return new Proxied(client.getMasterUrl().toString(), new ApiServerPages(client));
+    ApiServerPages pages = new ApiServerPages(client);
+    return new Proxied(client.getMasterUrl().toString(), pages, pages);
   }
 
   /** A pod's own address; empty until it has one. */
@@ -34,7 +39,7 @@ public sealed interface PodPages {
         .map(host -> URI.create("http://" + host + ":" + port + path));
   }
 
-  record Direct(Pages pages) implements PodPages {
+  record Direct(Pages pages, Statuses statuses) implements PodPages {
     @Override
     public Optional<URI> at(ObservedPod pod, int port, String path) {
       return onItsOwnNetwork(pod, port, path);
@@ -44,7 +49,7 @@ public sealed interface PodPages {
   /**
    * @param server its URL, with a slash at the end
    */
-  record Proxied(String server, Pages pages) implements PodPages {
+  record Proxied(String server, Pages pages, Statuses statuses) implements PodPages {
     @Override
     public Optional<URI> at(ObservedPod pod, int port, String path) {
       return pod.ip()

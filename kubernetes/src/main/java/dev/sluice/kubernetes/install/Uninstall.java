@@ -21,7 +21,8 @@ final class Uninstall {
   private static final String PIN = "sluice.dev/pin";
   private static final String BEFORE = "sluice.dev/before";
   private static final List<String> WRITTEN =
-      List.of(PIN, "sluice.dev/split", "sluice.dev/match", "sluice.dev/release");
+      List.of(
+          PIN, "sluice.dev/split", "sluice.dev/match", "sluice.dev/mirror", "sluice.dev/release");
 
   /** A split goes before the pins: a Service without its pin reaches every version. */
   private static final List<Kind> CARRIERS =

@@ -2,6 +2,7 @@ package dev.sluice.kubernetes.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.PolicySpec.RouteRef;
+import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.model.Split;
 import dev.sluice.engine.port.Actuator.Outcome;
@@ -164,10 +165,23 @@ final class GatewayRouter implements Router {
         found(), version, (carrier, seen) -> carrier.annotate(writes, seen, SplitMark.none()));
   }
 
-  /** Weights, headers and cookies. */
+  /** Weights, headers, cookies and copies. */
   @Override
   public Spec.Route abilities() {
-    return new Spec.Route(true, false, false);
+    return new Spec.Route(true, false, true);
+  }
+
+  private static Optional<String> unmirrored(Asked.Mirror mirror) {
+    if (!mirror.share().equals(Share.ALL)) {
+      return Optional.of(
+          "a gateway that does not know shares of it copies every request. Write mirror: 100, or"
+              + " take it away.");
+    }
+    return mirror.weight().isNone()
+        ? Optional.empty()
+        : Optional.of(
+            "a gateway would copy what the candidate itself answers, too. Mirror in a stage of"
+                + " weight 0, before the others.");
   }
 
   @Override
@@ -176,8 +190,7 @@ final class GatewayRouter implements Router {
         asked.beyond(
             "routes of the Gateway API have no portable way to keep a user on one backend (session"
                 + " persistence is experimental)",
-            "it is not written to routes of the Gateway API: a gateway that does not know shares of it"
-                + " would copy every request",
+            GatewayRouter::unmirrored,
             SplitMark::unsayable);
     for (Kind<?> kind : kinds) {
       kind.refs().forEach(ref -> why.addAll(refusals(kind, ref)));

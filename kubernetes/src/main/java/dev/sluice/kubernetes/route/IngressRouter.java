@@ -177,8 +177,10 @@ final class IngressRouter implements Router {
         asked.beyond(
             "ingress-nginx keeps users only by a cookie of the whole Ingress, which keeps them on"
                 + " stable too",
-            "ingress-nginx copies every request or none, by the user's own Ingress, which is not"
-                + " touched",
+            _ ->
+                Optional.of(
+                    "ingress-nginx copies every request or none, by the user's own Ingress, which is"
+                        + " not touched. Take mirror away."),
             CanaryRules::unsayable);
     why.addAll(missing());
     workload.ingresses().forEach(name -> get(name).ifPresent(user -> refusals(user, why)));

@@ -1,10 +1,13 @@
 package dev.sluice.kubernetes.route;
 
 import dev.sluice.engine.model.Match;
+import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilterBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatchBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
@@ -51,10 +54,11 @@ public final class RenderedHttpRoute {
       Optional<Split> here =
           split.filter(_ -> mine && (chosen.isEmpty() || chosen.contains(position)));
       here.ifPresent(_ -> divided.add(rule));
-      rules.add(
+      HTTPRouteRule sent =
           here.isPresent() || (mine && rule.getBackendRefs().size() > 1)
               ? rule.edit().withBackendRefs(backends(rule, here, original, root, candidate)).build()
-              : rule);
+              : rule;
+      rules.add(mirrored(sent, here.map(Split::mirror).orElse(Share.NONE), candidate));
     }
     split.ifPresent(s -> rules.addAll(0, copies(kept.size(), divided, s.match(), candidate)));
     return marked.edit().editSpec().withRules(rules).endSpec().build();
@@ -68,6 +72,29 @@ public final class RenderedHttpRoute {
     }
     int weight = split.get().candidate().perMille();
     return List.of(backend(root, port, SplitMark.TOTAL - weight), backend(candidate, port, weight));
+  }
+
+  /** Our own filter comes after its user's, and goes when there is nothing to copy. */
+  private static HTTPRouteRule mirrored(HTTPRouteRule rule, Share mirror, String candidate) {
+    List<HTTPRouteFilter> all = Optional.ofNullable(rule.getFilters()).orElse(List.of());
+    List<HTTPRouteFilter> filters =
+        new ArrayList<>(all.stream().filter(f -> !isMirror(f, candidate)).toList());
+    if (!mirror.isNone()) {
+      Integer port = rule.getBackendRefs().getFirst().getPort();
+      filters.add(
+          new HTTPRouteFilterBuilder()
+              .withType("RequestMirror")
+              .withNewRequestMirror()
+              .withNewBackendRef("", "Service", candidate, null, port)
+              .endRequestMirror()
+              .build());
+    }
+    return filters.equals(all) ? rule : rule.edit().withFilters(filters).build();
+  }
+
+  private static boolean isMirror(HTTPRouteFilter filter, String candidate) {
+    return filter.getRequestMirror() != null
+        && filter.getRequestMirror().getBackendRef().getName().equals(candidate);
   }
 
   private static Map<String, String> marks(HTTPRoute route) {
@@ -103,7 +130,8 @@ public final class RenderedHttpRoute {
             ? List.of(new HTTPRouteMatchBuilder().withHeaders(header).build())
             : asked.stream().map(m -> m.edit().addToHeaders(header).build()).toList();
     Integer port = rule.getBackendRefs().getFirst().getPort();
-    return rule.edit()
+    return mirrored(rule, Share.NONE, candidate)
+        .edit()
         .withName(null)
         .withMatches(matches)
         .withBackendRefs(backend(candidate, port, 1))

@@ -50,6 +50,8 @@ final class SplitMark {
     Map<String, @Nullable String> marks = new LinkedHashMap<>();
     marks.put(Marks.SPLIT, between.said(split.candidate().perMille()));
     marks.put(Marks.MATCH, words(split.match()).orElse(null));
+    marks.put(
+        Marks.MIRROR, split.mirror().isNone() ? null : String.valueOf(split.mirror().perMille()));
     marks.put(Marks.RELEASE, split.release());
     return marks;
   }
@@ -59,6 +61,7 @@ final class SplitMark {
     Map<String, @Nullable String> marks = new LinkedHashMap<>();
     marks.put(Marks.SPLIT, null);
     marks.put(Marks.MATCH, null);
+    marks.put(Marks.MIRROR, null);
     marks.put(Marks.RELEASE, null);
     return marks;
   }
@@ -80,10 +83,15 @@ final class SplitMark {
       if (weight <= total && total > 0) {
         Share share = new Share((int) (weight * TOTAL / total));
         return Optional.of(
-            new Split(release, share, matches(annotations), Optional.empty(), Share.NONE));
+            new Split(release, share, matches(annotations), Optional.empty(), mirror(annotations)));
       }
     }
     return Optional.of(new Split("", Share.NONE, List.of(), Optional.empty(), Share.NONE));
+  }
+
+  /** All or nothing, as the admission policy reads it. */
+  static Share mirror(Map<String, String> annotations) {
+    return String.valueOf(TOTAL).equals(annotations.get(Marks.MIRROR)) ? Share.ALL : Share.NONE;
   }
 
   /** The weight that the root's backend had before; empty where the route is as its user wrote. */

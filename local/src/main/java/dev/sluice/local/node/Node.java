@@ -12,6 +12,7 @@ import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.World;
 import dev.sluice.probes.checks.Checks;
 import dev.sluice.probes.checks.HttpCheck;
+import dev.sluice.probes.checks.Statuses;
 import dev.sluice.probes.traffic.Rates;
 import dev.sluice.probes.traffic.ServedShare;
 import java.net.URI;
@@ -39,7 +40,7 @@ final class Node {
   private final Gateway gateway;
   private final InstantSource clock;
   private final Objects objects;
-  private final Checks checks = new Checks();
+  private final Checks checks = new Checks(Statuses.direct());
   private final ServedShare served;
   private final Rates total = new Rates();
   private final Rates candidate = new Rates();
@@ -245,7 +246,7 @@ final class Node {
         .start(
             () -> {
               try {
-                CheckResult result = checks.run(check, () -> Optional.of(at));
+                CheckResult result = checks.run(check, () -> Optional.of(at.resolve(check.path())));
                 synchronized (this) {
                   objects.checked(release, name, result);
                 }

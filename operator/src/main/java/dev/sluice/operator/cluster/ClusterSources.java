@@ -23,6 +23,7 @@ import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.metrics.prometheus.Prometheus;
 import dev.sluice.probes.metrics.prometheus.Queries;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * The pods' own pages, the gateway's, what Prometheus counts, and the checks and rehearsals of one
@@ -48,20 +50,25 @@ public final class ClusterSources implements Sources {
   private final InstantSource clock = InstantSource.system();
 
   private ClusterSources(
-      Cluster cluster, Elsewhere elsewhere, Resolved policy, Workload workload, Writes writes) {
+      Cluster cluster,
+      PodPages way,
+      Elsewhere elsewhere,
+      Resolved policy,
+      Workload workload,
+      Writes writes) {
     this.policy = policy;
     SetPods pods = new SetPods(cluster, workload);
     this.queries = new Queries(elsewhere.prometheus(), workload.namespace(), asked(policy), clock);
     this.evidence =
         new PodEvidence(
             pods,
-            PodPages.direct(),
+            way,
             GatewayReader.of(elsewhere.gateways()),
             queries,
             world -> Pins.of(world, workload.candidate()),
             settings(policy, workload),
             clock);
-    this.checks = new PodChecks(pods);
+    this.checks = new PodChecks(pods, way);
     this.wayBack = new WayBack(cluster, workload, writes, policy.spec().prepareWithin());
   }
 
@@ -84,8 +91,17 @@ public final class ClusterSources implements Sources {
 
   /** For every policy alike: no policy can name an address that this process then asks. */
   public static Factory reading(Elsewhere elsewhere) {
+    return reading(elsewhere, _ -> PodPages.direct());
+  }
+
+  /**
+   * @param way to the pods
+   */
+  public static Factory reading(Elsewhere elsewhere, Function<KubernetesClient, PodPages> way) {
     return cluster ->
         new Maker() {
+          private final PodPages pages = way.apply(cluster.client());
+
           @Override
           public List<Problem> lacking(Resolved policy) {
             return elsewhere.prometheus().isPresent() ? List.of() : unasked(policy);
@@ -93,7 +109,7 @@ public final class ClusterSources implements Sources {
 
           @Override
           public Sources make(Resolved policy, Workload workload, Writes writes) {
-            return new ClusterSources(cluster, elsewhere, policy, workload, writes);
+            return new ClusterSources(cluster, pages, elsewhere, policy, workload, writes);
           }
         };
   }

@@ -12,17 +12,21 @@ import java.util.function.Supplier;
  * asked again. Those of one release are kept; another's are forgotten with its first check.
  */
 public final class CheckRuns {
-  private final Checks checks = new Checks();
+  private final Checks checks;
   private final Map<String, CheckResult> results = new HashMap<>();
   private String release = "";
+
+  public CheckRuns(Checks checks) {
+    this.checks = checks;
+  }
 
   /**
    * Asks, on a thread of its own. A check that runs or has ended is not started again.
    *
-   * @param pod as {@link Checks#run} takes it
+   * @param page as {@link Checks#run} takes it
    */
   public synchronized void start(
-      String ofRelease, String name, HttpCheck check, Supplier<Optional<URI>> pod) {
+      String ofRelease, String name, HttpCheck check, Supplier<Optional<URI>> page) {
     only(ofRelease);
     if (results.putIfAbsent(name, new CheckResult.Running()) != null) {
       return;
@@ -32,7 +36,7 @@ public final class CheckRuns {
         .start(
             () -> {
               try {
-                ended(ofRelease, name, checks.run(check, pod));
+                ended(ofRelease, name, checks.run(check, page));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } catch (RuntimeException e) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class CheckRunsTest {
   private static final HttpCheck NEVER = new HttpCheck("/readyz", 200, Duration.ofMillis(50));
 
-  private final CheckRuns runs = new CheckRuns();
+  private final CheckRuns runs = new CheckRuns(new Checks(Statuses.direct()));
 
   @Test
   void a_check_runs_and_then_has_a_result() throws Exception {

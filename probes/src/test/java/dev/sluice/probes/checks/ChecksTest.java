@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ChecksTest {
   private final AtomicInteger asked = new AtomicInteger();
   private final HttpServer pod = pod();
-  private final Checks checks = new Checks();
+  private final Checks checks = new Checks(Statuses.direct());
   private int yesFrom;
 
   @BeforeEach
@@ -77,7 +77,7 @@ class ChecksTest {
   private CheckResult run(int port) throws InterruptedException {
     return checks.run(
         new HttpCheck("/readyz", 200, Duration.ofSeconds(1)),
-        () -> Optional.of(URI.create("http://127.0.0.1:" + port)));
+        () -> Optional.of(URI.create("http://127.0.0.1:%d/readyz".formatted(port))));
   }
 
   private static HttpServer pod() {
