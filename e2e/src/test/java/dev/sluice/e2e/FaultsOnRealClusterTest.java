@@ -32,11 +32,16 @@ class FaultsOnRealClusterTest {
       strategy:
         canary:
           stages:
-            - { name: small, weight: 10, min: 60s, max: 120s }
+            - { name: small, weight: 10, min: 170s, max: 180s }
           bake: 4s
       drain: 1s
-      analysis: { arm: Always }
       """;
+  private static final String USUAL = SPEC + "analysis: { arm: Always }\n";
+
+  /** Pods are judged by their latency when they are a minute old. */
+  private static final String LATENCY =
+      SPEC
+          + "analysis: { arm: Always, metrics: [{ preset: errors }, { preset: latency, slowerThan: 250ms }] }\n";
 
   @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
 
@@ -55,7 +60,8 @@ class FaultsOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void answers_that_come_late() {
-    assertThat(takenOff("slow", Edition.of("v3").with("SLOW_FACTOR", 8))).isEqualTo("Aborted");
+    assertThat(takenOff("slow", Edition.of("v3").with("SLOW_FACTOR", 100), LATENCY))
+        .isEqualTo("Aborted");
   }
 
   @Test
@@ -84,14 +90,18 @@ class FaultsOnRealClusterTest {
     takenOff("crash-loop", Edition.of("v3").with("CRASH_AFTER", 6));
   }
 
+  private static String takenOff(String namespace, Edition bad) {
+    return takenOff(namespace, bad, USUAL);
+  }
+
   /**
    * @return the release's phase, or Retreated where a person is asked
    */
-  private static String takenOff(String namespace, Edition bad) {
+  private static String takenOff(String namespace, Edition bad, String spec) {
     try (ReleasedShop shop = sluice.open(namespace)) {
-      shop.adopt(SPEC);
+      shop.adopt(spec);
       Set<String> pods = shop.pods();
-      Users users = shop.comeUsers(100);
+      Users users = shop.comeUsers(60);
       shop.shop().deploy(bad);
       Await.until(
           "the bad version is off traffic",
@@ -107,7 +117,7 @@ class FaultsOnRealClusterTest {
       shop.shop().deploy(Edition.of("v1"));
       shop.awaitReady();
       assertThat(shop.pods()).as("stable's pods are untouched").isEqualTo(pods);
-      var _ = users.since(off, 100);
+      var _ = users.since(off, 60);
       String why = String.join(" ", shop.decisions(1));
       Accounts accounts = shop.leave().values().iterator().next();
       System.out.printf("%s: %s, %s: %s%n", namespace, bad.faults(), how, why);
