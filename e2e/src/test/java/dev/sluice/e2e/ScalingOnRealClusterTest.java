@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.e2e.Kubelab.Options;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,26 +76,35 @@ class ScalingOnRealClusterTest {
   @Test
   void a_node_is_drained_in_mid_release() {
     try (ReleasedShop shop = sluice.open("drained")) {
-      shop.adopt(SPEC);
+      shop.adopt(SPEC.replace("bake: 4s", "bake: 20s"));
       shop.comeUsers(60);
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitReason(1, "approval");
-      String node =
-          cluster.kubelab().admin().nodes().list().getItems().getLast().getMetadata().getName();
+      List<String> nodes =
+          cluster.kubelab().admin().nodes().list().getItems().stream()
+              .map(node -> node.getMetadata().getName())
+              .toList();
       Kubectl kubectl = Kubectl.admin(cluster.kubelab(), shop.namespace());
-      kubectl.run(
-          "drain",
-          node,
-          "--ignore-daemonsets",
-          "--delete-emptydir-data",
-          "--force",
-          "--timeout=90s");
-      kubectl.run("uncordon", node);
+      drain(kubectl, nodes.getLast(), "--timeout=50s");
+      kubectl.run("uncordon", nodes.getLast());
+
       shop.command("Approve", 1);
+      shop.awaitPhase(1, "Baking");
+      Await.until("it has flipped", PATIENCE, () -> shop.pinned().size() == 4);
+      for (String node : nodes) {
+        drain(kubectl, node, "--timeout=20s", "--dry-run=server");
+      }
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
       Await.until("four pods are left", PATIENCE, () -> shop.pods().size() == 4);
       assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  private static void drain(Kubectl kubectl, String node, String... more) {
+    List<String> words = new ArrayList<>(List.of("drain", node));
+    words.addAll(List.of("--ignore-daemonsets", "--delete-emptydir-data", "--force"));
+    words.addAll(List.of(more));
+    kubectl.run(words.toArray(String[]::new));
   }
 
   private static int replicas(ReleasedShop shop) {

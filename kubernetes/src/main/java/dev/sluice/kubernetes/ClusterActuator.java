@@ -11,11 +11,9 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +24,7 @@ public final class ClusterActuator implements Actuator {
   private final Workload workload;
   private final Writes writes;
   private final Adoption adoption;
+  private final CandidateBudget budget;
   private final Strays strays;
   private final Router router;
   private final Live live;
@@ -65,6 +64,7 @@ public final class ClusterActuator implements Actuator {
     this.workload = workload;
     this.writes = writes;
     this.adoption = new Adoption(cluster, workload, writes);
+    this.budget = new CandidateBudget(cluster, workload, writes);
     this.strays = new Strays(cluster, workload, writes);
     this.router = router;
     this.live = live;
@@ -78,7 +78,8 @@ public final class ClusterActuator implements Actuator {
     Optional<String> undone = adoption.adopt();
     strays.end(memory);
     checks.advance(memory.running().map(Run::id));
-    return undone;
+    Optional<String> unprotected = budget.follow(memory);
+    return undone.or(() -> unprotected);
   }
 
   @Override
@@ -161,13 +162,13 @@ public final class ClusterActuator implements Actuator {
 
   private Outcome pin(String entryPoint, @Nullable String hash, String version) {
     Map<String, @Nullable String> pin = Collections.singletonMap(Marks.PIN, hash);
-    Optional<String> budget = Budgets.named(entryPoint);
-    if (budget.isPresent()) {
+    Optional<String> named = Budgets.named(entryPoint);
+    if (named.isPresent()) {
       return cluster
           .budgets()
-          .get(workload.namespace(), budget.get())
+          .get(workload.namespace(), named.get())
           .map(b -> writes.annotate(cluster.budgets(), b, version, pin))
-          .orElseGet(() -> gone("PodDisruptionBudget " + budget.get()));
+          .orElseGet(() -> gone("PodDisruptionBudget " + named.get()));
     }
     return service(entryPoint)
         .map(s -> writes.annotate(cluster.services(), s, version, pin))
@@ -215,13 +216,13 @@ public final class ClusterActuator implements Actuator {
     Optional<Service> now = service(workload.candidate());
     if (now.isEmpty()) {
       Outcome made = writes.created(cluster.services(), wanted);
-      return made instanceof Outcome.Applied ? copyBudget(hash, deployment.get()) : made;
+      return made instanceof Outcome.Applied ? budget.serve(hash, deployment.get()) : made;
     }
     Service changed = now.get().edit().editSpec().withSelector(selector).endSpec().build();
     Outcome outcome =
         writes.changed(
             cluster.services(), now.get(), changed, now.get().getMetadata().getResourceVersion());
-    return outcome instanceof Outcome.Applied ? copyBudget(hash, deployment.get()) : outcome;
+    return outcome instanceof Outcome.Applied ? budget.serve(hash, deployment.get()) : outcome;
   }
 
   /** The port as the root has it, without what is the root's alone. */
@@ -229,35 +230,13 @@ public final class ClusterActuator implements Actuator {
     return port.edit().withNodePort(null).build();
   }
 
-  private Outcome copyBudget(String hash, Deployment deployment) {
-    List<PodDisruptionBudget> users = Budgets.of(cluster, workload);
-    Optional<PodDisruptionBudget> now =
-        cluster.budgets().get(workload.namespace(), workload.candidate());
-    if (users.isEmpty()) {
-      return new Outcome.Applied();
-    }
-    PodDisruptionBudget wanted = Budgets.copy(users.getFirst(), workload, hash, deployment);
-    return now.isEmpty()
-        ? writes.created(cluster.budgets(), wanted)
-        : writes.changed(
-            cluster.budgets(),
-            now.get(),
-            now.get().edit().withSpec(wanted.getSpec()).build(),
-            now.get().getMetadata().getResourceVersion());
-  }
-
   private Outcome dropCandidate() {
-    Optional<PodDisruptionBudget> budget =
-        cluster.budgets().get(workload.namespace(), workload.candidate());
-    if (budget.isPresent()) {
-      Outcome outcome = writes.deleted(cluster.budgets(), budget.get());
-      if (!(outcome instanceof Outcome.Applied)) {
-        return outcome;
-      }
-    }
-    return service(workload.candidate())
-        .map(s -> writes.deleted(cluster.services(), s))
-        .orElseGet(Outcome.Applied::new);
+    Outcome outcome = budget.drop();
+    return outcome instanceof Outcome.Applied
+        ? service(workload.candidate())
+            .map(s -> writes.deleted(cluster.services(), s))
+            .orElse(outcome)
+        : outcome;
   }
 
   private Outcome preview(Optional<String> hash) {
