@@ -16,8 +16,8 @@ import java.util.Locale;
 
 /**
  * How long a way back takes on a real cluster: from the moment when the API server has accepted an
- * abort to the last response of the candidate, real gateway, real pods, 200 requests/s on fresh
- * connections and 100 on kept ones. One line a run, then the quantiles.
+ * abort to the last response of the candidate, real gateway, real pods, 200 requests/s, half of
+ * them on fresh connections. One line a run, then the quantiles.
  *
  * <p>Arguments: {@code ROUTE} (a canary at 50 %, taken back by its route) or {@code FLIP} (a
  * blue-green that has flipped, taken back by the pin; callers of the Service's address), and how
@@ -52,11 +52,12 @@ public final class WayBackBench {
           ReleasedShop shop = sluice.open("way-back")) {
         shop.adopt(route ? CANARY : BLUE_GREEN);
         Users.Plan plan = route ? shop.shop().users() : shop.shop().callers();
-        Users users = shop.come("users", plan.fresh(200).kept(100));
+        Users users = shop.come("users", plan.fresh(100).kept(100));
         double[] fresh = new double[runs];
         double[] kept = new double[runs];
         for (int i = 0; i < runs; i++) {
-          shop.shop().deploy(Edition.of("v2"));
+          // What was aborted is not released again unless it is another template.
+          shop.shop().deploy(Edition.of("v2").with("ROUND", i + 1));
           awaitCandidate(shop, users, i + 1, route);
           shop.command("Abort", i + 1);
           Instant accepted = Instant.now();

@@ -53,22 +53,24 @@ record PolicyObject(ObjectNode tree) {
   }
 
   /** When the last decision was made that is remembered. */
-  Instant lastDecision() {
-    JsonNode decisions = tree.at("/status/state/saved/decisions");
-    return ReleaseObject.instant(decisions.path(decisions.size() - 1).path("at").asText())
+  Instant lastDecision() throws Failed {
+    return saved()
+        .map(Saved::decisions)
+        .filter(all -> !all.isEmpty())
+        .map(all -> all.getLast().at())
         .orElse(Instant.EPOCH);
   }
 
   /** What the operator remembers; empty: none has looked at it yet. */
   Optional<Saved> saved() throws Failed {
     JsonNode saved = tree.at("/status/state/saved");
-    if (!saved.isObject()) {
+    if (!saved.isTextual()) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           SavedJson.read(
-              saved.toString().getBytes(StandardCharsets.UTF_8),
+              saved.asText().getBytes(StandardCharsets.UTF_8),
               "The state in the status of ReleasePolicy " + name()));
     } catch (StateRefused e) {
       throw new Failed(Exit.USAGE, String.valueOf(e.getMessage()));

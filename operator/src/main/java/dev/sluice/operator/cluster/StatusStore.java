@@ -1,5 +1,7 @@
 package dev.sluice.operator.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -73,7 +75,7 @@ final class StatusStore implements Store {
         state.has("saved")
             ? Optional.of(
                 SavedJson.read(
-                    JSON.writeValueAsBytes(state.get("saved")),
+                    state.get("saved").asText().getBytes(UTF_8),
                     "The state in the status of ReleasePolicy " + name))
             : Optional.empty();
     return unpublished;
@@ -94,7 +96,8 @@ final class StatusStore implements Store {
           PolicyStatus.of(saved, before, now.getMetadata().getGeneration(), clock.instant());
       ObjectNode state = next.putObject("state").put("writer", writer);
       state.set("templates", templates.toJson());
-      state.set("saved", JSON.readTree(SavedJson.write(saved)));
+      // As one text: the API server keeps an owner for each field of a tree, at each write.
+      state.put("saved", new String(SavedJson.write(saved), UTF_8));
       if (write(now, next)) {
         signed = true;
         releases.begin(saved);
@@ -140,7 +143,7 @@ final class StatusStore implements Store {
     }
     Saved saved =
         SavedJson.read(
-            JSON.writeValueAsBytes(state.get("saved")),
+            state.get("saved").asText().getBytes(UTF_8),
             "The state in the status of ReleasePolicy " + name);
     return saved.memory().running().flatMap(_ -> Templates.kept(state));
   }
