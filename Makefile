@@ -27,8 +27,9 @@ cluster: ## builds what the tests on a real cluster need: half an hour once, the
 	e2e/nginx/setup.sh
 	e2e/image/build.sh
 
-e2e: cluster ## every test on a real cluster, those that take long too: about forty minutes
-	$(MVN) -pl e2e -am test -Dgroups=cluster -DexcludedGroups=none -Dsurefire.failIfNoSpecifiedTests=false
+e2e: $(if $(ON),,cluster) ## every test on a real cluster, those that take long too: about forty minutes; ON=KUBECONFIG: e2e/README.md
+	$(MVN) -pl e2e -am test -Dgroups=cluster -DexcludedGroups=$(if $(ON),own,none) -Dsurefire.failIfNoSpecifiedTests=false \
+	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS))
 
 test: cluster ## all tests but the long scenarios of make e2e, those on a real cluster too: as root, with Go
 	$(MVN) verify

@@ -3,11 +3,8 @@ package dev.sluice.bench;
 import dev.sluice.e2e.Accounts;
 import dev.sluice.e2e.Await;
 import dev.sluice.e2e.Edition;
-import dev.sluice.e2e.Gateway;
-import dev.sluice.e2e.Kubelab;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.e2e.Response;
-import dev.sluice.e2e.SluiceOnCluster;
 import dev.sluice.e2e.Users;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,53 +42,52 @@ public final class WayBackBench {
     String kind = args.length > 0 ? args[0] : "ROUTE";
     int runs = args.length > 1 ? Integer.parseInt(args[1]) : 30;
     boolean route = kind.equals("ROUTE");
-    try (Kubelab cluster = Kubelab.start(Kubelab.Options.SMALL)) {
-      cluster.loadOrderService();
-      try (Gateway gateway = Gateway.start(cluster);
-          SluiceOnCluster sluice = SluiceOnCluster.start(cluster, gateway);
-          ReleasedShop shop = sluice.open("way-back")) {
-        shop.adopt(route ? CANARY : BLUE_GREEN);
-        Users.Plan plan = route ? shop.shop().users() : shop.shop().callers();
-        Users users = shop.come("users", plan.fresh(100).kept(100));
-        double[] fresh = new double[runs];
-        double[] kept = new double[runs];
-        for (int i = 0; i < runs; i++) {
-          // What was aborted is not released again unless it is another template.
-          shop.shop().deploy(Edition.of("v2").with("ROUND", i + 1));
-          awaitCandidate(shop, users, i + 1, route);
-          shop.command("Abort", i + 1);
-          Instant accepted = Instant.now();
-          shop.awaitEnd(i + 1);
-          shop.shop().deploy(Edition.of("v1"));
-          shop.awaitReady();
-          Accounts since = users.accounts().since(accepted.minusSeconds(5));
-          fresh[i] = last(since.fresh(), accepted);
-          kept[i] = last(since.kept(), accepted);
-          System.out.printf(
-              Locale.ROOT,
-              "%s, run %d: fresh connections %.0f ms, kept ones %.0f ms%n",
-              kind,
-              i + 1,
-              fresh[i],
-              kept[i]);
-        }
-        Accounts all = users.leave();
-        System.out.printf(
-            Locale.ROOT,
-            "%s, %d runs: fresh connections p50 %.0f ms, p99 %.0f ms, most %.0f ms; kept ones p50 %.0f ms,"
-                + " most %.0f ms; %d lost of %d (%d on kept connections)%n",
-            kind,
-            runs,
-            quantile(fresh, 0.5),
-            quantile(fresh, 0.99),
-            quantile(fresh, 1),
-            quantile(kept, 0.5),
-            quantile(kept, 1),
-            all.lost(),
-            all.sent(),
-            all.kept().lost());
-      }
+    BenchedShop.open(
+        "way-back",
+        route ? CANARY : BLUE_GREEN,
+        shop -> (route ? shop.users() : shop.callers()).fresh(100).kept(100),
+        (shop, users) -> measure(kind, runs, route, shop, users));
+  }
+
+  private static void measure(
+      String kind, int runs, boolean route, ReleasedShop shop, Users users) {
+    double[] fresh = new double[runs];
+    double[] kept = new double[runs];
+    for (int i = 0; i < runs; i++) {
+      // What was aborted is not released again unless it is another template.
+      shop.shop().deploy(Edition.of("v2").with("ROUND", i + 1));
+      awaitCandidate(shop, users, i + 1, route);
+      shop.command("Abort", i + 1);
+      Instant accepted = Instant.now();
+      shop.awaitEnd(i + 1);
+      shop.shop().deploy(Edition.of("v1"));
+      shop.awaitReady();
+      Accounts since = users.accounts().since(accepted.minusSeconds(5));
+      fresh[i] = last(since.fresh(), accepted);
+      kept[i] = last(since.kept(), accepted);
+      System.out.printf(
+          Locale.ROOT,
+          "%s, run %d: fresh connections %.0f ms, kept ones %.0f ms%n",
+          kind,
+          i + 1,
+          fresh[i],
+          kept[i]);
     }
+    Accounts all = users.leave();
+    System.out.printf(
+        Locale.ROOT,
+        "%s, %d runs: fresh connections p50 %.0f ms, p99 %.0f ms, most %.0f ms; kept ones p50 %.0f ms,"
+            + " most %.0f ms; %d lost of %d (%d on kept connections)%n",
+        kind,
+        runs,
+        quantile(fresh, 0.5),
+        quantile(fresh, 0.99),
+        quantile(fresh, 1),
+        quantile(kept, 0.5),
+        quantile(kept, 1),
+        all.lost(),
+        all.sent(),
+        all.kept().lost());
   }
 
   private static void awaitCandidate(ReleasedShop shop, Users users, int release, boolean route) {
@@ -120,7 +116,7 @@ public final class WayBackBench {
         .orElse(0);
   }
 
-  private static double quantile(double[] values, double quantile) {
+  static double quantile(double[] values, double quantile) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[(int) Math.ceil(quantile * (sorted.length - 1))];

@@ -27,18 +27,26 @@ public final class Gateway implements AutoCloseable {
 
   /** It serves, and its Gateway is programmed, when this returns. */
   public static Gateway start(Kubelab cluster) {
-    cluster.scripts().run(Duration.ofMinutes(2), "gateway/up.sh");
+    if (cluster.attached().isEmpty()) {
+      cluster.scripts().run(Duration.ofMinutes(2), "gateway/up.sh");
+    }
     return new Gateway(cluster);
   }
 
   /** Where users come in: the listener of port 80. */
   public URI listener() {
-    return URI.create("http://%s:8080".formatted(address));
+    return cluster
+        .attached()
+        .map(Attached::listener)
+        .orElseGet(() -> URI.create("http://%s:8080".formatted(address)));
   }
 
   /** Envoy's counters as Prometheus reads them. */
   public URI stats() {
-    return URI.create("http://%s:18002/stats/prometheus".formatted(address));
+    return cluster
+        .attached()
+        .map(Attached::stats)
+        .orElseGet(() -> URI.create("http://%s:18002/stats/prometheus".formatted(address)));
   }
 
   /**
@@ -49,7 +57,7 @@ public final class Gateway implements AutoCloseable {
   Optional<String> header(String host, String path, String name) {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(ASK_MILLIS);
-      socket.connect(new InetSocketAddress(address, listener().getPort()), ASK_MILLIS);
+      socket.connect(new InetSocketAddress(listener().getHost(), listener().getPort()), ASK_MILLIS);
       String request =
           "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host);
       socket.getOutputStream().write(request.getBytes(US_ASCII));
@@ -67,6 +75,8 @@ public final class Gateway implements AutoCloseable {
 
   @Override
   public void close() {
-    cluster.scripts().run(Duration.ofMinutes(1), "gateway/down.sh");
+    if (cluster.attached().isEmpty()) {
+      cluster.scripts().run(Duration.ofMinutes(1), "gateway/down.sh");
+    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.sluice.e2e;
 
+import com.sun.security.auth.module.UnixSystem;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -16,11 +18,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * A real Kubernetes of this host's own, from start to end. It needs root and what {@code make
- * cluster} builds; where one is missing the exception says so in a sentence.
+ * cluster} builds; where one is missing the exception says so in a sentence. Or one that was there
+ * before and stays ({@link Attached}).
  */
 public final class Kubelab implements AutoCloseable {
   private static final Duration UP = Duration.ofMinutes(4);
@@ -28,7 +33,8 @@ public final class Kubelab implements AutoCloseable {
   private static final Duration COLLECT = Duration.ofMinutes(2);
 
   private final Options options;
-  private final FileChannel lock;
+  private final Optional<Attached> attached;
+  private final Optional<FileChannel> lock;
   private final Scripts scripts;
   private final Thread onExit = new Thread(this::down, "cluster-down");
   private final List<KubernetesClient> clients = new CopyOnWriteArrayList<>();
@@ -74,9 +80,18 @@ public final class Kubelab implements AutoCloseable {
     }
   }
 
+  private Kubelab(Options options, Attached attached) {
+    this.options = options;
+    this.attached = Optional.of(attached);
+    this.lock = Optional.empty();
+    this.scripts = new Scripts(options.environment());
+    this.admin = client(configuration());
+  }
+
   private Kubelab(Options options, FileChannel lock) {
     this.options = options;
-    this.lock = lock;
+    this.attached = Optional.empty();
+    this.lock = Optional.of(lock);
     this.scripts = new Scripts(options.environment());
     Runtime.getRuntime().addShutdownHook(onExit);
     try {
@@ -92,9 +107,20 @@ public final class Kubelab implements AutoCloseable {
     }
   }
 
+  /** Why this process can start none; empty: it can. */
+  public static Optional<String> impossible() {
+    return Attached.told().isPresent() || new UnixSystem().getUid() == 0
+        ? Optional.empty()
+        : Optional.of(
+            "a cluster is made of network namespaces, mounts and cgroups, which only root may make:"
+                + " run it as root");
+  }
+
   /** Its nodes, if any, are ready when this returns. */
   public static Kubelab start(Options options) {
-    return new Kubelab(options, lock(options.cluster()));
+    return Attached.told()
+        .map(attached -> new Kubelab(options, attached))
+        .orElseGet(() -> new Kubelab(options, lock(options.cluster())));
   }
 
   /** May do everything: for arranging a scenario, never for what a scenario is about. */
@@ -113,6 +139,12 @@ public final class Kubelab implements AutoCloseable {
 
   /** As a program in the cluster, by a token of its own that is good for an hour. */
   public KubernetesClient serviceAccount(String namespace, String name) {
+    return serviceAccount(namespace, name, _ -> {});
+  }
+
+  /** The same, with an HTTP client of its own making. */
+  KubernetesClient serviceAccount(
+      String namespace, String name, Consumer<HttpClient.Builder> more) {
     String token =
         admin
             .serviceAccounts()
@@ -132,26 +164,36 @@ public final class Kubelab implements AutoCloseable {
             .withMasterUrl(asAdmin.getMasterUrl())
             .withCaCertData(asAdmin.getCaCertData())
             .withOauthToken(token)
-            .build());
+            .build(),
+        more);
   }
 
   /** For programs that take a file; it names the admin. */
   public Path kubeconfig() {
-    return state().resolve("cfg/admin.conf");
+    return attached.map(Attached::kubeconfig).orElseGet(() -> state().resolve("cfg/admin.conf"));
   }
 
   public Options options() {
     return options;
   }
 
+  /** Whose it is, if it is not this run's own. */
+  Optional<Attached> attached() {
+    return attached;
+  }
+
   /** The order service as {@code v1}, {@code v2} and {@code v3}, on every node. */
   public void loadOrderService() {
-    scripts.run(Duration.ofMinutes(3), "image/load.sh");
+    if (attached.isEmpty()) {
+      scripts.run(Duration.ofMinutes(3), "image/load.sh");
+    }
   }
 
   /** Objects, events, logs of pods and of the control plane, for whoever reads a failed run. */
   public void collect(Path folder) {
-    scripts.run(COLLECT, "collect.sh", folder.toAbsolutePath().toString());
+    if (attached.isEmpty()) {
+      scripts.run(COLLECT, "collect.sh", folder.toAbsolutePath().toString());
+    }
   }
 
   @Override
@@ -164,8 +206,11 @@ public final class Kubelab implements AutoCloseable {
   }
 
   private void end() {
-    try (lock) {
-      clients.forEach(KubernetesClient::close);
+    clients.forEach(KubernetesClient::close);
+    if (lock.isEmpty()) {
+      return;
+    }
+    try (FileChannel _ = lock.get()) {
       down();
       Runtime.getRuntime().removeShutdownHook(onExit);
     } catch (IOException e) {
@@ -187,7 +232,15 @@ public final class Kubelab implements AutoCloseable {
   }
 
   private KubernetesClient client(Config config) {
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    return client(config, _ -> {});
+  }
+
+  private KubernetesClient client(Config config, Consumer<HttpClient.Builder> more) {
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(more)
+            .build();
     clients.add(client);
     return client;
   }

@@ -1,13 +1,11 @@
 package dev.sluice.e2e;
 
 import dev.sluice.kubernetes.install.Installation;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -35,32 +33,10 @@ public final class OperatorProcess implements AutoCloseable {
         cluster.serviceAccount(SluiceOnCluster.NAMESPACE, Installation.ACCOUNT);
     try {
       Files.createDirectories(folder);
-      Files.deleteIfExists(kubeconfig);
-      Files.createFile(
-          kubeconfig,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(kubeconfig, kubeconfig(account.getConfiguration()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String kubeconfig(Config config) {
-    return """
-        apiVersion: v1
-        kind: Config
-        current-context: operator
-        clusters:
-          - name: lab
-            cluster: { server: "%s", certificate-authority-data: "%s" }
-        users:
-          - name: operator
-            user: { token: "%s" }
-        contexts:
-          - name: operator
-            context: { cluster: lab, user: operator, namespace: default }
-        """
-        .formatted(config.getMasterUrl(), config.getCaCertData(), config.getOauthToken());
+    Kubeconfig.write(kubeconfig, "operator", "default", account.getConfiguration());
   }
 
   /** Under the name that a pod keeps when its container is started again. */

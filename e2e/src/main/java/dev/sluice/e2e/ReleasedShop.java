@@ -298,6 +298,13 @@ public final class ReleasedShop implements AutoCloseable {
                 .withName(Shop.NAME)
                 .get(),
             admin.resources(HTTPRoute.class).inNamespace(namespace()).withName(Shop.NAME).get(),
+            admin
+                .autoscaling()
+                .v2()
+                .horizontalPodAutoscalers()
+                .inNamespace(namespace())
+                .withName(Shop.NAME)
+                .get(),
             admin.apps().deployments().inNamespace(namespace()).withName(Shop.NAME).get())
         .filter(Objects::nonNull)
         .forEach(

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * so that a release stands still where people can act on it.
  */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class CommandLineTest {

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is counted on a real cluster behind a real Envoy is what users got. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class GatewayEvidenceTest {

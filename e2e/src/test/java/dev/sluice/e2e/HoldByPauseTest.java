@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code hold: Pause}: everything that the admission policies do, on a cluster without any. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class HoldByPauseTest {

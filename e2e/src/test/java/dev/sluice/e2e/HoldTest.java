@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** No new version runs by itself, whoever writes. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class HoldTest {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How Sluice comes to a cluster and leaves it, and who may do what meanwhile. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

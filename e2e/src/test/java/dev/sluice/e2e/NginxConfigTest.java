@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The translation is held to what was seen on the real controller: the table in docs/routes.md. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(120)
 class NginxConfigTest {

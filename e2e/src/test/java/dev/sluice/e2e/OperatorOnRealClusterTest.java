@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The operator's runtime by its own account: what it tells, what wakes it, what it costs. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class OperatorOnRealClusterTest {

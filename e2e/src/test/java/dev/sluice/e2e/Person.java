@@ -1,11 +1,8 @@
 package dev.sluice.e2e;
 
 import dev.sluice.cli.Main;
-import io.fabric8.kubernetes.client.Config;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +23,7 @@ record Person(Path kubeconfig) {
    *
    * @param folder for the kubeconfig
    */
-  static Person of(Kubelab cluster, String namespace, String name, Path folder, String... roles)
-      throws IOException {
+  static Person of(Kubelab cluster, String namespace, String name, Path folder, String... roles) {
     Kubectl admin = Kubectl.admin(cluster, namespace);
     admin.run("create", "serviceaccount", name);
     for (String role : roles) {
@@ -38,25 +34,9 @@ record Person(Path kubeconfig) {
           "--clusterrole=" + role,
           "--serviceaccount=" + namespace + ":" + name);
     }
-    Config config = cluster.serviceAccount(namespace, name).getConfiguration();
     Path file = folder.resolve(namespace + "-" + name + ".conf");
-    Files.writeString(
-        file,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{ name: c, cluster: { server: "%s", certificate-authority-data: "%s" } }]
-        users: [{ name: u, user: { token: "%s" } }]
-        contexts: [{ name: %s, context: { cluster: c, user: u, namespace: %s } }]
-        current-context: %s
-        """
-            .formatted(
-                config.getMasterUrl(),
-                config.getCaCertData(),
-                config.getOauthToken(),
-                name,
-                namespace,
-                name));
+    Kubeconfig.write(
+        file, name, namespace, cluster.serviceAccount(namespace, name).getConfiguration());
     Person person = new Person(file);
     Await.until(name + "'s roles are known", SOON, () -> person.sluice("get").exit() == 0);
     return person;

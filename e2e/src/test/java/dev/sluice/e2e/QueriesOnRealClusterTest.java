@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * pods, and no gateway's counters are read.
  */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Tag("long")
 @Timeout(420)

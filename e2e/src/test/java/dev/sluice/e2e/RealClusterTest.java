@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster itself: who is who on it, and what is left to read after a failure. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class RealClusterTest {

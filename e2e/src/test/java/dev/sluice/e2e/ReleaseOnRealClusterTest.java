@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -32,8 +33,11 @@ class ReleaseOnRealClusterTest {
       strategy:
         canary:
           stages:
-            - { name: small, weight: 5, min: 4s, max: 10s }
-            - { name: half, weight: 50, min: 4s, max: 10s }
+            - { name: pre-heat, weight: 1, min: 3s, max: 8s }
+            - { name: small, weight: 5, min: 3s, max: 8s }
+            - { name: part, weight: 20, min: 3s, max: 8s }
+            - { name: half, weight: 50, min: 3s, max: 8s }
+            - { name: full, weight: 100, min: 3s, max: 8s }
           bake: 5s
       drain: 2s
       keepWarm: 5s
@@ -56,13 +60,21 @@ class ReleaseOnRealClusterTest {
 
   @Test
   void a_good_version_takes_over_a_bad_one_is_taken_back_and_leaving_leaves_nothing() {
-    try (ReleasedShop shop = sluice.open("shop")) {
+    try (ReleasedShop shop = sluice.open("shop");
+        Recording recording =
+            Recording.of(
+                cluster.kubelab().admin(),
+                shop.namespace(),
+                "sluice.dev/v1alpha1 ReleasePolicy",
+                "apps/v1 Deployment",
+                "gateway.networking.k8s.io/v1 HTTPRoute")) {
       Map<String, Object> before = shop.written();
       Set<String> first = shop.pods();
       shop.comeUsers(200);
       shop.adopt(SPEC);
       assertThat(shop.pods()).as("adopting touches no pod").isEqualTo(first);
 
+      Map<String, Integer> asked = sluice.requests();
       Set<String> seen = new ConcurrentSkipListSet<>(first);
       shop.shop().deploy(Edition.of("v2"));
       Await.until(
@@ -73,6 +85,7 @@ class ReleaseOnRealClusterTest {
             return shop.ended(1);
           });
       assertThat(shop.phase(1)).isEqualTo("Succeeded");
+      printRequests(asked, sluice.requests());
       Set<String> judged = shop.pinned();
       Await.until("only v2 is left", PATIENCE, () -> shop.pods().equals(judged));
       Set<String> started =
@@ -98,11 +111,27 @@ class ReleaseOnRealClusterTest {
       after.remove("Deployment spec");
       assertThat(after).as("restored to the letter").isEqualTo(before);
 
+      Truth.of(recording.versions()).isToldWithin(Duration.ofSeconds(2));
+
       Accounts accounts = shop.leave().values().iterator().next();
       System.out.printf("hurt by v3: %d%n", accounts.badBy("v3"));
       assertThat(accounts.lost()).isZero();
       assertThat(accounts.badBy("v1") + accounts.badBy("v2")).isZero();
       assertThat(accounts.badBy("v3")).isPositive();
     }
+  }
+
+  private static void printRequests(Map<String, Integer> before, Map<String, Integer> after) {
+    Map<String, Integer> asked = new TreeMap<>(after);
+    before.forEach((what, count) -> asked.merge(what, -count, Integer::sum));
+    asked.values().removeIf(count -> count == 0);
+    int writes =
+        asked.entrySet().stream()
+            .filter(e -> !e.getKey().matches("(get|list|watch) .*"))
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    System.out.printf(
+        "a release of five stages asks the API server to read %d and to write %d times: %s%n",
+        asked.values().stream().mapToInt(Integer::intValue).sum() - writes, writes, asked);
   }
 }

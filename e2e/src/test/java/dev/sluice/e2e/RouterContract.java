@@ -39,6 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * are made by dev, who writes as GitOps tools do.
  */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 abstract class RouterContract {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Releases where nothing is installed, by a person who has rights in one namespace. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Tag("long")
 @Timeout(300)

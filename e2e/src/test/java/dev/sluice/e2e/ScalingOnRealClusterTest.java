@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pods come and go in mid-release for reasons of others: a real autoscaler, a drain of a node. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Tag("long")
 @Timeout(420)
@@ -60,17 +61,24 @@ class ScalingOnRealClusterTest {
       shop.awaitReason(1, "approval");
       Await.until("it has grown to 7", PATIENCE, () -> replicas(shop) == 7);
       Await.until("stable has, too", PATIENCE, () -> shop.pinned().size() >= 7);
-      Map<String, Object> grown = shop.written();
-      assertThat(grown).isNotEmpty();
       shop.shop().apply(autoscaler(shop.namespace(), 10_000));
+      Map<String, Object> asked = autoscalers(shop);
       Await.until("it has shrunk to 4", PATIENCE, () -> replicas(shop) == 4);
 
       shop.command("Approve", 1);
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
       Await.until("four pods are left", PATIENCE, () -> shop.pods().size() == 4);
       assertThat(shop.shop().served()).contains("v2");
+      assertThat(autoscalers(shop)).as("the user's own, untouched").isEqualTo(asked);
       assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  private static Map<String, Object> autoscalers(ReleasedShop shop) {
+    Map<String, Object> written = shop.written();
+    written.keySet().removeIf(key -> !key.startsWith("HorizontalPodAutoscaler"));
+    assertThat(written).hasSize(3);
+    return written;
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The API server takes and refuses what the readers take and refuse. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class SchemaTest {

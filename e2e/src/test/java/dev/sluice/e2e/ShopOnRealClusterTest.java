@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Plain Kubernetes without Sluice: what the users of a scenario say can be believed. */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class ShopOnRealClusterTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A route splits as its annotation says, whoever writes, and its owner's other edits get through.
  */
 @Tag("cluster")
+@Tag("own")
 @Tag("slow")
 @Timeout(300)
 class SplitTest {
