@@ -69,7 +69,7 @@ class RunCommandTest {
           canary:
             stages:
               - { name: small, weight: 10, min: 3s, max: 10s }
-              - { name: half, weight: 50, min: MIN, max: 10m }
+              - { name: half, weight: 50, min: MIN, max: MAX }
             bake: 4s
         drain: 1s
         analysis: { arm: Always }
@@ -84,7 +84,7 @@ class RunCommandTest {
     try (ReleasedShop shop = open("run-good")) {
       Map<String, Object> before = shop.written();
       shop.comeUsers(60);
-      Process run = run(shop, "3s");
+      Process run = run(shop, "3s", "10s");
       assertThat(run.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
       assertThat(run.exitValue()).as(said()).isZero();
       assertThat(Json.read(Files.readString(folder.resolve("out"))).at("/status/phase").asText())
@@ -105,7 +105,7 @@ class RunCommandTest {
       Map<String, Object> before = shop.written();
       Set<String> pods = shop.pods();
       Users users = shop.comeUsers(60);
-      Process run = run(shop, "5m");
+      Process run = run(shop, "5m", "10m");
       Await.until(
           "half of the users meet v2", PATIENCE, () -> users.accounts().answeredBy("v2") > 100);
       new ProcessBuilder("kill", "-INT", String.valueOf(run.pid())).start().waitFor();
@@ -124,14 +124,16 @@ class RunCommandTest {
     return shop;
   }
 
-  private Process run(ReleasedShop shop, String min) throws IOException {
+  private Process run(ReleasedShop shop, String min, String max) throws IOException {
     Path kubeconfig = folder.resolve("kubeconfig");
     Kubeconfig.write(
         kubeconfig,
         "pipeline",
         shop.namespace(),
         cluster.kubelab().serviceAccount(shop.namespace(), "pipeline").getConfiguration());
-    Path policy = Files.writeString(folder.resolve("policy.yaml"), POLICY.replace("MIN", min));
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy.yaml"), POLICY.replace("MIN", min).replace("MAX", max));
     List<String> words =
         Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -78,7 +78,18 @@ public final class Cluster implements AutoCloseable {
   private final Optional<Watched<GenericKubernetesResource>> clusterTemplates;
 
   /** What is watched beside workloads, their pods, Services and budgets. */
-  private record Kinds(boolean routes, boolean sluice) {}
+  private record Kinds(boolean httpRoutes, boolean grpcRoutes, boolean ingresses, boolean sluice) {
+    static final Kinds ALL = new Kinds(true, true, true, true);
+
+    /** What a policy for that workload names: of nothing else the rights are needed. */
+    static Kinds of(Workload workload) {
+      return new Kinds(
+          !workload.httpRoutes().isEmpty(),
+          !workload.grpcRoutes().isEmpty(),
+          !workload.ingresses().isEmpty(),
+          false);
+    }
+  }
 
   /**
    * Begins to watch; nothing is known before {@link #synced}.
@@ -88,17 +99,16 @@ public final class Cluster implements AutoCloseable {
    */
   public Cluster(
       KubernetesClient client, Optional<String> namespace, Consumer<HasMetadata> changed) {
-    this(client, namespace, new Kinds(true, true), changed);
+    this(client, namespace, Kinds.ALL, changed);
   }
 
   /**
-   * Where nothing of Sluice is installed, for whoever has rights in one namespace and no more.
-   *
-   * @param routes whether routes are looked at; takes the right to list them
+   * Where nothing of Sluice is installed, for whoever has rights in one namespace and no more: of
+   * routes only such kinds are looked at as the workload has.
    */
   public static Cluster withoutSluice(
-      KubernetesClient client, String namespace, boolean routes, Consumer<HasMetadata> changed) {
-    return new Cluster(client, Optional.of(namespace), new Kinds(routes, false), changed);
+      KubernetesClient client, Workload workload, Consumer<HasMetadata> changed) {
+    return new Cluster(client, Optional.of(workload.namespace()), Kinds.of(workload), changed);
   }
 
   private Cluster(
@@ -113,13 +123,13 @@ public final class Cluster implements AutoCloseable {
     this.services = watch(client.services(), namespace, changed);
     this.budgets = watch(client.policy().v1().podDisruptionBudget(), namespace, changed);
     this.ingresses =
-        kinds.sluice()
+        kinds.ingresses()
             ? Optional.of(watch(client.network().v1().ingresses(), namespace, changed))
             : Optional.empty();
     this.httpRoutes =
-        kinds.routes() ? watchIfServed(HTTPRoute.class, namespace, changed) : Optional.empty();
+        kinds.httpRoutes() ? watchIfServed(HTTPRoute.class, namespace, changed) : Optional.empty();
     this.grpcRoutes =
-        kinds.routes() ? watchIfServed(GRPCRoute.class, namespace, changed) : Optional.empty();
+        kinds.grpcRoutes() ? watchIfServed(GRPCRoute.class, namespace, changed) : Optional.empty();
     this.policies = watchIf(kinds.sluice(), POLICIES, namespace, changed);
     this.commands = watchIf(kinds.sluice(), COMMANDS, namespace, changed);
     this.templates = watchIf(kinds.sluice(), TEMPLATES, namespace, changed);
@@ -217,7 +227,7 @@ public final class Cluster implements AutoCloseable {
     return budgets;
   }
 
-  /** Empty where nothing of Sluice is looked at. */
+  /** Empty where a release has none. */
   public Optional<Watched<Ingress>> ingresses() {
     return ingresses;
   }

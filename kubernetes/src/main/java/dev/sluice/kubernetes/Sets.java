@@ -66,7 +66,7 @@ final class Sets {
     int size = Optional.ofNullable(set.getSpec().getReplicas()).orElse(1);
     return new PodSet(
         hash(set),
-        Template.fingerprint(set.getSpec().getTemplate()),
+        Template.fingerprint(set, set.getSpec().getTemplate()),
         inDeployment(set, deployment),
         Marks.annotation(set, REVISION).isPresent(),
         size,

@@ -50,7 +50,7 @@ final class Strays {
               && size(set) > 0
               && !Sets.hash(set).equals(versions.stableHash())
               && !Sets.hash(set).equals(versions.hash())
-              && Template.fingerprint(set.getSpec().getTemplate()).equals(versions.template());
+              && Template.fingerprint(set, set.getSpec().getTemplate()).equals(versions.template());
       if (stray) {
         // Refused or not: whoever looks next sees it, and tries again.
         Outcome _ = writes.deleted(cluster.sets(), set);

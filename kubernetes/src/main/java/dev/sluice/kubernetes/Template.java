@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -24,7 +28,30 @@ final class Template {
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .build();
 
+  /** Looks come every two seconds and for each change; templates change seldom. */
+  private static final int REMEMBERED = 4096;
+
+  private static final Map<String, String> KNOWN =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+
   private Template() {}
+
+  /** Of an object as the API server has it, whose spec changes with its generation only. */
+  static String fingerprint(HasMetadata object, PodTemplateSpec template) {
+    ObjectMeta meta = object.getMetadata();
+    return meta.getUid() == null || meta.getGeneration() == null
+        ? fingerprint(template)
+        : KNOWN.computeIfAbsent(
+            meta.getUid() + "/" + meta.getGeneration(), _ -> fingerprint(template));
+  }
 
   /** The same for templates that say the same; ten characters that a label's value may have. */
   static String fingerprint(PodTemplateSpec template) {

@@ -92,12 +92,7 @@ public final class ReleaseRun implements AutoCloseable {
     this.images = Map.copyOf(images);
     this.listener = listener;
     this.workload = ofPolicy.ofRun();
-    this.cluster =
-        Cluster.withoutSluice(
-            client,
-            workload.namespace(),
-            policy.policy().spec().route().isPresent(),
-            this::changed);
+    this.cluster = Cluster.withoutSluice(client, workload, this::changed);
     this.writes = new Writes(client, Marking.written(workload));
     this.adoption = new Adoption(cluster, workload, writes);
     this.router = routers.of(cluster, workload, writes);
