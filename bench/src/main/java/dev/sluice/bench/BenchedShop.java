@@ -9,26 +9,21 @@ import dev.sluice.e2e.Users;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** A shop on a real cluster with a real gateway, a policy, and users: what is measured there. */
+/** A shop on a real cluster with a real gateway, and its users: what is measured there. */
 final class BenchedShop {
   private BenchedShop() {}
 
   /**
-   * @param spec of the policy, without workload and Services
-   * @param plan who comes, from when the shop is adopted
+   * @param plan who comes, from when the shop serves v1; nobody has adopted it
    */
   static void open(
-      String namespace,
-      String spec,
-      Function<Shop, Users.Plan> plan,
-      BiConsumer<ReleasedShop, Users> measured)
+      String namespace, Function<Shop, Users.Plan> plan, BiConsumer<ReleasedShop, Users> measured)
       throws Exception {
     try (Kubelab cluster = Kubelab.start(Kubelab.Options.SMALL)) {
       cluster.loadOrderService();
       try (Gateway gateway = Gateway.start(cluster);
           SluiceOnCluster sluice = SluiceOnCluster.start(cluster, gateway);
           ReleasedShop shop = sluice.open(namespace)) {
-        shop.adopt(spec);
         measured.accept(shop, shop.come("users", plan.apply(shop.shop())));
       }
     }

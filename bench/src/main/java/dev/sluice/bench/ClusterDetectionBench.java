@@ -38,9 +38,9 @@ public final class ClusterDetectionBench {
     Duration history = Duration.ofSeconds(args.length > 3 ? Integer.parseInt(args[3]) : 120);
     BenchedShop.open(
         "detection",
-        SPEC.replace("WEIGHT", weight),
         shop -> shop.users().fresh(100).kept(100),
         (shop, users) -> {
+          shop.adopt(SPEC.replace("WEIGHT", weight));
           LockSupport.parkNanos(history.toNanos());
           measure(failing, weight, runs, shop, users);
         });

@@ -44,9 +44,11 @@ public final class WayBackBench {
     boolean route = kind.equals("ROUTE");
     BenchedShop.open(
         "way-back",
-        route ? CANARY : BLUE_GREEN,
         shop -> (route ? shop.users() : shop.callers()).fresh(100).kept(100),
-        (shop, users) -> measure(kind, runs, route, shop, users));
+        (shop, users) -> {
+          shop.adopt(route ? CANARY : BLUE_GREEN);
+          measure(kind, runs, route, shop, users);
+        });
   }
 
   private static void measure(

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Releases that move all traffic by a Service's pin, or divide it by numbers of pods. */
 @Tag("cluster")
 @Tag("slow")
-@Tag("long")
 @Timeout(420)
 class FlipOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(30);

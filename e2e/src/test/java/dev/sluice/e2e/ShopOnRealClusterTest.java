@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
+@Tag("long")
 @Timeout(300)
 class ShopOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -23,10 +23,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The node as a process of its own. */
+@Tag("slow")
 class NodeProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   @TempDir Path folder;
