@@ -47,7 +47,7 @@ final class CandidateBudget {
   }
 
   /**
-   * It follows flips and sizes.
+   * It follows flips and sizes, and the candidate's own Service: it is there as long as that is.
    *
    * @return why it cannot, a sentence; empty: it does, or will with the next look
    */
@@ -56,7 +56,8 @@ final class CandidateBudget {
     Optional<Deployment> deployment =
         cluster.deployments().get(workload.namespace(), workload.deployment());
     List<PodDisruptionBudget> users = Budgets.of(cluster, workload);
-    if (run.isEmpty() || deployment.isEmpty() || users.isEmpty() || now().isEmpty()) {
+    boolean served = cluster.services().get(workload.namespace(), workload.candidate()).isPresent();
+    if (run.isEmpty() || deployment.isEmpty() || users.isEmpty() || !served) {
       return Optional.empty();
     }
     Run.Versions versions = run.get().versions();

@@ -84,7 +84,8 @@ final class ReleaseObjects {
     }
     GenericKubernetesResource object = object(release);
     try {
-      write(named(release.metadata().name()), object, status, running);
+      // Of a resource that is only named the client reads the object before each patch.
+      write(all.inNamespace(namespace()).resource(object), object, status, running);
       lastStatus = Optional.of(status);
       if (!running) {
         ended = Optional.of(release.metadata().name());
