@@ -16,9 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  * to the last, real gateway, real pods, 200 requests/s, half of them on fresh connections. One line
  * a run, then the median.
  *
- * <p>Arguments: share of the requests that fail, 0..1; the stage's weight in per cent; runs; and
- * for how many seconds stable is watched before the first release. As root; {@code make cluster}
- * has built what it needs.
+ * <p>Arguments: share of the requests that fail, 0..1; the stage's weight in per cent; runs; for
+ * how many seconds stable is watched before the first release; and {@code FORCED}: all manifests
+ * are applied by force each second, as a GitOps tool does. As root; {@code make cluster} has built
+ * what it needs.
  */
 public final class ClusterDetectionBench {
   private static final String SPEC =
@@ -36,29 +37,35 @@ public final class ClusterDetectionBench {
     String weight = args.length > 1 ? args[1] : "1";
     int runs = args.length > 2 ? Integer.parseInt(args[2]) : 30;
     Duration history = Duration.ofSeconds(args.length > 3 ? Integer.parseInt(args[3]) : 120);
+    boolean forced = args.length > 4 && args[4].equals("FORCED");
     BenchedShop.open(
         "detection",
         shop -> shop.users().fresh(100).kept(100),
         (shop, users) -> {
           shop.adopt(SPEC.replace("WEIGHT", weight));
           LockSupport.parkNanos(history.toNanos());
-          measure(failing, weight, runs, shop, users);
+          Git git = new Git(shop);
+          if (forced) {
+            git.reconcileEachSecond();
+          }
+          measure(failing, weight, runs, shop, users, git);
+          git.stop();
         });
   }
 
   private static void measure(
-      double failing, String weight, int runs, ReleasedShop shop, Users users) {
+      double failing, String weight, int runs, ReleasedShop shop, Users users, Git git) {
     double[] seconds = new double[runs];
     double[] hurt = new double[runs];
     for (int i = 0; i < runs; i++) {
       Instant from = Instant.now();
       // What was aborted is not released again unless it is another template.
-      shop.shop().deploy(Edition.of("v3").with("ERRORS", failing).with("ROUND", i + 1));
+      git.push(Edition.of("v3").with("ERRORS", failing).with("ROUND", i + 1));
       String ended = shop.awaitEnd(i + 1);
       if (!ended.equals("Aborted")) {
         throw new IllegalStateException("Run %d ended as %s.".formatted(i + 1, ended));
       }
-      shop.shop().deploy(Edition.of("v1"));
+      git.push(Edition.of("v1"));
       shop.awaitReady();
       List<Response> bad = users.accounts().since(from).harmed();
       seconds[i] =
@@ -82,5 +89,43 @@ public final class ClusterDetectionBench {
         WayBackBench.quantile(hurt, 1),
         all.lost(),
         all.sent());
+  }
+
+  /** What the shop should be like, and who sees to it. */
+  private static final class Git {
+    private final ReleasedShop shop;
+    private volatile boolean stopped;
+    private Edition head = Edition.of("v1");
+
+    Git(ReleasedShop shop) {
+      this.shop = shop;
+    }
+
+    synchronized void push(Edition edition) {
+      head = edition;
+      reconcile();
+    }
+
+    private synchronized void reconcile() {
+      if (!stopped) {
+        shop.shop().reconcile(head);
+      }
+    }
+
+    /** Nothing is applied after this. */
+    synchronized void stop() {
+      stopped = true;
+    }
+
+    void reconcileEachSecond() {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                while (!stopped) {
+                  reconcile();
+                  LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+                }
+              });
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,31 @@ public final class Shop implements AutoCloseable {
    * @param edit what the developers change besides
    */
   public Deployment deploy(Edition edition, UnaryOperator<Deployment> edit) {
+    if (!edition.config().isEmpty()) {
+      apply(hashed(edition));
+    }
+    Deployment edited = edit.apply(manifest(edition));
+    apply(edited);
+    return edited;
+  }
+
+  /**
+   * What a GitOps tool does every now and then: everything as it is in Git, by force. Of an edition
+   * without a ConfigMap.
+   */
+  public void reconcile(Edition edition) {
+    List<HasMetadata> all = new ArrayList<>(manifests("entry.yaml"));
+    all.add(manifest(edition));
+    all.forEach(
+        object ->
+            developer
+                .resource(object)
+                .fieldManager("kustomize-controller")
+                .forceConflicts()
+                .serverSideApply());
+  }
+
+  private Deployment manifest(Edition edition) {
     Deployment plain = (Deployment) manifests("deployment.yaml").getFirst();
     ContainerBuilder container =
         new ContainerBuilder(plain.getSpec().getTemplate().getSpec().getContainers().getFirst())
@@ -102,28 +128,22 @@ public final class Shop implements AutoCloseable {
     new TreeMap<>(edition.faults())
         .forEach((name, value) -> container.addNewEnv().withName(name).withValue(value).endEnv());
     if (!edition.config().isEmpty()) {
-      ConfigMap config = hashed(edition);
-      apply(config);
       container
           .addNewEnvFrom()
           .withNewConfigMapRef()
-          .withName(config.getMetadata().getName())
+          .withName(config(edition))
           .endConfigMapRef()
           .endEnvFrom();
     }
-    Deployment deployment =
-        new DeploymentBuilder(plain)
-            .editSpec()
-            .editTemplate()
-            .editSpec()
-            .withContainers(container.build())
-            .endSpec()
-            .endTemplate()
-            .endSpec()
-            .build();
-    Deployment edited = edit.apply(deployment);
-    apply(edited);
-    return edited;
+    return new DeploymentBuilder(plain)
+        .editSpec()
+        .editTemplate()
+        .editSpec()
+        .withContainers(container.build())
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
   }
 
   /** As {@link #rolledOut}. */

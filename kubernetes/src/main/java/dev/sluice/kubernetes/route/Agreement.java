@@ -16,7 +16,8 @@ import java.util.function.BiFunction;
 final class Agreement {
   private static final Comparator<Split> MOST =
       Comparator.<Split>comparingInt(s -> s.candidate().perMille())
-          .thenComparingInt(s -> s.match().size());
+          .thenComparingInt(s -> s.match().size())
+          .thenComparingInt(s -> s.mirror().perMille());
 
   private Agreement() {}
 

@@ -27,7 +27,8 @@ class SplitMarkTest {
             split(1, List.of(new Match.Cookie("canary", "yes"))),
             split(
                 1000,
-                List.of(new Match.Header("x-canary", "always"), new Match.Cookie("c", "a%20b"))))) {
+                List.of(new Match.Header("x-canary", "always"), new Match.Cookie("c", "a%20b"))),
+            new Split("web-1", Share.NONE, List.of(), Optional.empty(), Share.ALL))) {
       Map<String, String> marks = kept(SplitMark.write(split, ALL));
       assertThat(SplitMark.read(marks)).contains(split);
       assertThat(SplitMark.original(marks)).contains(7);
@@ -70,6 +71,12 @@ class SplitMarkTest {
     assertThat(Agreement.of(List.of(little, little), false)).isEqualTo(little);
     assertThat(Agreement.of(List.of(little, much), false))
         .contains(new Split("", new Share(500), List.of(), Optional.empty(), Share.NONE));
+    Optional<Split> copies =
+        Optional.of(new Split("web-1", Share.NONE, List.of(), Optional.empty(), Share.ALL));
+    Optional<Split> none = Optional.of(split(0, List.of()));
+    assertThat(Agreement.of(List.of(none, copies), false).orElseThrow().mirror())
+        .as("a route that still copies")
+        .isEqualTo(Share.ALL);
     assertThat(Agreement.of(List.of(little, Optional.empty()), false).orElseThrow().release())
         .as("not over before all have it")
         .isEmpty();
