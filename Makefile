@@ -12,7 +12,7 @@ build: ## compiles and packages, with style and bug checks, without tests; then 
 demo: build ## a good and a bad release on this machine, under load, within a minute
 	./sluice lab --scenario demo
 
-demo-cluster: build cluster ## the same on a real Kubernetes with a real gateway: as root, with Go; about three minutes
+demo-cluster: build cluster ## the same on a real Kubernetes with a real gateway: as root, with Go; about two minutes
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.e2e.DemoOnCluster
 
 scenarios: build ## runs every scenario of the lab, a line each; takes about twenty minutes
