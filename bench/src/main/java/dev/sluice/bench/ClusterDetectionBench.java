@@ -59,8 +59,7 @@ public final class ClusterDetectionBench {
     double[] hurt = new double[runs];
     for (int i = 0; i < runs; i++) {
       Instant from = Instant.now();
-      // What was aborted is not released again unless it is another template.
-      git.push(Edition.of("v3").with("ERRORS", failing).with("ROUND", i + 1));
+      git.push(Edition.of("v3").with("ERRORS", failing).round(i + 1));
       String ended = shop.awaitEnd(i + 1);
       if (!ended.equals("Aborted")) {
         throw new IllegalStateException("Run %d ended as %s.".formatted(i + 1, ended));
@@ -81,12 +80,12 @@ public final class ClusterDetectionBench {
         failing,
         weight,
         runs,
-        WayBackBench.quantile(seconds, 0.5),
-        WayBackBench.quantile(seconds, 0),
-        WayBackBench.quantile(seconds, 1),
-        WayBackBench.quantile(hurt, 0.5),
-        WayBackBench.quantile(hurt, 0),
-        WayBackBench.quantile(hurt, 1),
+        Quantile.of(seconds, 0.5),
+        Quantile.of(seconds, 0),
+        Quantile.of(seconds, 1),
+        Quantile.of(hurt, 0.5),
+        Quantile.of(hurt, 0),
+        Quantile.of(hurt, 1),
         all.lost(),
         all.sent());
   }

@@ -31,7 +31,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -151,20 +150,18 @@ public final class DetectionBench {
       System.out.printf(
           "%s at %.0f/s, run %d: %.1f s, %.0f hurt%n", kind, rate, i + 1, seconds[i], hurt[i]);
     }
-    Arrays.sort(seconds);
-    Arrays.sort(hurt);
     System.out.printf(
         "%s at %.0f/s, %d runs: median %.1f s (%.1f to %.1f), median %.0f hurt (%.0f to %.0f); lost by"
             + " the system %d of %d%n",
         kind,
         rate,
         runs,
-        seconds[runs / 2],
-        seconds[0],
-        seconds[runs - 1],
-        hurt[runs / 2],
-        hurt[0],
-        hurt[runs - 1],
+        Quantile.of(seconds, 0.5),
+        Quantile.of(seconds, 0),
+        Quantile.of(seconds, 1),
+        Quantile.of(hurt, 0.5),
+        Quantile.of(hurt, 0),
+        Quantile.of(hurt, 1),
         node.accounts().failedBySystem(),
         node.accounts().sent());
   }

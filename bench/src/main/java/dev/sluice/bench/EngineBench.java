@@ -6,7 +6,6 @@ import dev.sluice.engine.sim.Scene;
 import dev.sluice.engine.sim.Specs;
 import dev.sluice.engine.sim.Verdicts;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * Whole releases of five stages on a virtual clock, from the change of the template to the
@@ -33,11 +32,10 @@ public final class EngineBench {
         seconds[round] = (System.nanoTime() - from) / 1e9;
       }
     }
-    Arrays.sort(seconds);
-    double median = seconds[ROUNDS / 2];
+    double median = Quantile.of(seconds, 0.5);
     System.out.printf(
         "%,d releases of five stages: median %.2f s of %d rounds (%.2f to %.2f)%n",
-        RELEASES, median, ROUNDS, seconds[0], seconds[ROUNDS - 1]);
+        RELEASES, median, ROUNDS, Quantile.of(seconds, 0), Quantile.of(seconds, 1));
     System.out.printf(
         "one pass (decide, sequence, the model of the platform, the asserted invariants): %.2f µs"
             + " (%,d passes)%n",

@@ -81,13 +81,8 @@ public final class LostRequestsBench {
     for (String where :
         List.of("Preparing", "pre-heat", "small", "part", "half", "full", "Baking")) {
       release++;
-      // What was aborted is not released again unless it is another template.
-      shop.shop().deploy(Edition.of("v2").with("ROUND", release));
-      if (where.equals("Preparing") || where.equals("Baking")) {
-        shop.awaitPhase(release, where);
-      } else {
-        shop.awaitStage(release, where);
-      }
+      shop.shop().deploy(Edition.of("v2").round(release));
+      shop.awaitAt(release, where);
       shop.command("Abort", release);
       ended(shop, release, "Aborted");
       shop.shop().deploy(Edition.of("v1"));

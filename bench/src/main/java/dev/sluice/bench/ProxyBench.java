@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -83,18 +82,18 @@ public final class ProxyBench {
     System.out.printf(
         "%d callers: %.0f requests/s direct, %.0f through the proxy (%.0f %%)%n",
         CALLERS,
-        median(perSecond[0]),
-        median(perSecond[1]),
-        100 * median(perSecond[1]) / median(perSecond[0]));
+        Quantile.of(perSecond[0], 0.5),
+        Quantile.of(perSecond[1], 0.5),
+        100 * Quantile.of(perSecond[1], 0.5) / Quantile.of(perSecond[0], 0.5));
     System.out.printf(
         "at %d requests/s: p50 %.2f ms direct, %.2f ms through it (+%.2f); p99 %.2f ms, %.2f ms (+%.2f)%n",
         RATE,
-        median(p50[0]),
-        median(p50[1]),
-        median(p50[1]) - median(p50[0]),
-        median(p99[0]),
-        median(p99[1]),
-        median(p99[1]) - median(p99[0]));
+        Quantile.of(p50[0], 0.5),
+        Quantile.of(p50[1], 0.5),
+        Quantile.of(p50[1], 0.5) - Quantile.of(p50[0], 0.5),
+        Quantile.of(p99[0], 0.5),
+        Quantile.of(p99[1], 0.5),
+        Quantile.of(p99[1], 0.5) - Quantile.of(p99[0], 0.5));
   }
 
   private double saturate(int port) throws Exception {
@@ -198,11 +197,5 @@ public final class ProxyBench {
         });
     server.start();
     return server;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -8,7 +8,6 @@ import dev.sluice.e2e.Response;
 import dev.sluice.e2e.Users;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -56,8 +55,7 @@ public final class WayBackBench {
     double[] fresh = new double[runs];
     double[] kept = new double[runs];
     for (int i = 0; i < runs; i++) {
-      // What was aborted is not released again unless it is another template.
-      shop.shop().deploy(Edition.of("v2").with("ROUND", i + 1));
+      shop.shop().deploy(Edition.of("v2").round(i + 1));
       awaitCandidate(shop, users, i + 1, route);
       shop.command("Abort", i + 1);
       Instant accepted = Instant.now();
@@ -82,11 +80,11 @@ public final class WayBackBench {
             + " most %.0f ms; %d lost of %d (%d on kept connections)%n",
         kind,
         runs,
-        quantile(fresh, 0.5),
-        quantile(fresh, 0.99),
-        quantile(fresh, 1),
-        quantile(kept, 0.5),
-        quantile(kept, 1),
+        Quantile.of(fresh, 0.5),
+        Quantile.of(fresh, 0.99),
+        Quantile.of(fresh, 1),
+        Quantile.of(kept, 0.5),
+        Quantile.of(kept, 1),
         all.lost(),
         all.sent(),
         all.kept().lost());
@@ -116,11 +114,5 @@ public final class WayBackBench {
         .mapToDouble(over -> Duration.between(from, over).toNanos() / 1e6)
         .max()
         .orElse(0);
-  }
-
-  static double quantile(double[] values, double quantile) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.ceil(quantile * (sorted.length - 1))];
   }
 }

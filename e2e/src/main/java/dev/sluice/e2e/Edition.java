@@ -26,6 +26,11 @@ public record Edition(String version, Map<String, String> faults, Map<String, St
     return new Edition(version, and(faults, variable, value), config);
   }
 
+  /** The same service by another template: what was aborted is not released again as it is. */
+  public Edition round(int number) {
+    return with("ROUND", number);
+  }
+
   /** As {@link #with}, by way of the ConfigMap. */
   public Edition configured(String variable, Object value) {
     return new Edition(version, faults, and(config, variable, value));

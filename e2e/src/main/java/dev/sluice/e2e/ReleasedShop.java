@@ -200,6 +200,17 @@ public final class ReleasedShop implements AutoCloseable {
         release);
   }
 
+  /**
+   * @param where a phase, or a stage of the policy
+   */
+  public void awaitAt(int release, String where) {
+    if (Character.isUpperCase(where.charAt(0))) {
+      awaitPhase(release, where);
+    } else {
+      awaitStage(release, where);
+    }
+  }
+
   public void awaitReason(int release, String code) {
     await("%s says " + code, () -> reason(release).equals(code), release);
   }

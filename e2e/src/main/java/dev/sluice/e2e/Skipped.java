@@ -1,5 +1,6 @@
 package dev.sluice.e2e;
 
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -11,8 +12,9 @@ public final class Skipped implements ExecutionCondition {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     boolean whole = context.getTestClass().isPresent() && context.getTestMethod().isEmpty();
-    if (whole && context.getTags().contains(CLUSTER) && Kubelab.impossible().isPresent()) {
-      String why = Kubelab.impossible().get();
+    Optional<String> impossible = Kubelab.impossible();
+    if (whole && context.getTags().contains(CLUSTER) && impossible.isPresent()) {
+      String why = impossible.get();
       System.out.printf("skipped: %s; %s%n", context.getRequiredTestClass().getSimpleName(), why);
       return ConditionEvaluationResult.disabled(why);
     }

@@ -120,13 +120,8 @@ class CanaryOnRealClusterTest {
       int release = 0;
       for (String where : List.of("Preparing", "small", "half", "full", "Baking")) {
         release++;
-        // What was aborted is not released again unless it is another template.
-        shop.shop().deploy(Edition.of("v2").with("ROUND", release));
-        if (where.equals("Preparing") || where.equals("Baking")) {
-          shop.awaitPhase(release, where);
-        } else {
-          shop.awaitStage(release, where);
-        }
+        shop.shop().deploy(Edition.of("v2").round(release));
+        shop.awaitAt(release, where);
         shop.command("Abort", release);
         assertThat(shop.awaitEnd(release)).as("aborted in " + where).isEqualTo("Aborted");
         shop.shop().deploy(Edition.of("v1"));

@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,22 +132,19 @@ class RunCommandTest {
     Path policy =
         Files.writeString(
             folder.resolve("policy.yaml"), POLICY.replace("MIN", min).replace("MAX", max));
-    List<String> words =
-        Stream.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.cli.Main",
-                "run",
-                "--kubeconfig=" + kubeconfig,
-                "-f",
-                policy.toString(),
-                "--set-image=order-service=sluice.local/order-service:v2",
-                "--through-api-server",
-                "--gateway-metrics=" + cluster.gateway().stats(),
-                "--output=json")
-            .toList();
-    return new ProcessBuilder(words)
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.sluice.cli.Main",
+            "run",
+            "--kubeconfig=" + kubeconfig,
+            "-f",
+            policy.toString(),
+            "--set-image=order-service=sluice.local/order-service:v2",
+            "--through-api-server",
+            "--gateway-metrics=" + cluster.gateway().stats(),
+            "--output=json")
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile())
         .start();

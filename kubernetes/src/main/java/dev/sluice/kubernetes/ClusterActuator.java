@@ -177,9 +177,7 @@ public final class ClusterActuator implements Actuator {
 
   private Outcome create(Write.CreateSet w) {
     Optional<Deployment> deployment = deployment();
-    if (deployment
-        .filter(d -> Template.fingerprint(d.getSpec().getTemplate()).equals(w.template()))
-        .isEmpty()) {
+    if (deployment.filter(d -> Template.fingerprint(d).equals(w.template())).isEmpty()) {
       return new Outcome.Conflict("The Deployment asks for another template by now.");
     }
     return writes.created(
@@ -262,11 +260,7 @@ public final class ClusterActuator implements Actuator {
   }
 
   private Optional<ReplicaSet> set(String hash) {
-    return deployment().stream()
-        .flatMap(
-            d -> cluster.sets().ownedBy(workload.namespace(), d.getMetadata().getUid()).stream())
-        .filter(s -> Sets.hash(s).equals(hash))
-        .findFirst();
+    return deployment().flatMap(d -> Sets.of(cluster, d, hash));
   }
 
   private static String size(int replicas, String version) {

@@ -70,7 +70,7 @@ public final class ClusterObserver implements Observer {
     List<PodSet> sets = sets(deployment);
     return new World(
         new dev.sluice.engine.world.Workload(
-            Template.fingerprint(deployment, deployment.getSpec().getTemplate()),
+            Template.fingerprint(deployment),
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
             marking.held(deployment),
             deployment.getMetadata().getResourceVersion()),

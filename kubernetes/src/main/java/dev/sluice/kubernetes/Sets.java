@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * ReplicaSets of one Deployment: those that it controls, and those that stand beside it. A set is
@@ -38,14 +39,28 @@ final class Sets {
         .orElse(set.getMetadata().getName());
   }
 
-  /** Those with pods that the Deployment owns: one, unless it rolls. */
-  static List<ReplicaSet> active(Cluster cluster, Deployment deployment) {
+  /** How many pods it is to have. */
+  static int size(ReplicaSet set) {
+    return Optional.ofNullable(set.getSpec().getReplicas()).orElse(1);
+  }
+
+  /** The one of that hash among all that belong to the Deployment, in it or beside it. */
+  static Optional<ReplicaSet> of(Cluster cluster, Deployment deployment, String hash) {
+    return all(cluster, deployment).filter(s -> hash(s).equals(hash)).findFirst();
+  }
+
+  private static Stream<ReplicaSet> all(Cluster cluster, Deployment deployment) {
     return cluster
         .sets()
         .ownedBy(deployment.getMetadata().getNamespace(), deployment.getMetadata().getUid())
-        .stream()
+        .stream();
+  }
+
+  /** Those with pods that the Deployment owns: one, unless it rolls. */
+  static List<ReplicaSet> active(Cluster cluster, Deployment deployment) {
+    return all(cluster, deployment)
         .filter(s -> inDeployment(s, deployment))
-        .filter(s -> Optional.ofNullable(s.getSpec().getReplicas()).orElse(1) > 0)
+        .filter(s -> size(s) > 0)
         .toList();
   }
 
@@ -63,10 +78,10 @@ final class Sets {
   /** As the engine sees it, with its pods. */
   static PodSet seen(ReplicaSet set, Deployment deployment, List<Pod> pods) {
     int ready = (int) pods.stream().filter(Pods::serves).count();
-    int size = Optional.ofNullable(set.getSpec().getReplicas()).orElse(1);
+    int size = size(set);
     return new PodSet(
         hash(set),
-        Template.fingerprint(set, set.getSpec().getTemplate()),
+        Template.fingerprint(set),
         inDeployment(set, deployment),
         Marks.annotation(set, REVISION).isPresent(),
         size,

@@ -47,18 +47,14 @@ final class Strays {
         cluster.sets().ownedBy(workload.namespace(), deployment.getMetadata().getUid())) {
       boolean stray =
           Sets.inDeployment(set, deployment)
-              && size(set) > 0
+              && Sets.size(set) > 0
               && !Sets.hash(set).equals(versions.stableHash())
               && !Sets.hash(set).equals(versions.hash())
-              && Template.fingerprint(set, set.getSpec().getTemplate()).equals(versions.template());
+              && Template.fingerprint(set).equals(versions.template());
       if (stray) {
         // Refused or not: whoever looks next sees it, and tries again.
         Outcome _ = writes.deleted(cluster.sets(), set);
       }
     }
-  }
-
-  private static int size(ReplicaSet set) {
-    return Optional.ofNullable(set.getSpec().getReplicas()).orElse(1);
   }
 }

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,9 +45,18 @@ final class Template {
 
   private Template() {}
 
-  /** Of an object as the API server has it, whose spec changes with its generation only. */
-  static String fingerprint(HasMetadata object, PodTemplateSpec template) {
-    ObjectMeta meta = object.getMetadata();
+  /** Of the template that a set has. */
+  static String fingerprint(ReplicaSet set) {
+    return fingerprint(set.getMetadata(), set.getSpec().getTemplate());
+  }
+
+  /** Of the template that a Deployment asks for. */
+  static String fingerprint(Deployment deployment) {
+    return fingerprint(deployment.getMetadata(), deployment.getSpec().getTemplate());
+  }
+
+  /** As the API server has an object, its spec changes with its generation only. */
+  private static String fingerprint(ObjectMeta meta, PodTemplateSpec template) {
     return meta.getUid() == null || meta.getGeneration() == null
         ? fingerprint(template)
         : KNOWN.computeIfAbsent(

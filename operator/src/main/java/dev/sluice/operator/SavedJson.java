@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** A state as JSON, wherever it is kept. */
 public final class SavedJson {
@@ -30,6 +31,16 @@ public final class SavedJson {
 
   public static byte[] write(Saved saved) throws IOException {
     return JSON.writeValueAsBytes(saved);
+  }
+
+  /** As text, for where a state is one value among others. */
+  public static String text(Saved saved) throws IOException {
+    return new String(write(saved), StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #read(byte[], String)}. */
+  public static Saved read(String text, String where) throws IOException {
+    return read(text.getBytes(StandardCharsets.UTF_8), where);
   }
 
   /**

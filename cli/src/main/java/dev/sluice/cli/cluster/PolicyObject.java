@@ -9,7 +9,6 @@ import dev.sluice.operator.Saved;
 import dev.sluice.operator.SavedJson;
 import dev.sluice.operator.StateRefused;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +68,7 @@ record PolicyObject(ObjectNode tree) {
     }
     try {
       return Optional.of(
-          SavedJson.read(
-              saved.asText().getBytes(StandardCharsets.UTF_8),
-              "The state in the status of ReleasePolicy " + name()));
+          SavedJson.read(saved.asText(), "The state in the status of ReleasePolicy " + name()));
     } catch (StateRefused e) {
       throw new Failed(Exit.USAGE, String.valueOf(e.getMessage()));
     } catch (IOException e) {

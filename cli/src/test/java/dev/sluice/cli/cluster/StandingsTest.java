@@ -1,6 +1,5 @@
 package dev.sluice.cli.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -160,7 +159,7 @@ class StandingsTest {
   private static void remember(ObjectNode tree, Saved saved) throws Exception {
     ObjectNode status = tree.withObject("/status");
     status.put("observedGeneration", 2).put("release", "web-7").put("phase", "Shifting");
-    status.withObject("/state").put("saved", new String(SavedJson.write(saved), UTF_8));
+    status.withObject("/state").put("saved", SavedJson.text(saved));
   }
 
   private static Saved running(int secondsAgo) throws Exception {

@@ -1,7 +1,5 @@
 package dev.sluice.operator.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -69,16 +67,17 @@ final class StatusStore implements Store {
 
   @Override
   public Optional<Saved> load() throws IOException {
-    JsonNode state = status(read()).path("state");
     // The process before this one may have died before it had published it.
-    unpublished =
-        state.has("saved")
-            ? Optional.of(
-                SavedJson.read(
-                    state.get("saved").asText().getBytes(UTF_8),
-                    "The state in the status of ReleasePolicy " + name))
-            : Optional.empty();
+    unpublished = saved(status(read()).path("state"), name);
     return unpublished;
+  }
+
+  private static Optional<Saved> saved(JsonNode state, String policy) throws IOException {
+    return state.has("saved")
+        ? Optional.of(
+            SavedJson.read(
+                state.get("saved").asText(), "The state in the status of ReleasePolicy " + policy))
+        : Optional.empty();
   }
 
   @Override
@@ -97,7 +96,7 @@ final class StatusStore implements Store {
       ObjectNode state = next.putObject("state").put("writer", writer);
       state.set("templates", templates.toJson());
       // As one text: the API server keeps an owner for each field of a tree, at each write.
-      state.put("saved", new String(SavedJson.write(saved), UTF_8));
+      state.put("saved", SavedJson.text(saved));
       if (write(now, next)) {
         signed = true;
         releases.begin(saved);
@@ -138,14 +137,9 @@ final class StatusStore implements Store {
     } catch (KubernetesClientException e) {
       throw ApiFailure.of("The ReleasePolicy %s was not read".formatted(name), e);
     }
-    if (!state.has("saved")) {
-      return Optional.empty();
-    }
-    Saved saved =
-        SavedJson.read(
-            state.get("saved").asText().getBytes(UTF_8),
-            "The state in the status of ReleasePolicy " + name);
-    return saved.memory().running().flatMap(_ -> Templates.kept(state));
+    return saved(state, name)
+        .flatMap(saved -> saved.memory().running())
+        .flatMap(_ -> Templates.kept(state));
   }
 
   /**

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,13 +59,13 @@ final class ConfigMapStore implements Store {
         ? Optional.empty()
         : Optional.of(
             SavedJson.read(
-                saved.get().getBytes(StandardCharsets.UTF_8),
+                saved.get(),
                 "The state in the ConfigMap %s/%s".formatted(namespace, name(policy))));
   }
 
   @Override
   public void save(Saved saved) throws IOException {
-    String json = new String(SavedJson.write(saved), StandardCharsets.UTF_8);
+    String json = SavedJson.text(saved);
     write(data -> data.put(SAVED, json));
   }
 
@@ -87,7 +86,7 @@ final class ConfigMapStore implements Store {
     String json = JSON.writeValueAsString(template);
     Optional<String> saved = Optional.empty();
     if (earlier.isPresent()) {
-      saved = Optional.of(new String(SavedJson.write(earlier.get()), StandardCharsets.UTF_8));
+      saved = Optional.of(SavedJson.text(earlier.get()));
     }
     Optional<String> state = saved;
     write(
