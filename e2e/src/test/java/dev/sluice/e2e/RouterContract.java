@@ -20,6 +20,7 @@ import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.Router;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -279,7 +280,7 @@ abstract class RouterContract {
         "they are adopted",
         () -> {
           try {
-            new Adoption(watched(), workload, writes).adopt();
+            new Adoption(watched(), workload, writes, InstantSource.system()).adopt();
             return true;
           } catch (IOException conflict) {
             return false;

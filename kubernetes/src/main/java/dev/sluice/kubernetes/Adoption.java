@@ -33,14 +33,16 @@ public final class Adoption {
   private final Cluster cluster;
   private final Workload workload;
   private final Writes writes;
-  private final InstantSource clock = InstantSource.system();
-  private final Bucket bucket = new Bucket(AT_ONCE, EACH, clock.instant());
+  private final InstantSource clock;
+  private final Bucket bucket;
   private Optional<String> trouble = Optional.empty();
 
-  public Adoption(Cluster cluster, Workload workload, Writes writes) {
+  public Adoption(Cluster cluster, Workload workload, Writes writes, InstantSource clock) {
     this.cluster = cluster;
     this.workload = workload;
     this.writes = writes;
+    this.clock = clock;
+    this.bucket = new Bucket(AT_ONCE, EACH, clock.instant());
   }
 
   /**

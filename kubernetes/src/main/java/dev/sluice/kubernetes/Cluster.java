@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,9 +59,10 @@ public final class Cluster implements AutoCloseable {
           .withNamespaced(false)
           .build();
 
-  private static final int TOO_MANY = 429;
-
   private final KubernetesClient client;
+  private final Optional<String> namespace;
+  private final Cache.Maker caches;
+  private final Consumer<HasMetadata> changed;
   private final List<Watched<?>> watched = new ArrayList<>();
   private final Watched<Deployment> deployments;
   private final Watched<ReplicaSet> sets;
@@ -99,7 +99,18 @@ public final class Cluster implements AutoCloseable {
    */
   public Cluster(
       KubernetesClient client, Optional<String> namespace, Consumer<HasMetadata> changed) {
-    this(client, namespace, Kinds.ALL, changed);
+    this(client, namespace, InformerCache::of, changed);
+  }
+
+  /**
+   * @param caches what has been heard of each kind
+   */
+  public Cluster(
+      KubernetesClient client,
+      Optional<String> namespace,
+      Cache.Maker caches,
+      Consumer<HasMetadata> changed) {
+    this(client, namespace, Kinds.ALL, caches, changed);
   }
 
   /**
@@ -108,72 +119,53 @@ public final class Cluster implements AutoCloseable {
    */
   public static Cluster withoutSluice(
       KubernetesClient client, Workload workload, Consumer<HasMetadata> changed) {
-    return new Cluster(client, Optional.of(workload.namespace()), Kinds.of(workload), changed);
+    return new Cluster(
+        client, Optional.of(workload.namespace()), Kinds.of(workload), InformerCache::of, changed);
   }
 
   private Cluster(
       KubernetesClient client,
       Optional<String> namespace,
       Kinds kinds,
+      Cache.Maker caches,
       Consumer<HasMetadata> changed) {
     this.client = client;
-    this.deployments = watch(client.apps().deployments(), namespace, changed);
-    this.sets = watch(client.apps().replicaSets(), namespace, changed);
-    this.pods = watch(client.pods(), namespace, changed);
-    this.services = watch(client.services(), namespace, changed);
-    this.budgets = watch(client.policy().v1().podDisruptionBudget(), namespace, changed);
+    this.namespace = namespace;
+    this.caches = caches;
+    this.changed = changed;
+    this.deployments = watch("Deployment", client.apps().deployments());
+    this.sets = watch("ReplicaSet", client.apps().replicaSets());
+    this.pods = watch("Pod", client.pods());
+    this.services = watch("Service", client.services());
+    this.budgets = watch("PodDisruptionBudget", client.policy().v1().podDisruptionBudget());
     this.ingresses =
         kinds.ingresses()
-            ? Optional.of(watch(client.network().v1().ingresses(), namespace, changed))
+            ? Optional.of(watch("Ingress", client.network().v1().ingresses()))
             : Optional.empty();
-    this.httpRoutes =
-        kinds.httpRoutes() ? watchIfServed(HTTPRoute.class, namespace, changed) : Optional.empty();
-    this.grpcRoutes =
-        kinds.grpcRoutes() ? watchIfServed(GRPCRoute.class, namespace, changed) : Optional.empty();
-    this.policies = watchIf(kinds.sluice(), POLICIES, namespace, changed);
-    this.commands = watchIf(kinds.sluice(), COMMANDS, namespace, changed);
-    this.templates = watchIf(kinds.sluice(), TEMPLATES, namespace, changed);
-    this.clusterTemplates =
-        watchIf(kinds.sluice() && namespace.isEmpty(), CLUSTER_TEMPLATES, namespace, changed);
+    this.httpRoutes = kinds.httpRoutes() ? watchIfServed(HTTPRoute.class) : Optional.empty();
+    this.grpcRoutes = kinds.grpcRoutes() ? watchIfServed(GRPCRoute.class) : Optional.empty();
+    this.policies = watchIf(kinds.sluice(), POLICIES);
+    this.commands = watchIf(kinds.sluice(), COMMANDS);
+    this.templates = watchIf(kinds.sluice(), TEMPLATES);
+    this.clusterTemplates = watchIf(kinds.sluice() && namespace.isEmpty(), CLUSTER_TEMPLATES);
   }
 
-  private <T extends HasMetadata> Watched<T> watch(
-      MixedOperation<T, ?, ?> kind, Optional<String> namespace, Consumer<HasMetadata> changed) {
-    SharedIndexInformer<T> informer =
-        namespace.isPresent()
-            ? kind.inNamespace(namespace.get()).runnableInformer(0)
-            : kind.inAnyNamespace().runnableInformer(0);
-    // Not to list what may not be listed is said at once; all else is tried again, with back-off.
-    informer.exceptionHandler((started, why) -> started || passes(why));
-    Watched<T> all = new Watched<>(informer, changed::accept);
+  private <T extends HasMetadata> Watched<T> watch(String kind, MixedOperation<T, ?, ?> objects) {
+    Watched<T> all = new Watched<>(kind, caches.of(kind, objects, namespace), changed::accept);
     watched.add(all);
     return all;
   }
 
-  /** Not reached, too busy, or a kind that has just come: "storage is (re)initializing", 429. */
-  private static boolean passes(Throwable why) {
-    for (Throwable cause = why; cause != null; cause = cause.getCause()) {
-      if (cause instanceof KubernetesClientException e) {
-        return e.getCode() == 0 || e.getCode() == TOO_MANY || e.getCode() >= 500;
-      }
-    }
-    return false;
-  }
-
   private Optional<Watched<GenericKubernetesResource>> watchIf(
-      boolean wanted,
-      ResourceDefinitionContext kind,
-      Optional<String> namespace,
-      Consumer<HasMetadata> changed) {
+      boolean wanted, ResourceDefinitionContext kind) {
     return wanted
-        ? Optional.of(watch(client.genericKubernetesResources(kind), namespace, changed))
+        ? Optional.of(watch(kind.getKind(), client.genericKubernetesResources(kind)))
         : Optional.empty();
   }
 
-  private <T extends HasMetadata> Optional<Watched<T>> watchIfServed(
-      Class<T> kind, Optional<String> namespace, Consumer<HasMetadata> changed) {
+  private <T extends HasMetadata> Optional<Watched<T>> watchIfServed(Class<T> kind) {
     return client.supports(kind)
-        ? Optional.of(watch(client.resources(kind), namespace, changed))
+        ? Optional.of(watch(kind.getSimpleName(), client.resources(kind)))
         : Optional.empty();
   }
 
@@ -186,7 +178,7 @@ public final class Cluster implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     long end = System.nanoTime() + within.toNanos();
     List<CompletableFuture<Void>> started =
-        watched.stream().map(w -> w.informer().start().toCompletableFuture()).toList();
+        watched.stream().<CompletableFuture<Void>>map(Watched::start).toList();
     for (int i = 0; i < started.size(); i++) {
       try {
         started.get(i).get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -194,9 +186,7 @@ public final class Cluster implements AutoCloseable {
         TimeoutException said =
             new TimeoutException(
                 "The API server has not listed all %s within %d s."
-                    .formatted(
-                        watched.get(i).informer().getApiTypeClass().getSimpleName(),
-                        within.toSeconds()));
+                    .formatted(watched.get(i).kind(), within.toSeconds()));
         said.initCause(e);
         throw said;
       }

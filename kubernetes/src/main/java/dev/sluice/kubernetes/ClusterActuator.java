@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -59,11 +60,12 @@ public final class ClusterActuator implements Actuator {
       Router router,
       Live live,
       ClusterObserver observer,
-      Checks checks) {
+      Checks checks,
+      InstantSource clock) {
     this.cluster = cluster;
     this.workload = workload;
     this.writes = writes;
-    this.adoption = new Adoption(cluster, workload, writes);
+    this.adoption = new Adoption(cluster, workload, writes, clock);
     this.budget = new CandidateBudget(cluster, workload, writes);
     this.strays = new Strays(cluster, workload, writes);
     this.router = router;

@@ -1,13 +1,11 @@
 package dev.sluice.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -17,64 +15,52 @@ import java.util.function.Consumer;
  * numbers, which the API server promises since Kubernetes 1.35 (KEP-5504) and etcd always gave.
  */
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
-  private static final String BY_OWNER = "owner";
-
-  private final SharedIndexInformer<T> informer;
+  private final String kind;
+  private final Cache<T> cache;
+  private final Consumer<T> changed;
   private final Map<String, T> written = new ConcurrentHashMap<>();
   private final Map<String, Long> deleted = new ConcurrentHashMap<>();
 
   /**
-   * @param informer not yet started
-   * @param changed hears of every object that came, changed or went; of one that changed as it was
-   *     and as it is, for it may concern others now
+   * @param kind as objects name it
+   * @param cache not yet started
+   * @param changed hears of every object that came, changed or went
    */
-  Watched(SharedIndexInformer<T> informer, Consumer<T> changed) {
-    this.informer = informer;
-    informer.addIndexers(Map.of(BY_OWNER, Watched::owners));
-    informer.addEventHandler(
-        new ResourceEventHandler<T>() {
-          @Override
-          public void onAdd(T now) {
-            changed.accept(now);
-          }
-
-          @Override
-          public void onUpdate(T before, T now) {
-            changed.accept(before);
-            changed.accept(now);
-          }
-
-          @Override
-          public void onDelete(T last, boolean unknown) {
-            changed.accept(last);
-          }
-        });
+  Watched(String kind, Cache<T> cache, Consumer<T> changed) {
+    this.kind = kind;
+    this.cache = cache;
+    this.changed = changed;
   }
 
-  SharedIndexInformer<T> informer() {
-    return informer;
+  String kind() {
+    return kind;
+  }
+
+  /** Done when everything that there is has been heard of once. */
+  CompletableFuture<Void> start() {
+    return cache.start(changed);
   }
 
   public Optional<T> get(String namespace, String name) {
     String key = namespace + "/" + name;
-    return latest(key, Optional.ofNullable(informer.getIndexer().getByKey(key)));
+    return latest(key, cache.get(key));
   }
 
   /** Those that name that object among their owners, controller or not. */
   List<T> ownedBy(String namespace, String uid) {
-    return seen(informer.getIndexer().byIndex(BY_OWNER, uid)).stream()
+    return seen(cache.ownedBy(uid)).stream()
         .filter(o -> o.getMetadata().getNamespace().equals(namespace))
         .toList();
   }
 
   public List<T> in(String namespace) {
-    return seen(informer.getIndexer().byIndex("namespace", namespace)).stream()
+    return seen(cache.in(namespace)).stream()
         .filter(o -> o.getMetadata().getNamespace().equals(namespace))
         .toList();
   }
 
   public List<T> all() {
-    return seen(informer.getIndexer().list());
+    return seen(cache.all());
   }
 
   /** What the API server answered to a write of ours. */
@@ -95,7 +81,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     }
     written.forEach(
         (key, own) -> {
-          if (informer.getIndexer().getByKey(key) == null) {
+          if (cache.get(key).isEmpty()) {
             latest(key, Optional.empty()).ifPresent(all::add);
           }
         });
@@ -124,8 +110,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
   }
 
   private boolean seenBeyond(T own) {
-    String last = informer.lastSyncResourceVersion();
-    return last != null && !last.isEmpty() && Long.parseLong(last) > version(own);
+    return cache.heardUpTo().orElse(0) > version(own);
   }
 
   private Optional<T> forget(String key, T own) {
@@ -141,13 +126,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     return Long.parseLong(object.getMetadata().getResourceVersion());
   }
 
-  private static <T extends HasMetadata> List<String> owners(T object) {
-    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
-    return owners == null ? List.of() : owners.stream().map(OwnerReference::getUid).toList();
-  }
-
   @Override
   public void close() {
-    informer.stop();
+    cache.close();
   }
 }

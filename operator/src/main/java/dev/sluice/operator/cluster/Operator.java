@@ -95,7 +95,7 @@ public final class Operator implements AutoCloseable {
       return;
     }
     synchronized (running) {
-      running.values().forEach(one -> one.driver().changed(object));
+      running.values().forEach(one -> one.driver().loop().changed(object));
     }
   }
 
@@ -114,11 +114,11 @@ public final class Operator implements AutoCloseable {
         String key = policy.getMetadata().getNamespace() + "/" + policy.getMetadata().getName();
         there.add(key);
         Running now = running.get(key);
-        if (now != null && now.driver().follows(policy)) {
+        if (now != null && now.driver().loop().follows(policy)) {
           continue;
         }
         if (now != null) {
-          now.driver().stop();
+          now.driver().loop().stop();
           if (now.thread().isAlive()) {
             // Two loops never act on one policy: the next one begins when this one has ended.
             continue;
@@ -131,7 +131,7 @@ public final class Operator implements AutoCloseable {
   }
 
   private static boolean ended(Running one) {
-    one.driver().stop();
+    one.driver().loop().stop();
     return !one.thread().isAlive();
   }
 
@@ -163,7 +163,7 @@ public final class Operator implements AutoCloseable {
     synchronized (running) {
       last = Map.copyOf(running);
     }
-    last.values().forEach(one -> one.driver().stop());
+    last.values().forEach(one -> one.driver().loop().stop());
     try {
       for (Running one : last.values()) {
         one.thread().join(settings.ceiling());

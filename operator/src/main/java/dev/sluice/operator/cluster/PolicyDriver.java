@@ -1,57 +1,26 @@
 package dev.sluice.operator.cluster;
 
-import dev.sluice.api.Manifest;
-import dev.sluice.api.Parsed;
-import dev.sluice.api.PolicySpec.Hold;
-import dev.sluice.api.Problem;
-import dev.sluice.api.Problems;
-import dev.sluice.api.ReleasePolicy;
-import dev.sluice.api.Resolved;
-import dev.sluice.engine.decide.Plan;
-import dev.sluice.engine.model.Spec;
-import dev.sluice.engine.port.Observer;
-import dev.sluice.kubernetes.Adoption;
 import dev.sluice.kubernetes.Cluster;
-import dev.sluice.kubernetes.ClusterActuator;
-import dev.sluice.kubernetes.ClusterObserver;
-import dev.sluice.kubernetes.Concern;
-import dev.sluice.kubernetes.Marking;
-import dev.sluice.kubernetes.Workload;
-import dev.sluice.kubernetes.Writes;
-import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.Listener;
-import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** One policy's loop, from the object that the API server has to the end of its thread. */
+/** Keeps one policy's loop going, and tells of it: in the journal, in events, as metrics. */
 final class PolicyDriver {
-  private final Cluster cluster;
-  private final Sources.Maker sources;
-  private final String writer;
   private final Settings settings;
   private final Telemetry telemetry;
-  private final GenericKubernetesResource object;
+  private final String namespace;
+  private final String name;
   private final Journal journal;
-  private volatile Optional<Followed> followed = Optional.empty();
-  private volatile boolean releaseMayRun = true;
   private final Events events;
-  private volatile Optional<Concern> concern = Optional.empty();
-  private volatile Optional<ControlLoop> loop = Optional.empty();
-  private volatile boolean stopped;
-
-  /** What is released by, as it was read when this driver began. */
-  private record Followed(ReleasePolicy policy, Templates templates) {}
+  private final PolicyLoop loop;
 
   /**
    * @param object the policy as it was last seen
@@ -64,62 +33,36 @@ final class PolicyDriver {
       Settings settings,
       Telemetry telemetry,
       GenericKubernetesResource object) {
-    this.cluster = cluster;
-    this.sources = sources;
-    this.writer = writer;
     this.settings = settings;
     this.telemetry = telemetry;
-    this.object = object;
-    this.journal = new Journal(namespace() + "/" + name());
+    this.namespace = object.getMetadata().getNamespace();
+    this.name = object.getMetadata().getName();
+    this.journal = new Journal(namespace + "/" + name);
     this.events = new Events(cluster.client(), object, writer, journal, InstantSource.system());
+    this.loop =
+        new PolicyLoop(
+            cluster,
+            sources,
+            writer,
+            settings,
+            ControlLoop.Clockwork.real(),
+            object,
+            new Told(Listener.all(journal, events, telemetry.of(namespace, name))));
   }
 
-  private String namespace() {
-    return object.getMetadata().getNamespace();
-  }
-
-  private String name() {
-    return object.getMetadata().getName();
-  }
-
-  /**
-   * Whether it follows that policy as it is now. Templates that have changed wait for the end of
-   * the release that runs.
-   */
-  boolean follows(GenericKubernetesResource policy) {
-    return object.getMetadata().getUid().equals(policy.getMetadata().getUid())
-        && object.getMetadata().getGeneration().equals(policy.getMetadata().getGeneration())
-        && Finalizer.isLeaving(object) == Finalizer.isLeaving(policy)
-        && (releaseMayRun || followed.map(this::unchanged).orElse(true));
-  }
-
-  private boolean unchanged(Followed by) {
-    return Templates.named(by.policy(), cluster).equals(by.templates());
-  }
-
-  /** An object has changed: the loop looks, if the policy is about it. */
-  void changed(HasMetadata changed) {
-    if (concern.filter(c -> c.with(changed, cluster.around())).isPresent()) {
-      loop.ifPresent(ControlLoop::poke);
-    }
-  }
-
-  /** Ends after the round that is under way. */
-  void stop() {
-    stopped = true;
-    loop.ifPresent(ControlLoop::stop);
+  PolicyLoop loop() {
+    return loop;
   }
 
   /** Returns when it was stopped; what goes wrong is said and tried again. */
   void run() throws InterruptedException {
     try (events) {
-      while (!stopped) {
-        telemetry.health().passed(namespace() + "/" + name());
+      while (!loop.over()) {
+        telemetry.health().passed(namespace + "/" + name);
         try {
-          follow();
+          loop.follow();
         } catch (IOException e) {
-          journal.says("trouble", String.valueOf(e.getMessage()));
-          events.warn("trouble", String.valueOf(e.getMessage()));
+          warn("trouble", String.valueOf(e.getMessage()));
           Thread.sleep(settings.ceiling());
         } catch (RuntimeException e) {
           // A bug. The loop begins anew with what is recorded; nobody would notice a dead one.
@@ -128,169 +71,55 @@ final class PolicyDriver {
         }
       }
     } finally {
-      telemetry.forget(namespace(), name());
+      telemetry.forget(namespace, name);
     }
   }
 
-  private void follow() throws IOException, InterruptedException {
-    switch (Manifest.read(cluster.client().getKubernetesSerialization().asJson(object))) {
-      case Parsed.Ok<Manifest>(Manifest manifest)
-          when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
-        concern = Optional.of(Concern.of(policy));
-        Workload workload = Workload.of(policy);
-        Templates now = Templates.named(policy, cluster);
-        Templates templates =
-            StatusStore.templatesUnderWay(cluster.client(), object)
-                .map(kept -> kept.before(now))
-                .orElse(now);
-        followed = Optional.of(new Followed(policy, templates));
-        Problems problems = new Problems();
-        Writes writes = new Writes(cluster.client(), marking(policy, workload, problems));
-        Router router = Router.of(policy, cluster, workload, writes);
-        Manifest whole = templates.with(policy, problems);
-        Problems among = problems.none() ? problems : new Problems();
-        Resolved resolved = Resolved.of(policy, whole, router.abilities(), among);
-        sources.lacking(resolved).forEach(problems::add);
-        // Who leaves is not held up by a metric: nothing more is judged by it.
-        if (problems.none() || Finalizer.isLeaving(object)) {
-          drive(policy, resolved, workload, writes, router, templates);
-        } else {
-          refuse(problems.list());
-        }
-      }
-      case Parsed.Ok<Manifest> _ -> throw new IOException("This is no ReleasePolicy");
-      case Parsed.Bad<Manifest> bad -> refuse(bad.problems());
-    }
+  private void warn(String code, String sentence) {
+    journal.says(code, sentence);
+    events.warn(code, sentence);
   }
 
-  private void drive(
-      ReleasePolicy policy,
-      Resolved resolved,
-      Workload workload,
-      Writes writes,
-      Router router,
-      Templates templates)
-      throws IOException, InterruptedException {
-    Adoption adoption = new Adoption(cluster, workload, writes);
-    boolean leaving = Finalizer.isLeaving(object);
-    if (leaving
-        && cluster.deployments().get(workload.namespace(), workload.deployment()).isEmpty()) {
-      gone(adoption);
-      return;
-    }
-    if (!leaving) {
-      Finalizer.put(cluster.client(), object);
-    }
-    Spec spec = leaving ? resolved.spec().asLeaving() : resolved.spec();
-    try (Sources from = sources.make(resolved, workload, writes)) {
-      ClusterObserver observer =
-          new ClusterObserver(
-              cluster, workload, router, writes.marking(), from.live(), from::checks);
-      ControlLoop.Ports ports =
-          new ControlLoop.Ports(
-              observer,
-              new ClusterActuator(cluster, workload, writes, router, from.live(), observer, from),
-              from.evidence(),
-              store(policy, spec, templates));
-      ControlLoop made =
-          new ControlLoop(
-              policy.metadata().name(),
-              spec,
-              telemetry.measured(ports),
-              settings,
-              ControlLoop.Clockwork.real(),
-              Listener.all(new Watching(), events, telemetry.of(namespace(), name())));
-      loop = Optional.of(made);
-      if (!stopped && leaving) {
-        Saved last = made.runUntil(saved -> nothingIsLeft(saved, observer));
-        if (nothingIsLeft(last, observer)) {
-          gone(adoption);
-        }
-      } else if (!stopped) {
-        made.run();
-      }
-    } finally {
-      loop = Optional.empty();
-    }
-  }
+  private final class Told implements PolicyLoop.Audience {
+    private final Listener all;
 
-  private static boolean nothingIsLeft(Saved saved, Observer observer) {
-    try {
-      return saved.memory().running().isEmpty()
-          && saved.memory().warm().isEmpty()
-          && observer.observe(saved.memory()).nothingOfARelease();
-    } catch (IOException e) {
-      return false;
+    Told(Listener all) {
+      this.all = all;
     }
-  }
 
-  /** Everything is as the user wrote it; the policy may go. */
-  private void gone(Adoption adoption) throws IOException {
-    adoption.leave();
-    Finalizer.remove(cluster.client(), object);
-    stopped = true;
-    journal.says("left", "The policy was removed, and nothing of it is left.");
-  }
-
-  /** As the policy chooses, else by the API server wherever it can. */
-  private Marking marking(ReleasePolicy policy, Workload workload, Problems problems)
-      throws IOException {
-    boolean admits = cluster.admits();
-    Hold hold = policy.spec().hold().orElse(admits ? Hold.ADMISSION : Hold.PAUSE);
-    if (hold == Hold.ADMISSION && !admits) {
-      problems.add(
-          new Problem(
-              0,
-              "spec.hold",
-              "is Admission, and this API server has no MutatingAdmissionPolicy (Kubernetes 1.36)",
-              "write Pause, or leave it out"));
+    @Override
+    public void says(String code, String sentence) {
+      journal.says(code, sentence);
     }
-    if (hold == Hold.PAUSE && !workload.grpcRoutes().isEmpty()) {
-      problems.add(
-          new Problem(
-              0,
-              "spec.route.gateway.grpcRoutes",
-              "are split by the API server's own admission policies, and spec.hold is Pause",
-              "name an HTTPRoute, or hold by Admission"));
+
+    @Override
+    public void warns(String code, String sentence) {
+      warn(code, sentence);
     }
-    return switch (hold) {
-      case ADMISSION -> Marking.byAdmission(workload);
-      case PAUSE -> Marking.written(workload);
-    };
-  }
 
-  /** Says in the status what is wrong, and waits for another policy. */
-  private void refuse(List<Problem> problems) throws IOException {
-    String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
-    journal.says("invalid-policy", why);
-    events.warn("invalid-policy", why);
-    StatusStore.unreadable(cluster.client(), object, why, InstantSource.system().instant());
-    releaseMayRun = false;
-    stopped = true;
-  }
+    @Override
+    public ControlLoop.Ports measured(ControlLoop.Ports ports) {
+      return telemetry.measured(ports);
+    }
 
-  /** Hears for the journal, and whether a release runs. */
-  private final class Watching implements Listener {
     @Override
     public void decided(Decided entry) {
-      journal.decided(entry);
+      all.decided(entry);
     }
 
     @Override
     public void looked(Look look) {
-      releaseMayRun = look.saved().memory().running().isPresent();
+      all.looked(look);
     }
 
     @Override
     public void troubled(String sentence) {
-      journal.troubled(sentence);
+      all.troubled(sentence);
     }
-  }
 
-  private StatusStore store(ReleasePolicy policy, Spec spec, Templates templates) {
-    ReleaseObjects releases =
-        new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
-    return new StatusStore(
-        cluster.client(), namespace(), name(), writer, releases, templates, InstantSource.system());
+    @Override
+    public void passed(Duration took) {
+      all.passed(took);
+    }
   }
 }

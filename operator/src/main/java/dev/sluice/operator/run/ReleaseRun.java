@@ -94,7 +94,7 @@ public final class ReleaseRun implements AutoCloseable {
     this.workload = ofPolicy.ofRun();
     this.cluster = Cluster.withoutSluice(client, workload, this::changed);
     this.writes = new Writes(client, Marking.written(workload));
-    this.adoption = new Adoption(cluster, workload, writes);
+    this.adoption = new Adoption(cluster, workload, writes, clock);
     this.router = routers.of(cluster, workload, writes);
     this.sources = sources.on(cluster);
     this.store = new ConfigMapStore(client, workload.namespace(), workload.policy(), writer);
@@ -315,7 +315,7 @@ public final class ReleaseRun implements AutoCloseable {
               new ControlLoop.Ports(
                   seen.by(stopping, observer),
                   new ClusterActuator(
-                      cluster, workload, writes, router, from.live(), observer, from),
+                      cluster, workload, writes, router, from.live(), observer, from, clock),
                   from.evidence(),
                   store),
               settings,
