@@ -1,0 +1,50 @@
+package dev.sluice.watch;
+
+import dev.sluice.watch.Thing.Deployment;
+import dev.sluice.watch.Thing.PodSet;
+import java.util.Optional;
+
+/**
+ * No new version runs by itself: a Deployment that is held is paused in every version, and none
+ * that is adopted begins a rollout of its own. Where a pause alone holds, a foreign write may undo
+ * it for a moment.
+ */
+final class HeldIsPaused implements Rule {
+  private static final String RUNS = "runs";
+
+  private final Lasting undone = new Lasting();
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
+    for (String _ : undone.over(scene.limits().told(), scene.now())) {
+      findings.broken(
+          "held",
+          "The held Deployment %s has not been paused for more than %s.",
+          scene.shop().deployment(),
+          Words.of(scene.limits().told()));
+    }
+    Optional<Deployment> deployment = scene.deployment();
+    boolean pauses = scene.policy().filter(Policy::pauses).isPresent();
+    if (change.after() instanceof Deployment now && deployment.filter(now::equals).isPresent()) {
+      boolean runs = now.held() && !now.paused();
+      undone.is(RUNS, runs && pauses, scene.now());
+      if (runs && !pauses) {
+        findings.broken("held", "%s is held and not paused.", change.what());
+      }
+    }
+    if (change.after() instanceof PodSet set
+        && change.before() instanceof Thing.Nothing
+        && !pauses
+        && change.writer() != Writer.SLUICE
+        && set.size() > 0
+        && deployment.filter(d -> d.adopted() && !d.leaving() && d.has(set)).isPresent()
+        && scene.owned().size() > 1) {
+      findings.broken(
+          "held",
+          "The Deployment %s began a rollout by itself: %s has come to it with %d pods.",
+          scene.shop().deployment(),
+          set.name(),
+          set.size());
+    }
+  }
+}
