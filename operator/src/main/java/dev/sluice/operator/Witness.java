@@ -44,6 +44,7 @@ final class Witness {
   private final Duration tick;
   private final StableHistory history = new StableHistory();
   private Optional<Instant> lookedAt = Optional.empty();
+  private Optional<String> lookedIn = Optional.empty();
   private List<String> silent = List.of();
   private int unread;
 
@@ -53,9 +54,13 @@ final class Witness {
     this.tick = tick;
   }
 
-  /** When the counters are to be read next. */
+  /**
+   * When the counters are to be read next: at each tick, and whenever a stage begins, so that what
+   * was counted before counts for what was before.
+   */
   Instant due(Saved saved, Instant now) {
-    if (lookedAt.filter(at -> !now.isBefore(at)).isEmpty()) {
+    boolean another = lookedIn.filter(stage(saved)::equals).isEmpty();
+    if (another || lookedAt.filter(at -> !now.isBefore(at)).isEmpty()) {
       return now;
     }
     return lookedAt.get().plus(saved.memory().running().isPresent() ? tick : StableHistory.BLOCK);
@@ -68,6 +73,9 @@ final class Witness {
    */
   Saved read(Saved saved, World world, Instant now) throws IOException {
     lookedAt = Optional.of(now);
+    // Of a process before this one only the last tick's stage is known.
+    String since = lookedIn.orElse(saved.ledger().stage());
+    lookedIn = Optional.of(stage(saved));
     unread++;
     EvidenceSource.Reading reading = source.read(world);
     unread = 0;
@@ -96,9 +104,13 @@ final class Witness {
             edge.put(track, sent instanceof Sample.Rate rate ? rate : new Sample.Rate(0, 0));
           }
         });
-    Counted counted = new Counted(length, pods, edge, queried(reading.queried(), tracks));
+    Counted counted = new Counted(since, length, pods, edge, queried(reading.queried(), tracks));
     Saved next = fold(saved, world, counted, deltas.next());
     return next.read(next.seq(), next.ledger(), deltas.next(), at);
+  }
+
+  private String stage(Saved saved) {
+    return saved.memory().running().map(run -> StageLabel.of(run, plan)).orElse("");
   }
 
   /** What should have been read the last time and was not; empty: nothing. */
@@ -106,8 +118,9 @@ final class Witness {
     return silent.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", silent));
   }
 
-  /** Of one stretch of time. */
+  /** Of one stretch of time, in the stage that was on when it began. */
   private record Counted(
+      String stage,
       Duration length,
       List<PodSample> pods,
       Map<Track, Sample.Rate> edge,
@@ -201,12 +214,13 @@ final class Witness {
       return saved.read(seq, saved.ledger(), counters, saved.readAt());
     }
     Run run = running.get();
-    Share weight = StageLabel.served(run, world);
+    boolean whole = counted.stage().equals(StageLabel.of(run, plan));
+    Share weight = whole ? StageLabel.served(run, world) : new Share(saved.ledger().perMille());
     Tick next =
         new Tick(
             seq,
             counted.length(),
-            StageLabel.of(run, plan),
+            counted.stage(),
             weight,
             counted.pods(),
             counted.edge(),

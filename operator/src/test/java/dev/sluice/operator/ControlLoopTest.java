@@ -66,6 +66,28 @@ class ControlLoopTest {
   }
 
   @Test
+  void aStagesTimeBeginsWithTheStageAndNotWithTheLastLookBeforeIt() throws Exception {
+    for (int late = 1; late < 20; late++) {
+      VirtualShop world = new VirtualShop();
+      MemoryStore kept = new MemoryStore();
+      world.calm = Duration.ofMillis(100);
+      world.startUp = Duration.ofMillis(100L * late);
+      settle(world, kept);
+      world.deploy("v2");
+      drive(world, kept, ended());
+      List<Decided> said = kept.last.orElseThrow().decisions();
+      for (int i = 0; i + 2 < said.size(); i++) {
+        if (said.get(i).code().equals("entered")) {
+          assertThat(said.get(i + 1).code()).isEqualTo("observing");
+          assertThat(Duration.between(said.get(i).at(), said.get(i + 2).at()))
+              .as("%s, pods start in %s", said.get(i), world.startUp)
+              .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        }
+      }
+    }
+  }
+
+  @Test
   void whatOnlyOthersCountEndsABadVersionTooAndOnlyWhereBothVersionsAreKnown() throws Exception {
     metrics =
         List.of(

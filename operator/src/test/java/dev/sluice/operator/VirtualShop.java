@@ -70,6 +70,10 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   boolean forgetful;
   boolean countersGone;
   Duration startUp = Duration.ZERO;
+
+  /** Something that wakes the loop happens so often. */
+  Duration calm = Duration.ofDays(1);
+
   Outcome answer = new Outcome.Applied();
   int observed;
 
@@ -213,7 +217,8 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
     }
     deploymentRules();
     for (Pods set : sets.values()) {
-      if (set.size > set.ready && set.grownAt.isBefore(now) && write instanceof Write.CreateSet) {
+      boolean grows = write instanceof Write.CreateSet || write instanceof Write.Resize;
+      if (set.size > set.ready && set.grownAt.isBefore(now) && grows) {
         set.grownAt = now;
       }
     }
@@ -292,7 +297,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   @Override
   public void sleep(Duration atMost) {
     if (!woken) {
-      pass(atMost);
+      pass(atMost.compareTo(calm) < 0 ? atMost : calm);
     }
     woken = false;
   }

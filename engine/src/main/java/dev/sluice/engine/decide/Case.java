@@ -62,9 +62,11 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
     if (world.anyPinnedTo(hash)) {
       return need(Share.ALL);
     }
-    return world.splitReachesCandidate()
-        ? Math.max(1, need(world.route().get().candidateShare()))
-        : 0;
+    if (world.splitReachesCandidate()) {
+      return Math.max(1, need(world.route().get().candidateShare()));
+    }
+    // Shared by pods: fewer of them get less, and none is no candidate at all.
+    return plan.byReplicas() && run().progress().entered() && world.anyUnpinned() ? 1 : 0;
   }
 
   /** The set that serves while no release runs: the Deployment's, alone. */

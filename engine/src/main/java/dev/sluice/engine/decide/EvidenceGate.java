@@ -21,6 +21,16 @@ final class EvidenceGate implements Rule {
           Reason.of(
               "unconfirmed", "The data plane has not yet been seen to serve %s as asked.", asked));
     }
+    int pods = c.need(asked);
+    if (c.plan().byReplicas() && c.candidateReady() < pods) {
+      return c.waits(
+          Reason.of(
+              "unconfirmed",
+              "The candidate has %d ready pods, and %s asked by pods is %d.",
+              c.candidateReady(),
+              asked,
+              pods));
+    }
     Verdict verdict = c.verdict();
     if (verdict.suspicion().isPresent()) {
       return c.holds(new Reason("suspicion", verdict.suspicion().get().sentence()));

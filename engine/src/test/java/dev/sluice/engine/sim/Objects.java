@@ -65,8 +65,7 @@ final class Objects {
           case Write.Resize resize -> set(w, resize.hash(), s -> sized(s, resize.size()));
           case Write.TakeOut out -> set(w, out.hash(), s -> owned(s, false));
           case Write.GiveIn in -> set(w, in.hash(), s -> owned(s, true));
-          case Write.DeleteSet delete ->
-              sets(w, w.sets().stream().filter(s -> !s.hash().equals(delete.hash())).toList());
+          case Write.DeleteSet delete -> deleted(w, delete.hash());
           case Write.WriteTemplate template ->
               workload(w, old -> new Workload(template.template(), old.replicas(), old.held(), ""));
           case Write.ServeCandidate serve -> candidate(w, Optional.of(serve.hash()));
@@ -134,6 +133,11 @@ final class Objects {
 
   static World lose(World w, String hash, int ready) {
     return set(w, hash, s -> pods(s, s.pods(), Math.min(s.ready(), ready)));
+  }
+
+  /** Somebody deletes a set; its pods go with it. */
+  static World deleted(World w, String hash) {
+    return sets(w, w.sets().stream().filter(s -> !s.hash().equals(hash)).toList());
   }
 
   static World command(World w, Command command) {

@@ -41,6 +41,7 @@ class RandomReleasesTest {
     DEPLOYMENT,
     PODS,
     LOSE_POD,
+    SET_DELETED,
     CLOCK,
     TEMPLATE,
     REPLICAS,
@@ -155,6 +156,15 @@ class RandomReleasesTest {
         case LOSE_POD -> {
           PodSet set = world.sets().get(x % world.sets().size());
           world = Objects.lose(world, set.hash(), x % 3 == 0 ? 0 : Math.max(0, set.ready() - 1));
+        }
+        // What is beside the Deployment: its own sets come back by themselves.
+        case SET_DELETED -> {
+          Optional<PodSet> beside =
+              world.sets().stream().filter(s -> !s.inDeployment() && !s.userOwned()).findFirst();
+          world =
+              beside.isPresent() && x % 4 == 0
+                  ? Objects.deleted(world, beside.get().hash())
+                  : world;
         }
         case CLOCK -> now = now.plus(Duration.ofMinutes((long) (x % 5) * (x % 7) - 1));
         case TEMPLATE -> world = Objects.template(world, "t" + (1 + x % 4));

@@ -101,6 +101,34 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_candidate_by_replicas_whose_set_somebody_deletes_is_left_and_made_anew() {
+    for (String stage : List.of("at-20", "at-100")) {
+      Scene scene = Scene.of(Specs.byReplicas(20, 50, 100)).releasing(stage);
+      assertThat(scene.pin()).as("users are divided by pods").isEmpty();
+
+      scene.world = Objects.deleted(scene.world, "st2");
+      scene.pass(Verdicts.PROVEN);
+      assertThat(scene.code()).isEqualTo("candidate-lost-pods");
+      assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
+      assertThat(scene.pin()).hasValue("h1");
+
+      scene.until(Verdicts.EARLY, s -> s.condition() == Condition.MOVING && s.pin().isEmpty());
+      assertThat(scene.world.ready("st2")).isPositive();
+      assertThat(scene.stage()).isEqualTo(stage);
+    }
+  }
+
+  @Test
+  void a_stage_by_replicas_is_not_passed_with_fewer_pods_than_its_share() {
+    Scene scene = Scene.of(Specs.byReplicas(20, 50, 100)).releasing("at-50");
+    scene.world = Objects.lose(scene.world, "st2", 1);
+    scene.passWithoutPods(Verdicts.PROVEN.verdict()).passWithoutPods(Verdicts.PROVEN.verdict());
+    assertThat(scene.stage()).isEqualTo("at-50");
+    assertThat(scene.code()).isEqualTo("unconfirmed");
+    scene.until(Verdicts.PROVEN, s -> s.stage().equals("at-100"));
+  }
+
+  @Test
   void harm_after_the_flip_moves_the_pins_back_with_the_first_write() {
     Scene scene = canary().baking().forget();
     assertThat(scene.pin()).hasValue("st2");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.sim.api;
+
+import org.jspecify.annotations.NullMarked;

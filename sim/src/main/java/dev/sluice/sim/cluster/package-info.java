@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.sim.cluster;
+
+import org.jspecify.annotations.NullMarked;
