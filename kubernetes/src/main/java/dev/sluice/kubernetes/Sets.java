@@ -75,14 +75,25 @@ final class Sets {
     return Selectors.selects(selector, labels);
   }
 
+  /** Whether its controller has taken it: what it writes when it has heard of its labels. */
+  private static boolean controlled(ReplicaSet set, Deployment deployment) {
+    return set.getMetadata().getOwnerReferences().stream()
+        .anyMatch(
+            o ->
+                Boolean.TRUE.equals(o.getController())
+                    && o.getUid().equals(deployment.getMetadata().getUid()));
+  }
+
   /** As the engine sees it, with its pods. */
   static PodSet seen(ReplicaSet set, Deployment deployment, List<Pod> pods) {
     int ready = (int) pods.stream().filter(Pods::serves).count();
     int size = size(set);
+    boolean in = inDeployment(set, deployment);
     return new PodSet(
         hash(set),
         Template.fingerprint(set),
-        inDeployment(set, deployment),
+        in,
+        in && controlled(set, deployment),
         Marks.annotation(set, REVISION).isPresent(),
         size,
         pods.size(),

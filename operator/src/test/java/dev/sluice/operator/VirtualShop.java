@@ -136,6 +136,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
                         s.hash,
                         s.template,
                         s.inDeployment,
+                        s.inDeployment,
                         s.userOwned,
                         s.size,
                         s.ready,

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import java.io.IOException;
 import java.net.URI;
@@ -157,6 +158,9 @@ final class OperatorProcess {
     } catch (InterruptedException e) {
       // It was killed.
       over = true;
+    } catch (KubernetesClientException e) {
+      // It cannot begin, and ends; whoever started it starts it again.
+      say("ended: " + e.getCause());
     } catch (Exception | AssertionError e) {
       bug = dead ? null : e;
     } finally {

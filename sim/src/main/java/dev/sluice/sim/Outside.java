@@ -194,6 +194,11 @@ final class Outside implements Evidence.Counters {
     }
   }
 
+  /** The last operator has ended by itself; its node starts it again. */
+  void startsAgain() {
+    startAt = simulation.instant().plusSeconds(3);
+  }
+
   boolean stale() {
     return simulation.instant().isBefore(staleUntil);
   }

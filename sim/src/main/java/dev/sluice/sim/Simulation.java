@@ -192,6 +192,9 @@ final class Simulation implements InstantSource {
     if (garbage.hasWork()) {
       can.add(garbage::work);
     }
+    if (operators.removeIf(o -> !o.alive()) && operators.isEmpty()) {
+      outside.startsAgain();
+    }
     for (OperatorProcess operator : List.copyOf(operators)) {
       if (!outside.stale()) {
         for (WatchCache<?> cache : operator.caches()) {

@@ -33,7 +33,10 @@ public sealed interface Write {
     }
   }
 
-  /** The Deployment may roll again; there must be nothing to roll. */
+  /**
+   * The Deployment may roll again; there must be nothing to roll. Its controller must know the set:
+   * one that hears first that nothing is held would make another of the same template.
+   */
   record Release(String owner, String version) implements Write {
     @Override
     public Rank rank() {
@@ -42,7 +45,7 @@ public sealed interface Write {
 
     @Override
     public boolean allowed(World world) {
-      return world.set(owner).filter(PodSet::inDeployment).isPresent()
+      return world.set(owner).filter(s -> s.inDeployment() && s.adopted()).isPresent()
           && world.set(owner).get().template().equals(world.workload().template())
           && world.activeInDeployment().stream().allMatch(s -> s.hash().equals(owner));
     }

@@ -7,7 +7,9 @@ import java.util.Optional;
  *
  * @param hash its pod-template-hash: what Services are pinned to
  * @param template fingerprint of its pod template
- * @param inDeployment whether the Deployment owns it: it is then sized by the Deployment alone
+ * @param inDeployment whether it is one that the Deployment selects, and so sizes alone
+ * @param adopted whether the Deployment's controller has been seen to know that: it controls it. A
+ *     controller hears of sets and of Deployments by two watches, and either may be late
  * @param userOwned whether it ever was the Deployment's, so that it belongs to the user's history
  * @param size pods asked for
  * @param pods pods that exist, ending ones included
@@ -19,6 +21,7 @@ public record PodSet(
     String hash,
     String template,
     boolean inDeployment,
+    boolean adopted,
     boolean userOwned,
     int size,
     int pods,

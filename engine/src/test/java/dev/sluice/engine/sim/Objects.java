@@ -30,9 +30,10 @@ final class Objects {
   static World fresh(int replicas, boolean route, List<String> services, boolean history) {
     List<PodSet> sets = new ArrayList<>();
     sets.add(
-        new PodSet("h1", "t1", true, true, replicas, replicas, replicas, Optional.empty(), "0"));
+        new PodSet(
+            "h1", "t1", true, true, true, replicas, replicas, replicas, Optional.empty(), "0"));
     if (history) {
-      sets.add(new PodSet("h0", "t0", true, true, 0, 0, 0, Optional.empty(), "0"));
+      sets.add(new PodSet("h0", "t0", true, true, true, 0, 0, 0, Optional.empty(), "0"));
     }
     return new World(
         new Workload("t1", replicas, false, "0"),
@@ -94,7 +95,10 @@ final class Objects {
     Optional<PodSet> current =
         owned.stream().filter(s -> s.template().equals(w.workload().template())).findFirst();
     if (!w.workload().held()) {
-      return native_(w, owned, current);
+      return native_(w, owned, current.filter(PodSet::adopted));
+    }
+    if (!owned.stream().allMatch(PodSet::adopted)) {
+      return sets(w, w.sets().stream().map(s -> s.inDeployment() ? adopted(s) : s).toList());
     }
     List<PodSet> active = owned.stream().filter(s -> s.size() > 0).toList();
     if (active.size() > 1 || owned.isEmpty()) {
@@ -204,6 +208,20 @@ final class Objects {
     return copy(s, in, s.userOwned() || in, s.size(), s.pods(), s.ready());
   }
 
+  private static PodSet adopted(PodSet s) {
+    return new PodSet(
+        s.hash(),
+        s.template(),
+        true,
+        true,
+        s.userOwned(),
+        s.size(),
+        s.pods(),
+        s.ready(),
+        s.trouble(),
+        s.adopted() ? s.version() : next(s.version()));
+  }
+
   private static PodSet pods(PodSet s, int pods, int ready) {
     return copy(s, s.inDeployment(), s.userOwned(), s.size(), pods, ready);
   }
@@ -214,6 +232,7 @@ final class Objects {
         s.hash(),
         s.template(),
         in,
+        in && s.adopted(),
         userOwned,
         size,
         pods,
@@ -228,6 +247,7 @@ final class Objects {
         new PodSet(
             create.hash(),
             create.template(),
+            false,
             false,
             false,
             create.size(),
@@ -385,6 +405,7 @@ final class Objects {
                         s.hash(),
                         s.template(),
                         s.inDeployment(),
+                        s.adopted(),
                         s.userOwned(),
                         s.size(),
                         s.pods(),

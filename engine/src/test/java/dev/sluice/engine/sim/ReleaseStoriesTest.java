@@ -10,6 +10,7 @@ import dev.sluice.engine.sequence.Rank;
 import dev.sluice.engine.sequence.Write;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.engine.world.Command.Action;
+import dev.sluice.engine.world.PodSet;
 import dev.sluice.engine.world.Served;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,21 @@ class ReleaseStoriesTest {
     assertThat(taken).containsExactly("h0", "h1");
     scene.settles(Verdicts.PROVEN);
     assertThat(scene.world.set("h0").orElseThrow().inDeployment()).isTrue();
+  }
+
+  @Test
+  void nothing_is_un_paused_before_the_deployments_controller_has_taken_the_judged_set() {
+    Scene scene = canary().baking();
+    while (scene.world.set("st2").filter(PodSet::inDeployment).isEmpty()) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict()).passes(Duration.ofMinutes(1));
+    }
+    for (int i = 0; i < 10; i++) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    }
+    assertThat(scene.world.workload().held()).as("it has not heard of the set yet").isTrue();
+    scene.world = Objects.deployment(scene.world);
+    scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    assertThat(scene.world.workload().held()).isFalse();
   }
 
   @Test

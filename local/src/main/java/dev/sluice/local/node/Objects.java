@@ -170,6 +170,7 @@ final class Objects {
               s.hash,
               s.template.fingerprint(),
               s.inDeployment,
+              s.inDeployment,
               s.userOwned,
               s.size,
               of.pods(),

@@ -70,19 +70,21 @@ public final class Kubelet {
 
   /** Does one thing that is due. */
   public void work(Instant now) {
-    for (Map.Entry<Key, Instant> e : ends.entrySet()) {
-      if (!e.getValue().isAfter(now)) {
-        server.ended(e.getKey());
-        return;
-      }
+    Optional<Key> end = due(ends, now);
+    Optional<Key> ready = due(starts, now);
+    if (end.isPresent()) {
+      server.ended(end.get());
+    } else if (ready.isPresent()) {
+      starts.remove(ready.get());
+      become(ready.get(), true);
     }
-    for (Map.Entry<Key, Instant> e : starts.entrySet()) {
-      if (!e.getValue().isAfter(now)) {
-        starts.remove(e.getKey());
-        become(e.getKey(), true);
-        return;
-      }
-    }
+  }
+
+  private static Optional<Key> due(Map<Key, Instant> all, Instant now) {
+    return all.entrySet().stream()
+        .filter(e -> !e.getValue().isAfter(now))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** A container has died, or its readiness: it comes back by itself after that time. */
