@@ -56,6 +56,12 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
     return world.reaches(run().versions().hash());
   }
 
+  /** Whether what the route sends to the candidate's own Service arrives nowhere. */
+  boolean unserved() {
+    return world.splitReachesCandidate()
+        && world.candidateService().filter(run().versions().hash()::equals).isEmpty();
+  }
+
   /** Pods that the candidate needs for what it is asked to serve as the world stands. */
   int neededAsServed() {
     String hash = run().versions().hash();

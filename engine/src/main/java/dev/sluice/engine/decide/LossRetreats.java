@@ -3,8 +3,9 @@ package dev.sluice.engine.decide;
 import java.util.Optional;
 
 /**
- * Invariants 1 and 6. A candidate that is silent while stable speaks, or that has fewer ready pods
- * than what it serves needs, gets no traffic until that is over. No data is never good news.
+ * Invariants 1 and 6. A candidate that is silent while stable speaks, that has fewer ready pods
+ * than what it serves needs, or whose Service somebody took away, gets no traffic until that is
+ * over. No data is never good news.
  */
 final class LossRetreats implements Rule {
   /** A candidate that comes to this more often is not worth waiting for. */
@@ -42,6 +43,13 @@ final class LossRetreats implements Rule {
   }
 
   private static Optional<Reason> loss(Case c) {
+    if (c.unserved()) {
+      return Optional.of(
+          Reason.of(
+              "candidate-unserved",
+              "The candidate's own Service is gone, or is not its own any more, while the route"
+                  + " sends users there."));
+    }
     int needed = c.neededAsServed();
     if (c.candidateReady() < needed) {
       String trouble =

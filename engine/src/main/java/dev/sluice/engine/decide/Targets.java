@@ -246,7 +246,7 @@ final class Targets {
             c.spec().capacity());
     Share rest = Share.ALL.minus(carried);
     Share stays = rest.compareTo(now) < 0 ? rest : now;
-    if (stays.isNone() || c.candidateReady() == 0) {
+    if (stays.isNone() || c.candidateReady() == 0 || (c.unserved() && !flipped)) {
       return route.split().map(Split::allStable);
     }
     Split split = c.plan().split(run.stage(), run.id()).allStable();

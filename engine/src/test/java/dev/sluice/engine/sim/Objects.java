@@ -144,6 +144,11 @@ final class Objects {
     return sets(w, w.sets().stream().filter(s -> !s.hash().equals(hash)).toList());
   }
 
+  /** Somebody deletes the candidate's own Service. */
+  static World unserved(World w) {
+    return candidate(w, Optional.empty());
+  }
+
   static World command(World w, Command command) {
     List<Command> more = new ArrayList<>(w.commands());
     more.add(command);

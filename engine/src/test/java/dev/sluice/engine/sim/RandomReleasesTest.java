@@ -42,6 +42,7 @@ class RandomReleasesTest {
     PODS,
     LOSE_POD,
     SET_DELETED,
+    SERVICE_DELETED,
     CLOCK,
     TEMPLATE,
     REPLICAS,
@@ -166,6 +167,7 @@ class RandomReleasesTest {
                   ? Objects.deleted(world, beside.get().hash())
                   : world;
         }
+        case SERVICE_DELETED -> world = x % 4 == 0 ? Objects.unserved(world) : world;
         case CLOCK -> now = now.plus(Duration.ofMinutes((long) (x % 5) * (x % 7) - 1));
         case TEMPLATE -> world = Objects.template(world, "t" + (1 + x % 4));
         case REPLICAS -> world = Objects.replicas(world, 1 + x % 6);

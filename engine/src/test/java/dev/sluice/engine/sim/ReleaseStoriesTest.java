@@ -135,6 +135,18 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_candidate_whose_service_somebody_deletes_gets_no_traffic_before_it_is_there_again() {
+    Scene scene = canary().releasing("at-50").forget();
+    scene.world = Objects.unserved(scene.world);
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("candidate-unserved");
+    assertThat(scene.firstWritten().rank()).isEqualTo(Rank.WAY_BACK);
+    assertThat(scene.weight()).isZero();
+    scene.until(Verdicts.EARLY, s -> s.weight() == 50);
+    assertThat(scene.world.candidateService()).hasValue("st2");
+  }
+
+  @Test
   void a_stage_by_replicas_is_not_passed_with_fewer_pods_than_its_share() {
     Scene scene = Scene.of(Specs.byReplicas(20, 50, 100)).releasing("at-50");
     scene.world = Objects.lose(scene.world, "st2", 1);
