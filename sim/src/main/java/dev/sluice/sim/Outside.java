@@ -293,7 +293,10 @@ final class Outside implements Evidence.Counters {
 
   private void deleted(int which) {
     switch (which) {
-      case 0 -> gone(new Key("Service", Manifests.NAMESPACE, Manifests.NAME + "-candidate"));
+      case 0 -> {
+        users.excuse(simulation.instant().plusSeconds(simulation.deaf() ? 60 : 3));
+        gone(new Key("Service", Manifests.NAMESPACE, Manifests.NAME + "-candidate"));
+      }
       case 1 ->
           server.list(ReplicaSet.class).stream()
               .filter(s -> Marks.label(s, Marks.TRACK).filter("candidate"::equals).isPresent())

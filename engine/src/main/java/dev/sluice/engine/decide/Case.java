@@ -72,7 +72,7 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
       return Math.max(1, need(world.route().get().candidateShare()));
     }
     // Shared by pods: fewer of them get less, and none is no candidate at all.
-    return plan.byReplicas() && run().progress().entered() && world.anyUnpinned() ? 1 : 0;
+    return plan.byReplicas() && world.anyUnpinned() ? 1 : 0;
   }
 
   /** The set that serves while no release runs: the Deployment's, alone. */

@@ -135,6 +135,18 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_set_that_is_deleted_while_the_flip_waits_for_its_pods_is_made_anew() {
+    Scene scene = Scene.of(Specs.byReplicas(20, 50)).releasing("at-50");
+    while (scene.phase() != Phase.BAKING) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict()).passes(Duration.ofMinutes(1));
+    }
+    scene.world = Objects.deleted(scene.world, "st2");
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.pin()).hasValue("h1");
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+  }
+
+  @Test
   void a_candidate_whose_service_somebody_deletes_gets_no_traffic_before_it_is_there_again() {
     Scene scene = canary().releasing("at-50").forget();
     scene.world = Objects.unserved(scene.world);

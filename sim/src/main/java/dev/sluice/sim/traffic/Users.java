@@ -34,7 +34,7 @@ public final class Users {
   private final List<String> losses = new ArrayList<>();
   private final Set<String> said = new HashSet<>();
   private final Deque<Slice> slices = new ArrayDeque<>();
-  private Instant lastTorn = Instant.MIN;
+  private Instant excused = Instant.MIN;
   private double sent;
   private double lost;
 
@@ -52,7 +52,12 @@ public final class Users {
   /** A fault tore this pod away, or broke it: what it loses is not the release's doing. */
   public void torn(Pod pod, Instant at) {
     torn.put(pod.getMetadata().getUid(), at);
-    lastTorn = at;
+    excuse(at.plus(EXCUSED));
+  }
+
+  /** Somebody broke what serves them: until then nobody is to blame but them. */
+  public void excuse(Instant until) {
+    excused = until.isAfter(excused) ? until : excused;
   }
 
   /**
@@ -70,7 +75,7 @@ public final class Users {
             share,
             from,
             "The Service " + backend.service() + " has no pods",
-            from.isBefore(lastTorn.plus(EXCUSED)));
+            from.isBefore(excused));
       }
       for (Pod pod : backend.pods()) {
         double each = share / backend.pods().size();
