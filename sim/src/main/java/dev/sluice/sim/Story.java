@@ -37,6 +37,10 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
       version++;
       all.add(new Happening(seconds(random, 4, LONGEST), what));
     }
+    // Of two operators at once one may adopt again what the other is giving back, for a moment.
+    if (all.stream().anyMatch(h -> h.what() instanceof Happening.Second)) {
+      all.removeIf(h -> h.what() instanceof Happening.Leave);
+    }
     all.sort(Comparator.comparing(Happening::at));
     return new Story(seed, way, random.nextInt(4) == 0, all);
   }

@@ -22,6 +22,7 @@ public final class Decider {
           new PolicyRemovedEnds(),
           new ScaledToZeroEnds(),
           new FailedCheckAborts(),
+          new RolledByItself(),
           new RevertEnds(),
           new NewTemplateSupersedes(),
           new LossRetreats(),

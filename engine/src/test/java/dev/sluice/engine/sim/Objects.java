@@ -305,8 +305,22 @@ final class Objects {
         w.served());
   }
 
+  /** A rollout of the Deployment's own has come to its end: nothing held it. */
+  static World rolled(World w, String template) {
+    int all = w.workload().replicas();
+    List<PodSet> sets =
+        new ArrayList<>(w.sets().stream().map(s -> pods(sized(s, 0), 0, 0)).toList());
+    sets.add(new PodSet("n2", template, true, true, true, all, all, all, Optional.empty(), "0"));
+    World next = workload(w, old -> new Workload(template, old.replicas(), false, ""));
+    return sets(blocked(next, List.of()), sets);
+  }
+
   /** Something that a release stands on is not there. */
   static World blocked(World w, String sentence) {
+    return blocked(w, List.of(sentence));
+  }
+
+  private static World blocked(World w, List<String> sentences) {
     return new World(
         w.workload(),
         w.sets(),
@@ -316,7 +330,7 @@ final class Objects {
         w.preview(),
         w.checks(),
         w.commands(),
-        List.of(sentence),
+        sentences,
         w.traffic(),
         w.served());
   }

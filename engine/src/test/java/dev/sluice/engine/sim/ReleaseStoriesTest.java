@@ -135,6 +135,21 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_release_that_finds_its_version_rolled_out_natively_is_none() {
+    Scene scene = canary().template("t2");
+    scene.world = Objects.blocked(scene.world, "A native rollout is still under way.");
+    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
+    assertThat(scene.code()).isEqualTo("refused");
+    scene.world = Objects.rolled(scene.world, "t2");
+    scene.pass(Verdicts.EARLY);
+    assertThat(scene.phase()).isEqualTo(Phase.SUPERSEDED);
+    assertThat(scene.code()).isEqualTo("rolled-natively");
+    scene.forget().settles(Verdicts.EARLY);
+    assertThat(scene.code()).isEqualTo("idle");
+    assertThat(scene.written).noneMatch(Write.Pin.class::isInstance);
+  }
+
+  @Test
   void a_set_that_is_deleted_while_the_flip_waits_for_its_pods_is_made_anew() {
     Scene scene = Scene.of(Specs.byReplicas(20, 50)).releasing("at-50");
     while (scene.phase() != Phase.BAKING) {
