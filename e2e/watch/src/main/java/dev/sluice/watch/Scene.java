@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The latest version of everything. What the rules ask often is counted as it comes. */
 final class Scene {
@@ -80,7 +81,7 @@ final class Scene {
     return name.equals(other);
   }
 
-  private static Thing or(@org.jspecify.annotations.Nullable Thing thing) {
+  private static Thing or(@Nullable Thing thing) {
     return thing == null ? Thing.NOTHING : thing;
   }
 
@@ -185,7 +186,13 @@ final class Scene {
   }
 
   Optional<PodSet> set(String hash) {
-    return sets().filter(s -> s.hash().equals(hash)).findFirst();
+    String uid = deployment.map(Deployment::uid).orElse("");
+    for (PodSet set : sets.values()) {
+      if (set.hash().equals(hash) && set.owner().equals(uid)) {
+        return Optional.of(set);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The Deployment's own, by their labels, that are to have pods. */
@@ -294,7 +301,13 @@ final class Scene {
   }
 
   boolean anyPinnedTo(String hash) {
-    return entries().stream().anyMatch(e -> e.pin().filter(hash::equals).isPresent());
+    for (String name : shop.services()) {
+      Entry entry = services.get(name);
+      if (entry != null && entry.pin().filter(hash::equals).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean allPinnedTo(String hash) {

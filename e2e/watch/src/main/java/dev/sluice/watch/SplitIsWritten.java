@@ -19,10 +19,14 @@ final class SplitIsWritten implements Rule {
   private final Lasting undone = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String what : undone.over(scene.limits().told(), scene.now())) {
       findings.broken("split", "For more than %s: %s", Words.of(scene.limits().told()), what);
     }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     if (!scene.isRoute(change.version().kind(), change.version().name())
         || change.version().kind().equals("Ingress")) {
       return;
