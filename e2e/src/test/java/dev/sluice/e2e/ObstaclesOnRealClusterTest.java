@@ -197,7 +197,8 @@ class ObstaclesOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_route_that_is_deleted_in_mid_release_and_comes_back() {
     try (ReleasedShop shop = sluice.open("route-deleted")) {
-      shop.breaks("lost"); // by who deletes it
+      // By who deletes it; and what the policy says of its weight is of a route that is not there.
+      shop.breaks("lost", "told");
       shop.adopt(SPEC);
       Map<String, Object> before = shop.written();
       shop.comeUsers(60);

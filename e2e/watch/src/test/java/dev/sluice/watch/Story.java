@@ -106,6 +106,15 @@ final class Story {
         .split(0);
   }
 
+  /** As {@link #prepared}, by a route of other rules. */
+  Story prepared(String mark, String rules) {
+    adopted = true;
+    deployment(Writer.SLUICE);
+    deploys(CANDIDATE).checking().pins(STABLE).candidate(1).ready(CANDIDATE, 1);
+    ownService();
+    return route(Writer.SLUICE, mark, rules);
+  }
+
   Story atSmall() {
     return prepared().shifting("small", "5%").split(50);
   }
@@ -149,11 +158,16 @@ final class Story {
   }
 
   Story checking(String from, String to) {
+    return begins(from, to, "Checking");
+  }
+
+  /** Another release, in that phase. */
+  Story begins(String from, String to, String first) {
     number++;
     stable = from;
     candidate = to;
     decisions.removeAll();
-    return says("Checking", "", "0%");
+    return says(first, "", "0%");
   }
 
   Story shifting(String name, String share) {
