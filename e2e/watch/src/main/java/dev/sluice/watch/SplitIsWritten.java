@@ -27,8 +27,8 @@ final class SplitIsWritten implements Rule {
 
   @Override
   public void look(Change change, Scene scene, Findings findings) {
-    if (!scene.isRoute(change.version().kind(), change.version().name())
-        || change.version().kind().equals("Ingress")) {
+    boolean routes = change.after() instanceof Division || change.before() instanceof Division;
+    if (!routes || change.version().kind().equals("Ingress")) {
       return;
     }
     List<String> wrong =
