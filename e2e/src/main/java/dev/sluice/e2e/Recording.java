@@ -1,7 +1,7 @@
 package dev.sluice.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.watch.Version;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
@@ -11,49 +11,52 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every version of some objects of a namespace. All kinds share the revisions of one etcd here, so
- * that what was written in which order is known across them.
+ * Every version of every object of a namespace that a release is about. All kinds share the
+ * revisions of one etcd here, so that what was written in which order is known across them, once
+ * every watch has told.
  */
-public final class Recording implements AutoCloseable {
+final class Recording implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> KINDS =
+      List.of(
+          "apps/v1 Deployment",
+          "apps/v1 ReplicaSet",
+          "v1 Pod",
+          "v1 Service",
+          "policy/v1 PodDisruptionBudget",
+          "gateway.networking.k8s.io/v1 HTTPRoute",
+          "gateway.networking.k8s.io/v1 GRPCRoute",
+          "networking.k8s.io/v1 Ingress",
+          "autoscaling/v2 HorizontalPodAutoscaler",
+          "sluice.dev/v1alpha1 ReleasePolicy",
+          "sluice.dev/v1alpha1 Release",
+          "sluice.dev/v1alpha1 ReleaseCommand");
 
-  private final List<Version> versions = new CopyOnWriteArrayList<>();
+  private final Queue<Version> versions = new ConcurrentLinkedQueue<>();
   private final List<Watch> watches = new ArrayList<>();
   private final List<String> broken = new CopyOnWriteArrayList<>();
 
-  /**
-   * One version of one object.
-   *
-   * @param at when it was heard of
-   * @param revision of etcd
-   * @param object as it was; of one that was deleted as it was last
-   */
-  public record Version(Instant at, long revision, String kind, boolean deleted, JsonNode object) {
-    public String name() {
-      return object.at("/metadata/name").asText();
-    }
-  }
-
   private Recording() {}
 
-  /**
-   * Begins with what is there.
-   *
-   * @param kinds with their API versions: {@code apps/v1 Deployment}
-   */
-  public static Recording of(KubernetesClient client, String namespace, String... kinds) {
+  /** Begins with what is there; of the kinds that the cluster knows. */
+  static Recording of(KubernetesClient client, String namespace) {
     Recording recording = new Recording();
-    for (String kind : kinds) {
-      int blank = kind.indexOf(' ');
-      recording.watches.add(
-          client
-              .genericKubernetesResources(kind.substring(0, blank), kind.substring(blank + 1))
-              .inNamespace(namespace)
-              .watch(recording.heard(kind.substring(blank + 1))));
+    for (String each : KINDS) {
+      String version = each.substring(0, each.indexOf(' '));
+      String kind = each.substring(each.indexOf(' ') + 1);
+      if (client.supports(version, kind)) {
+        recording.watches.add(
+            client
+                .genericKubernetesResources(version, kind)
+                .inNamespace(namespace)
+                .watch(recording.heard(kind)));
+      }
     }
     return recording;
   }
@@ -87,7 +90,7 @@ public final class Recording implements AutoCloseable {
    *
    * @throws IllegalStateException if something may have been missed
    */
-  public List<Version> versions() {
+  List<Version> versions() {
     if (!broken.isEmpty()) {
       throw new IllegalStateException("The recording has gaps: " + String.join("; ", broken));
     }

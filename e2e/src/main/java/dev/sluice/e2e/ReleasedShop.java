@@ -32,16 +32,24 @@ public final class ReleasedShop implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Set<String> ENDED = Set.of("Succeeded", "Aborted", "Superseded", "Reverted");
 
+  /** Its Service that shows a new version, where a policy names it. */
+  static final String PREVIEW = Shop.NAME + "-preview";
+
   private final KubernetesClient admin;
   private final Shop shop;
   private final Map<String, Users> users = new HashMap<>();
+  private final WatchedShop watched;
 
   private ReleasedShop(KubernetesClient admin, Shop shop) {
     this.admin = admin;
     this.shop = shop;
+    this.watched = new WatchedShop(admin, shop.namespace());
   }
 
-  /** It serves v1 when this returns. */
+  /**
+   * It serves v1 when this returns. The watcher sees all that happens until it closes; see {@link
+   * #breaks}.
+   */
   public static ReleasedShop open(Kubelab cluster, Gateway gateway, String namespace) {
     Shop shop = Shop.open(cluster, gateway, namespace);
     ReleasedShop released = new ReleasedShop(cluster.admin(), shop);
@@ -58,11 +66,24 @@ public final class ReleasedShop implements AutoCloseable {
   }
 
   /**
+   * The scenario breaks these invariants on purpose: the watcher names them and the test does not
+   * fail for them.
+   *
+   * @param invariants as the watcher calls them: {@code lost}, {@code 10}
+   */
+  public void breaks(String... invariants) {
+    watched.breaks(Set.of(invariants));
+  }
+
+  /**
    * Its developer writes the policy; it is Ready when this returns.
    *
    * @param spec the lines of the policy's spec, without workload and services
    */
   public void adopt(String spec) {
+    if (spec.contains(PREVIEW)) {
+      watched.shows(PREVIEW);
+    }
     String yaml =
         """
         apiVersion: sluice.dev/v1alpha1
@@ -109,6 +130,7 @@ public final class ReleasedShop implements AutoCloseable {
     Map<String, Accounts> all = new HashMap<>();
     users.forEach((name, some) -> all.put(name, some.leave()));
     users.clear();
+    all.values().forEach(watched::heard);
     all.forEach(
         (name, accounts) -> {
           System.out.printf(
@@ -393,10 +415,19 @@ public final class ReleasedShop implements AutoCloseable {
         .withName(Shop.NAME);
   }
 
-  /** Its namespace goes; nobody waits for that, for another shop has another. */
+  /**
+   * Its namespace goes; nobody waits for that, for another shop has another.
+   *
+   * @throws AssertionError if an invariant was broken that was not meant to be
+   */
   @Override
   public void close() {
+    users.values().forEach(some -> watched.heard(some.accounts()));
     users.values().forEach(Users::close);
-    shop.abandon();
+    try {
+      watched.end();
+    } finally {
+      shop.abandon();
+    }
   }
 }

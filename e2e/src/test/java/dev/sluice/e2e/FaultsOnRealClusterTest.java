@@ -99,6 +99,7 @@ class FaultsOnRealClusterTest {
    */
   private static String takenOff(String namespace, Edition bad, String spec) {
     try (ReleasedShop shop = sluice.open(namespace)) {
+      shop.breaks("lost"); // by the version itself
       shop.adopt(spec);
       Set<String> pods = shop.pods();
       Users users = shop.comeUsers(60);

@@ -149,7 +149,7 @@ class FlipOnRealClusterTest {
                     .developer()
                     .services()
                     .inNamespace(shop.namespace())
-                    .withName("order-service-preview")
+                    .withName(ReleasedShop.PREVIEW)
                     .require()
                     .getSpec()
                     .getClusterIP()));

@@ -51,6 +51,7 @@ class KilledOperatorTest {
                 "dev.sluice.cli.Main",
                 Path.of("target", "e2e", "killed"));
         ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "killed")) {
+      shop.breaks("told"); // while nobody is there who could tell
       operator.start();
       shop.adopt(SPEC);
       Set<String> first = shop.pods();

@@ -197,6 +197,8 @@ class ObstaclesOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_route_that_is_deleted_in_mid_release_and_comes_back() {
     try (ReleasedShop shop = sluice.open("route-deleted")) {
+      // By who deletes it; and what the policy says of its weight is of a route that is not there.
+      shop.breaks("lost", "told");
       shop.adopt(SPEC);
       Map<String, Object> before = shop.written();
       shop.comeUsers(60);
@@ -224,6 +226,7 @@ class ObstaclesOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_deployment_that_is_deleted_in_mid_release_takes_everything_with_it() {
     try (ReleasedShop shop = sluice.open("deployment-deleted")) {
+      shop.breaks("lost"); // by who deletes it
       shop.adopt(SPEC);
       shop.comeUsers(60);
       shop.shop().deploy(Edition.of("v2"));
@@ -248,6 +251,7 @@ class ObstaclesOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_service_that_is_deleted_in_mid_release_and_comes_back() {
     try (ReleasedShop shop = sluice.open("service-deleted")) {
+      shop.breaks("lost"); // by who deletes it
       shop.adopt(SPEC);
       shop.comeUsers(60);
       shop.shop().deploy(Edition.of("v2"));

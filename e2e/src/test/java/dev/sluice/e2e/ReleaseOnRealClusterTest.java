@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -60,14 +58,7 @@ class ReleaseOnRealClusterTest {
 
   @Test
   void a_good_version_takes_over_a_bad_one_is_taken_back_and_leaving_leaves_nothing() {
-    try (ReleasedShop shop = sluice.open("shop");
-        Recording recording =
-            Recording.of(
-                cluster.kubelab().admin(),
-                shop.namespace(),
-                "sluice.dev/v1alpha1 ReleasePolicy",
-                "apps/v1 Deployment",
-                "gateway.networking.k8s.io/v1 HTTPRoute")) {
+    try (ReleasedShop shop = sluice.open("shop")) {
       Map<String, Object> before = shop.written();
       Set<String> first = shop.pods();
       shop.comeUsers(200);
@@ -75,26 +66,11 @@ class ReleaseOnRealClusterTest {
       assertThat(shop.pods()).as("adopting touches no pod").isEqualTo(first);
 
       Map<String, Integer> asked = sluice.requests();
-      Set<String> seen = new ConcurrentSkipListSet<>(first);
       shop.shop().deploy(Edition.of("v2"));
-      Await.until(
-          "v2 has ended",
-          PATIENCE,
-          () -> {
-            seen.addAll(shop.pods());
-            return shop.ended(1);
-          });
-      assertThat(shop.phase(1)).isEqualTo("Succeeded");
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
       printRequests(asked, sluice.requests());
       Set<String> judged = shop.pinned();
       Await.until("only v2 is left", PATIENCE, () -> shop.pods().equals(judged));
-      Set<String> started =
-          seen.stream()
-              .filter(p -> !first.contains(p) && !p.startsWith("order-service-way-back"))
-              .collect(Collectors.toSet());
-      assertThat(started)
-          .as("one pod for each replica, and they are those that stay")
-          .isEqualTo(judged);
       assertThat(shop.shop().served()).contains("v2");
 
       shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
@@ -110,8 +86,6 @@ class ReleaseOnRealClusterTest {
       before.remove("Deployment spec");
       after.remove("Deployment spec");
       assertThat(after).as("restored to the letter").isEqualTo(before);
-
-      Truth.of(recording.versions()).isToldWithin(Duration.ofSeconds(2));
 
       Accounts accounts = shop.leave().values().iterator().next();
       System.out.printf("hurt by v3: %d%n", accounts.badBy("v3"));

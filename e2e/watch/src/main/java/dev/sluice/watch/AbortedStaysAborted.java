@@ -4,6 +4,7 @@ import dev.sluice.watch.Thing.Command;
 import dev.sluice.watch.Thing.Release;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +15,16 @@ import java.util.Set;
  * anew knows nothing.
  */
 final class AbortedStaysAborted implements Rule {
-  /** By the version's hash: the release that ended so. */
-  private final Map<String, String> aborted = new HashMap<>();
+  private static final int REMEMBERED = 50;
+
+  /** By the version's hash: the release that ended so. More are not remembered by anybody. */
+  private final Map<String, String> aborted =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   /** Releases that somebody asked to be tried again, or undone. */
   private final Set<String> retried = new HashSet<>();

@@ -1,9 +1,10 @@
 package dev.sluice.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,11 +37,14 @@ final class Authors {
     if (statusOnly) {
       return Writer.CLUSTER;
     }
-    Writer byFields = byFields(was, is);
-    if (byFields != Writer.UNKNOWN) {
-      return byFields;
+    Optional<Writer> byFields = byFields(was, is, true);
+    if (byFields.isPresent()) {
+      return byFields.get();
     }
-    return was.isMissingNode() || marks(was).equals(marks(is)) ? Writer.UNKNOWN : Writer.SLUICE;
+    // Whoever only takes something away gets no new time, and others own less than before.
+    return was.isMissingNode() || marks(was).equals(marks(is))
+        ? byFields(was, is, false).orElse(Writer.UNKNOWN)
+        : Writer.SLUICE;
   }
 
   /** Whether nothing but the status and what the API server keeps has changed. */
@@ -55,28 +59,34 @@ final class Authors {
         && a.path("finalizers").equals(b.path("finalizers"));
   }
 
-  private static Writer byFields(JsonNode was, JsonNode is) {
+  /**
+   * @param timed only those whose entry has a new time
+   * @return empty where nobody is, or several are
+   */
+  private static Optional<Writer> byFields(JsonNode was, JsonNode is, boolean timed) {
     JsonNode before = Read.metadata(was).path("managedFields");
     JsonNode after = Read.metadata(is).path("managedFields");
     if (after.isEmpty() || before.equals(after)) {
-      return Writer.UNKNOWN;
+      return Optional.empty();
     }
     Map<String, JsonNode> old = byManager(before);
     Map<String, JsonNode> now = byManager(after);
-    Set<String> written = new HashSet<>();
-    Set<String> touched = new HashSet<>();
+    Set<Writer> writers = EnumSet.noneOf(Writer.class);
     now.forEach(
         (manager, entry) -> {
           JsonNode then = old.get(manager);
-          if (then == null || !then.path("time").equals(entry.path("time"))) {
-            written.add(manager);
-          } else if (!then.equals(entry)) {
-            touched.add(manager);
+          boolean written =
+              timed
+                  ? then == null || !then.path("time").equals(entry.path("time"))
+                  : !entry.equals(then);
+          if (written) {
+            writers.add(who(manager));
           }
         });
-    old.keySet().stream().filter(m -> !now.containsKey(m)).forEach(touched::add);
-    Set<String> writers = written.isEmpty() ? touched : written;
-    return writers.size() == 1 ? who(writers.iterator().next()) : Writer.UNKNOWN;
+    if (!timed) {
+      old.keySet().stream().filter(m -> !now.containsKey(m)).forEach(m -> writers.add(who(m)));
+    }
+    return writers.size() == 1 ? Optional.of(writers.iterator().next()) : Optional.empty();
   }
 
   private static Map<String, JsonNode> byManager(JsonNode entries) {

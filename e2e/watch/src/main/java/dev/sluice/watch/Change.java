@@ -15,6 +15,18 @@ record Change(
     return writer == Writer.SLUICE;
   }
 
+  /** What it tells is nothing that anybody looks at: a pod's own figures, an unknown kind. */
+  boolean isQuiet() {
+    return switch (after) {
+      case Thing.Pod now -> now.equals(before);
+      case Thing.PodSet now -> now.equals(before);
+      case Thing.Nothing now ->
+          now.equals(before) && !version.kind().equals("HorizontalPodAutoscaler");
+      case Thing.Entry _, Thing.Deployment _, Thing.Command _, Thing.Release _ -> false;
+      case Division _, Policy _ -> false;
+    };
+  }
+
   String what() {
     return version.kind() + " " + version.name();
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object that divides traffic: a route of the Gateway API, or an Ingress.
@@ -99,7 +100,7 @@ record Division(
             || annotations.containsKey(NGINX + "canary-by-cookie"));
   }
 
-  private static int number(@org.jspecify.annotations.Nullable String text, int otherwise) {
+  private static int number(@Nullable String text, int otherwise) {
     return text != null && text.matches("\\d{1,6}") ? Integer.parseInt(text) : otherwise;
   }
 }

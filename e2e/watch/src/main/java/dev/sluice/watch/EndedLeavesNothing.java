@@ -22,7 +22,7 @@ final class EndedLeavesNothing implements Rule {
   private final Lasting lasting = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String left : lasting.over(scene.limits().late(), scene.now())) {
       findings.broken(
           "8",
@@ -30,6 +30,10 @@ final class EndedLeavesNothing implements Rule {
           Words.of(scene.limits().late()),
           left);
     }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     boolean ends =
         change.after() instanceof Policy now
             && change.before() instanceof Policy was

@@ -15,7 +15,7 @@ final class HeldIsPaused implements Rule {
   private final Lasting undone = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String _ : undone.over(scene.limits().told(), scene.now())) {
       findings.broken(
           "held",
@@ -23,6 +23,10 @@ final class HeldIsPaused implements Rule {
           scene.shop().deployment(),
           Words.of(scene.limits().told()));
     }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     Optional<Deployment> deployment = scene.deployment();
     boolean pauses = scene.policy().filter(Policy::pauses).isPresent();
     if (change.after() instanceof Deployment now && deployment.filter(now::equals).isPresent()) {

@@ -13,7 +13,7 @@ final class NeverToNothing implements Rule {
   private final Lasting lasting = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String rule : lasting.over(scene.limits().late(), scene.now())) {
       findings.broken(
           "2",
@@ -21,7 +21,13 @@ final class NeverToNothing implements Rule {
           rule,
           Words.of(scene.limits().late()));
     }
-    if (scene.route().isEmpty() || change.after() instanceof Thing.Command) {
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
+    if (scene.route().isEmpty()
+        || change.after() instanceof Policy
+        || change.after() instanceof Thing.Release) {
       return;
     }
     boolean adopted = scene.deployment().filter(Thing.Deployment::adopted).isPresent();
@@ -32,8 +38,8 @@ final class NeverToNothing implements Rule {
     for (Way way : scene.route().get().ways()) {
       number++;
       boolean ours = way.backends().stream().anyMatch(b -> isOurs(b, scene));
-      boolean dead = ours && others && way.backends().stream().noneMatch(b -> answers(b, scene));
-      if (dead && written) {
+      boolean mayDie = ours && others;
+      if (mayDie && written && way.backends().stream().noneMatch(b -> answers(b, scene, true))) {
         findings.broken(
             "2",
             "Rule %d of %s was written to lead to %s, behind which no pod is ready, while others are.",
@@ -41,7 +47,8 @@ final class NeverToNothing implements Rule {
             change.what(),
             way.backends());
       }
-      lasting.is("rule " + number, dead, scene.now());
+      boolean dead = mayDie && way.backends().stream().noneMatch(b -> answers(b, scene, false));
+      lasting.is("Rule " + number, dead, scene.now());
     }
   }
 
@@ -54,8 +61,11 @@ final class NeverToNothing implements Rule {
     return pod.ready() && scene.set(pod.hash()).isPresent();
   }
 
-  private static boolean answers(Backend backend, Scene scene) {
+  private static boolean answers(Backend backend, Scene scene, boolean lately) {
     Optional<Thing.Entry> service = scene.service(backend.service());
-    return backend.weight() > 0 && service.filter(s -> scene.readyBehindLately(s) > 0).isPresent();
+    return backend.weight() > 0
+        && service
+            .filter(s -> (lately ? scene.readyBehindLately(s) : scene.readyBehind(s)) > 0)
+            .isPresent();
   }
 }

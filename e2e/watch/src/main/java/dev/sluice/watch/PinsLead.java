@@ -14,7 +14,7 @@ final class PinsLead implements Rule {
   private final Lasting dead = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String what : undone.over(scene.limits().told(), scene.now())) {
       findings.broken("10", "For more than %s %s.", Words.of(scene.limits().told()), what);
     }
@@ -25,6 +25,10 @@ final class PinsLead implements Rule {
           Words.of(scene.limits().late()),
           service);
     }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     if (change.version().kind().equals("Service")
         || change.version().kind().equals("PodDisruptionBudget")) {
       agrees(change, scene, findings);
@@ -94,7 +98,7 @@ final class PinsLead implements Rule {
 
   private static boolean isDead(Entry entry, Scene scene) {
     return entry.pin().isPresent()
-        && scene.readyLately(entry.pin().get()) == 0
+        && scene.ready(entry.pin().get()) == 0
         && others(entry.pin().get(), scene, false);
   }
 

@@ -17,25 +17,24 @@ final class PodsBeforeWeight implements Rule {
   private boolean whitelisted;
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String _ : lasting.over(scene.limits().late(), scene.now())) {
       findings.broken(
           "1",
           "The candidate has had fewer ready pods than its traffic needs for more than %s, while stable could have taken everything back.",
           Words.of(scene.limits().late()));
     }
-    switch (change.after()) {
-      case Division _ -> weighed(change, scene, findings);
-      case Entry entry -> pinned(change, entry, scene, findings);
-      case Thing.Pod _,
-          Thing.PodSet _,
-          Thing.Deployment _,
-          Policy _,
-          Release _,
-          Thing.Command _ -> {}
-      case Thing.Nothing _ -> {}
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
+    if (change.after() instanceof Division) {
+      weighed(change, scene, findings);
     }
-    if (!(change.after() instanceof Thing.Command)) {
+    if (change.after() instanceof Entry entry) {
+      pinned(change, entry, scene, findings);
+    }
+    if (!(change.after() instanceof Release)) {
       lasting.is(SHORT, isShort(scene), scene.now());
     }
   }
@@ -102,6 +101,6 @@ final class PodsBeforeWeight implements Rule {
     String candidate = running.get().candidate();
     int reached =
         scene.anyPinnedTo(candidate) ? 1000 : scene.whitelists() ? 1 : scene.candidateShare();
-    return scene.readyLately(candidate) < scene.needed(Math.max(reached, scene.candidateShare()));
+    return scene.ready(candidate) < scene.needed(Math.max(reached, scene.candidateShare()));
   }
 }

@@ -31,6 +31,7 @@ record Policy(
     String writer,
     JsonNode conditions)
     implements Thing {
+  private static final Duration USUAL = Duration.ofMinutes(10);
   private static final Set<String> ENDED =
       Set.of("", "Succeeded", "Aborted", "Reverted", "Superseded");
 
@@ -117,12 +118,19 @@ record Policy(
       weight = Read.perMille(stage.path("weight")).orElse(weight);
       int holdback = Read.perMille(stage.path("holdback")).orElse(0);
       stages.add(
-          new Stage(
-              stage.path("name").asText(),
-              weight - holdback,
-              Read.duration(stage.path("min").asText())));
+          new Stage(stage.path("name").asText(), weight - holdback, Optional.of(min(stage))));
     }
     return stages;
+  }
+
+  /** What is not said is 10 minutes, or the most if that is less. */
+  private static Duration min(JsonNode stage) {
+    return Read.duration(stage.path("min").asText())
+        .orElseGet(
+            () ->
+                Read.duration(stage.path("max").asText())
+                    .filter(max -> max.compareTo(USUAL) < 0)
+                    .orElse(USUAL));
   }
 
   private static List<Stage> preset(String name) {

@@ -3,7 +3,13 @@ package dev.sluice.watch;
 /** One invariant. */
 interface Rule {
   /**
-   * Looks at every version, in order. What it cannot be sure of it says nothing about.
+   * What has lasted for too long when another version comes, before anything is made of that one.
+   */
+  default void late(Scene scene, Findings findings) {}
+
+  /**
+   * Looks at every version that changes something, in order. What it cannot be sure of it says
+   * nothing about.
    *
    * @param scene as it is since that version
    */

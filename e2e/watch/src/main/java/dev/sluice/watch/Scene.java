@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The latest version of everything. What the rules ask often is counted as it comes. */
 final class Scene {
@@ -49,7 +50,8 @@ final class Scene {
     JsonNode was = Optional.ofNullable(ofKind.get(name)).orElse(MissingNode.getInstance());
     JsonNode is = version.deleted() ? MissingNode.getInstance() : version.object();
     Thing before = was.isMissingNode() ? Thing.NOTHING : known(version.kind(), name);
-    Thing after = version.deleted() ? Thing.NOTHING : Thing.of(version.kind(), is);
+    boolean ours = isWatched(version.kind(), name);
+    Thing after = version.deleted() || !ours ? Thing.NOTHING : Thing.of(version.kind(), is);
     if (version.deleted()) {
       ofKind.remove(name);
     } else {
@@ -60,7 +62,21 @@ final class Scene {
     return new Change(version, writer, was, is, before, after);
   }
 
+  /** Of some kinds there may be others, which are none of its business. */
+  private boolean isWatched(String kind, String name) {
+    return switch (kind) {
+      case "Deployment" -> name.equals(shop.deployment());
+      case "ReleasePolicy" -> name.equals(shop.policy());
+      case "HTTPRoute", "GRPCRoute" ->
+          shop.route().filter(r -> r.kind().equals(kind) && r.name().equals(name)).isPresent();
+      default -> true;
+    };
+  }
+
   private Thing known(String kind, String name) {
+    if (!isWatched(kind, name)) {
+      return Thing.NOTHING;
+    }
     return switch (kind) {
       case "Pod" -> or(pods.get(name));
       case "ReplicaSet" -> or(sets.get(name));
@@ -68,23 +84,21 @@ final class Scene {
       case "PodDisruptionBudget" -> or(budgets.get(name));
       case "Release" -> or(releases.get(name));
       case "Ingress" -> or(ingresses.get(name));
-      case "Deployment" ->
-          is(name, shop.deployment()) ? or(deployment.orElse(null)) : Thing.NOTHING;
-      case "HTTPRoute", "GRPCRoute" -> isRoute(kind, name) ? or(route.orElse(null)) : Thing.NOTHING;
-      case "ReleasePolicy" -> is(name, shop.policy()) ? or(policy.orElse(null)) : Thing.NOTHING;
+      case "Deployment" -> or(deployment.orElse(null));
+      case "HTTPRoute", "GRPCRoute" -> or(route.orElse(null));
+      case "ReleasePolicy" -> or(policy.orElse(null));
       default -> Thing.NOTHING;
     };
   }
 
-  private static boolean is(String name, String other) {
-    return name.equals(other);
-  }
-
-  private static Thing or(@org.jspecify.annotations.Nullable Thing thing) {
+  private static Thing or(@Nullable Thing thing) {
     return thing == null ? Thing.NOTHING : thing;
   }
 
   private void keep(String kind, String name, Thing thing) {
+    if (!isWatched(kind, name)) {
+      return;
+    }
     switch (kind) {
       case "Pod" -> pod(name, thing);
       case "ReplicaSet" -> put(sets, name, thing, PodSet.class);
@@ -93,21 +107,13 @@ final class Scene {
       case "Release" -> put(releases, name, thing, Release.class);
       case "Ingress" -> put(ingresses, name, thing, Division.class);
       case "Deployment" -> {
-        if (is(name, shop.deployment())) {
-          deployment = thing instanceof Deployment d ? Optional.of(d) : Optional.empty();
-          deployment.ifPresent(d -> replicas.is(d.replicas(), now));
-        }
+        deployment = thing instanceof Deployment d ? Optional.of(d) : Optional.empty();
+        deployment.ifPresent(d -> replicas.is(d.replicas(), now));
       }
-      case "HTTPRoute", "GRPCRoute" -> {
-        if (isRoute(kind, name)) {
+      case "HTTPRoute", "GRPCRoute" ->
           route = thing instanceof Division d ? Optional.of(d) : Optional.empty();
-        }
-      }
-      case "ReleasePolicy" -> {
-        if (is(name, shop.policy())) {
+      case "ReleasePolicy" ->
           policy = thing instanceof Policy p ? Optional.of(p) : Optional.empty();
-        }
-      }
       default -> {}
     }
   }
@@ -133,8 +139,7 @@ final class Scene {
   }
 
   private void count(String hash) {
-    int now = ready(hash);
-    ready.computeIfAbsent(hash, _ -> new Lately(limits.behind())).is(now, this.now);
+    ready.computeIfAbsent(hash, _ -> new Lately(limits.behind())).is(ready(hash), now);
   }
 
   Shop shop() {
@@ -170,10 +175,6 @@ final class Scene {
     return policy.filter(Policy::runs).flatMap(p -> release(p.release()));
   }
 
-  boolean isRoute(String kind, String name) {
-    return shop.route().filter(r -> r.kind().equals(kind) && r.name().equals(name)).isPresent();
-  }
-
   Collection<Pod> pods() {
     return pods.values();
   }
@@ -185,7 +186,13 @@ final class Scene {
   }
 
   Optional<PodSet> set(String hash) {
-    return sets().filter(s -> s.hash().equals(hash)).findFirst();
+    String uid = deployment.map(Deployment::uid).orElse("");
+    for (PodSet set : sets.values()) {
+      if (set.hash().equals(hash) && set.owner().equals(uid)) {
+        return Optional.of(set);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The Deployment's own, by their labels, that are to have pods. */
@@ -200,10 +207,6 @@ final class Scene {
   /** Those that users come through, as far as they are there. */
   List<Entry> entries() {
     return shop.services().stream().flatMap(name -> service(name).stream()).toList();
-  }
-
-  Collection<Entry> budgets() {
-    return budgets.values();
   }
 
   boolean isThere(String kind, String name) {
@@ -294,7 +297,13 @@ final class Scene {
   }
 
   boolean anyPinnedTo(String hash) {
-    return entries().stream().anyMatch(e -> e.pin().filter(hash::equals).isPresent());
+    for (String name : shop.services()) {
+      Entry entry = services.get(name);
+      if (entry != null && entry.pin().filter(hash::equals).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean allPinnedTo(String hash) {

@@ -19,12 +19,16 @@ final class SplitIsWritten implements Rule {
   private final Lasting undone = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String what : undone.over(scene.limits().told(), scene.now())) {
       findings.broken("split", "For more than %s: %s", Words.of(scene.limits().told()), what);
     }
-    if (!scene.isRoute(change.version().kind(), change.version().name())
-        || change.version().kind().equals("Ingress")) {
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
+    boolean routes = change.after() instanceof Division || change.before() instanceof Division;
+    if (!routes || change.version().kind().equals("Ingress")) {
       return;
     }
     List<String> wrong =

@@ -18,7 +18,7 @@ final class StableKeepsItsPods implements Rule {
   private final Lasting lasting = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String hash : lasting.over(scene.limits().late(), scene.now())) {
       findings.broken(
           "3",
@@ -26,9 +26,10 @@ final class StableKeepsItsPods implements Rule {
           Words.of(scene.limits().late()),
           hash);
     }
-    if (change.after() instanceof Policy) {
-      lasting.forget();
-    }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     Optional<Release> running =
         scene
             .policy()
@@ -36,13 +37,14 @@ final class StableKeepsItsPods implements Rule {
             .flatMap(_ -> scene.running());
     Optional<Deployment> deployment = scene.deployment().filter(d -> !d.leaving());
     if (running.isEmpty() || deployment.isEmpty()) {
+      lasting.forget();
       return;
     }
     String stable = running.get().stable();
     if (change.after() instanceof PodSet set && set.hash().equals(stable)) {
       taken(change, set, deployment.get(), findings);
     }
-    if (change.after() instanceof PodSet || change.after() instanceof Deployment) {
+    if (!(change.after() instanceof Thing.Pod)) {
       int size = scene.set(stable).map(PodSet::size).orElse(0);
       lasting.is(stable, size < scene.replicasLately(), scene.now());
     }

@@ -10,7 +10,7 @@ final class StatusIsTold implements Rule {
   private final Lasting late = new Lasting();
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String what : late.over(scene.limits().told(), scene.now())) {
       findings.broken(
           "told",
@@ -18,6 +18,10 @@ final class StatusIsTold implements Rule {
           Words.of(scene.limits().told()),
           what);
     }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     if (!(change.after() instanceof Policy)
         && !(change.after() instanceof Thing.Deployment)
         && !(change.after() instanceof Division)
@@ -29,7 +33,7 @@ final class StatusIsTold implements Rule {
     boolean said = ready || policy.filter(p -> p.is("Reconciling") || p.is("Stalled")).isPresent();
     boolean held = scene.deployment().filter(Thing.Deployment::held).isPresent();
     boolean shifting = policy.filter(p -> p.phase().equals("Shifting")).isPresent();
-    boolean routed = scene.shop().route().isPresent();
+    boolean routed = policy.filter(p -> p.spec().has("route")).isPresent();
     String weight = policy.map(Policy::weight).orElse("");
     boolean other = !weight.equals(Words.percent(scene.candidateShare()));
     late("Ready, and the Deployment is held", ready && held, scene);

@@ -104,21 +104,12 @@ sealed interface Thing
    *
    * @param pin the hash that the mark says
    */
-  record Entry(
-      String name,
-      Map<String, String> labels,
-      Map<String, String> selector,
-      Optional<String> pin,
-      String uid)
-      implements Thing {
+  record Entry(String name, Map<String, String> selector, Optional<String> pin) implements Thing {
     static Entry of(JsonNode object, JsonNode selector) {
-      JsonNode metadata = Read.metadata(object);
       return new Entry(
-          metadata.path("name").asText(),
-          Read.pairs(metadata.path("labels")),
+          Read.text(object, "metadata", "name"),
           Read.pairs(selector),
-          Read.annotation(object, Marks.PIN),
-          metadata.path("uid").asText());
+          Read.annotation(object, Marks.PIN));
     }
 
     /** The hash that it selects; empty: none in particular. */
@@ -129,7 +120,6 @@ sealed interface Thing
 
   /**
    * @param adopted carries the label of a policy
-   * @param kept paused while it is adopted, held or not
    * @param selector its matchLabels; empty where there is more to it, so that nobody can be sure
    */
   record Deployment(
@@ -137,7 +127,6 @@ sealed interface Thing
       int replicas,
       boolean adopted,
       boolean held,
-      boolean kept,
       boolean paused,
       boolean leaving,
       Map<String, String> selector)
@@ -151,7 +140,6 @@ sealed interface Thing
           spec.path("replicas").asInt(1),
           Read.label(object, Marks.POLICY).isPresent(),
           Read.label(object, Marks.HELD).isPresent(),
-          Read.label(object, Marks.BEFORE).isPresent(),
           spec.path("paused").asBoolean(),
           metadata.has("deletionTimestamp"),
           selector.path("matchExpressions").isEmpty()
@@ -168,12 +156,9 @@ sealed interface Thing
   }
 
   /** One human act. */
-  record Command(String uid, String release, String action) implements Thing {
+  record Command(String release, String action) implements Thing {
     static Command of(JsonNode object) {
-      return new Command(
-          Read.text(object, "metadata", "uid"),
-          Read.text(object, "spec", "release"),
-          Read.text(object, "spec", "action"));
+      return new Command(Read.text(object, "spec", "release"), Read.text(object, "spec", "action"));
     }
   }
 
@@ -182,23 +167,14 @@ sealed interface Thing
    *
    * @param decisions from its status, as they are
    */
-  record Release(
-      String name,
-      String stable,
-      String candidate,
-      String phase,
-      String condition,
-      JsonNode decisions)
+  record Release(String name, String stable, String candidate, JsonNode decisions)
       implements Thing {
     static Release of(JsonNode object) {
-      JsonNode status = object.path("status");
       return new Release(
           Read.text(object, "metadata", "name"),
           Read.text(object, "spec", "stableHash"),
           Read.text(object, "spec", "candidateHash"),
-          status.path("phase").asText(),
-          status.path("condition").asText(),
-          status.path("decisions"));
+          object.path("status").path("decisions"));
     }
   }
 }

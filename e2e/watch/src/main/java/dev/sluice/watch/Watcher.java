@@ -51,6 +51,10 @@ public final class Watcher {
     this.scene = new Scene(shop, limits);
   }
 
+  public Shop shop() {
+    return scene.shop();
+  }
+
   /** The next version; whose it is tells {@code metadata.managedFields}. */
   public void saw(Version version) {
     saw(version, Writer.UNKNOWN);
@@ -66,7 +70,12 @@ public final class Watcher {
     Change change = scene.take(version, writer);
     count(change);
     for (Rule rule : rules) {
-      rule.look(change, scene, findings);
+      rule.late(scene, findings);
+    }
+    if (!change.isQuiet()) {
+      for (Rule rule : rules) {
+        rule.look(change, scene, findings);
+      }
     }
   }
 

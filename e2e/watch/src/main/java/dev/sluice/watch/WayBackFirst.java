@@ -18,13 +18,17 @@ final class WayBackFirst implements Rule {
   private boolean moved;
 
   @Override
-  public void look(Change change, Scene scene, Findings findings) {
+  public void late(Scene scene, Findings findings) {
     for (String _ : lasting.over(scene.limits().late(), scene.now())) {
       findings.broken(
           "2",
           "For more than %s a release has been on its way back, stable could carry everything, and users still reach the candidate.",
           Words.of(scene.limits().late()));
     }
+  }
+
+  @Override
+  public void look(Change change, Scene scene, Findings findings) {
     if (change.after() instanceof Policy policy) {
       turned(policy, scene);
     }
@@ -53,32 +57,37 @@ final class WayBackFirst implements Rule {
   }
 
   private void written(Change change, Scene scene, Findings findings, boolean reached) {
-    String why =
-        switch (change.after()) {
-          case PodSet set when change.before() instanceof PodSet was && set.size() < was.size() ->
-              "was made smaller";
-          case Deployment now
-              when change.before() instanceof Deployment was && was.held() && !now.held() ->
-              "was let go";
-          case Division now when !moved && isOf(now, scene) -> tooLittle(scene);
-          default -> "";
-        };
-    if (!why.isEmpty() && (reached || change.after() instanceof Division)) {
-      findings.broken("2", "On the way back %s %s before the traffic was.", change.what(), why);
+    boolean routes = change.after() instanceof Division now && isOf(now, scene);
+    if (reached && isTakenAway(change)) {
+      findings.broken("2", "On the way back %s was let go before the traffic was.", change.what());
     }
-    moved |= change.after() instanceof Division now && isOf(now, scene);
+    if (routes && !moved && leavesSome(scene)) {
+      findings.broken(
+          "2",
+          "The first write of the way back, to %s, left %s with the candidate, though stable was whole.",
+          change.what(),
+          scene.whitelists() ? "the whitelisted" : Words.percent(scene.candidateShare()));
+    }
+    moved |= routes;
+  }
+
+  /** Pods go, or the Deployment rolls again. */
+  private static boolean isTakenAway(Change change) {
+    return switch (change.after()) {
+      case PodSet set -> change.before() instanceof PodSet was && set.size() < was.size();
+      case Deployment now -> change.before() instanceof Deployment was && was.held() && !now.held();
+      default -> false;
+    };
+  }
+
+  /** Where stable carries everything, a first write that leaves something behind is no way back. */
+  private boolean leavesSome(Scene scene) {
+    return scene.isWhole(back.orElseThrow().stable())
+        && (scene.candidateShare() > 0 || scene.whitelists());
   }
 
   private static boolean isOf(Division division, Scene scene) {
     return scene.route().filter(division::equals).isPresent();
-  }
-
-  /** Where stable carries everything, a first write that leaves something behind is no way back. */
-  private String tooLittle(Scene scene) {
-    int stays = scene.candidateShare();
-    return scene.isWhole(back.orElseThrow().stable()) && stays > 0
-        ? "left %s with the candidate though stable was whole".formatted(Words.percent(stays))
-        : "";
   }
 
   private static boolean reaches(Scene scene, Release release) {
