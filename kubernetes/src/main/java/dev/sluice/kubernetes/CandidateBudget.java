@@ -38,8 +38,11 @@ final class CandidateBudget {
    */
   Optional<String> follow(Memory memory) {
     Optional<Run> run = memory.running();
-    if (run.isEmpty()
-        || cluster.services().get(workload.namespace(), workload.candidate()).isEmpty()) {
+    if (cluster.services().get(workload.namespace(), workload.candidate()).isEmpty()) {
+      // Another process may have made it again after this one had taken both away.
+      return refused(ours().isPresent() ? drop() : new Outcome.Applied());
+    }
+    if (run.isEmpty()) {
       return Optional.empty();
     }
     Optional<PodDisruptionBudget> user = Budgets.of(cluster, workload).stream().findFirst();
@@ -52,9 +55,11 @@ final class CandidateBudget {
     boolean flipped =
         Marks.annotation(user.get(), Marks.PIN).filter(versions.hash()::equals).isPresent();
     String other = flipped ? versions.stableHash() : versions.hash();
-    return beside(user.get(), other, deployment.get()) instanceof Outcome.Refused(String why)
-        ? Optional.of(why)
-        : Optional.empty();
+    return refused(beside(user.get(), other, deployment.get()));
+  }
+
+  private static Optional<String> refused(Outcome outcome) {
+    return outcome instanceof Outcome.Refused(String why) ? Optional.of(why) : Optional.empty();
   }
 
   private Outcome beside(PodDisruptionBudget user, String hash, Deployment deployment) {
@@ -75,6 +80,10 @@ final class CandidateBudget {
 
   Outcome drop() {
     return now().map(b -> writes.deleted(cluster.budgets(), b)).orElseGet(Outcome.Applied::new);
+  }
+
+  private Optional<PodDisruptionBudget> ours() {
+    return now().filter(b -> Marks.label(b, Marks.TRACK).filter("candidate"::equals).isPresent());
   }
 
   private Optional<PodDisruptionBudget> now() {

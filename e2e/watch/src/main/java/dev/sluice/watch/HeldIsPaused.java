@@ -6,13 +6,14 @@ import java.util.Optional;
 
 /**
  * No new version runs by itself: a Deployment that is held is paused in every version, and none
- * that is adopted begins a rollout of its own. Where a pause alone holds, a foreign write may undo
- * it for a moment.
+ * that is adopted begins a rollout of its own, unless its template was changed while nobody's label
+ * was on it. Where a pause alone holds, a foreign write may undo it for a moment.
  */
 final class HeldIsPaused implements Rule {
   private static final String RUNS = "runs";
 
   private final Lasting undone = new Lasting();
+  private Optional<Integer> changedFree = Optional.empty();
 
   @Override
   public void late(Scene scene, Findings findings) {
@@ -30,6 +31,11 @@ final class HeldIsPaused implements Rule {
     Optional<Deployment> deployment = scene.deployment();
     boolean pauses = scene.policy().filter(Policy::pauses).isPresent();
     if (change.after() instanceof Deployment now && deployment.filter(now::equals).isPresent()) {
+      if (change.before() instanceof Deployment before
+          && !before.adopted()
+          && before.template() != now.template()) {
+        changedFree = Optional.of(now.template());
+      }
       boolean runs = now.held() && !now.paused();
       undone.is(RUNS, runs && pauses, scene.now());
       if (runs && !pauses) {
@@ -42,6 +48,10 @@ final class HeldIsPaused implements Rule {
         && change.writer() != Writer.SLUICE
         && set.size() > 0
         && deployment.filter(d -> d.adopted() && !d.leaving() && d.has(set)).isPresent()
+        && deployment
+            .map(Deployment::template)
+            .filter(t -> !changedFree.equals(Optional.of(t)))
+            .isPresent()
         && scene.owned().size() > 1) {
       findings.broken(
           "held",

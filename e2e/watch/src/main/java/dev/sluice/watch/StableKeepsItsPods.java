@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class StableKeepsItsPods implements Rule {
   private static final Set<String> BEFORE_HAND_OVER =
-      Set.of("Checking", "Preparing", "Shifting", "Baking", "Aborting");
+      Set.of("Preparing", "Shifting", "Baking", "Aborting");
 
   private final Lasting lasting = new Lasting();
 

@@ -120,6 +120,7 @@ sealed interface Thing
 
   /**
    * @param adopted carries the label of a policy
+   * @param template stands for its pod template: the same for the same
    * @param selector its matchLabels; empty where there is more to it, so that nobody can be sure
    */
   record Deployment(
@@ -129,6 +130,7 @@ sealed interface Thing
       boolean held,
       boolean paused,
       boolean leaving,
+      int template,
       Map<String, String> selector)
       implements Thing {
     static Deployment of(JsonNode object) {
@@ -142,6 +144,7 @@ sealed interface Thing
           Read.label(object, Marks.HELD).isPresent(),
           spec.path("paused").asBoolean(),
           metadata.has("deletionTimestamp"),
+          spec.path("template").hashCode(),
           selector.path("matchExpressions").isEmpty()
               ? Read.pairs(selector.path("matchLabels"))
               : Map.of());
