@@ -243,7 +243,7 @@ public final class ControlLoop {
       troubles.over(Troubles.Part.STORE);
     }
     saved = next;
-    if (entry) {
+    if (entry && next.tellsMoreThan(seen)) {
       listener.decided(next.decisions().getLast());
     }
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param code of the reason, stable, for machines
  * @param sentence for people
  * @param stage name of the stage; empty outside of the stages
- * @param weight share of the ordinary requests that the candidate was asked to get at that moment
+ * @param weight share of the ordinary requests that the candidate was asked to get while that was
+ *     decided, as it was last seen
  * @param odds of harm, an e-value
  * @param hurt failed requests so far beyond what stable's rate would have given
  */
@@ -28,6 +29,11 @@ public record Decided(
     double odds,
     double hurt,
     Condition condition) {
+  /** The same, with what has been done since. */
+  Decided with(Share served) {
+    return new Decided(at, release, code, sentence, phase, stage, served, odds, hurt, condition);
+  }
+
   /** Whether a person would call it the same decision, though its figures have moved. */
   boolean sameAs(Decided other) {
     return release.equals(other.release)

@@ -7,6 +7,7 @@ import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Ledger;
 import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.engine.model.Share;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,8 +99,9 @@ public record Saved(
   }
 
   /**
-   * After a decision; it gets an entry of its own unless it is the same as the last. Each person
-   * who gave a command gets an answer, though it be the same.
+   * After a decision; it gets an entry of its own unless it is the same as the last, whose weight
+   * then is what it has come to. Each person who gave a command gets an answer, though it be the
+   * same.
    */
   Saved decided(Memory next, Reason why, Decided entry) {
     List<Decided> entries = decisions;
@@ -108,6 +110,9 @@ public record Saved(
       entries = new ArrayList<>(decisions);
       entries.add(entry);
       entries = entries.subList(Math.max(0, entries.size() - DECISIONS), entries.size());
+    } else if (!decisions.getLast().weight().equals(entry.weight())) {
+      entries = new ArrayList<>(decisions);
+      entries.set(entries.size() - 1, decisions.getLast().with(entry.weight()));
     }
     return new Saved(
         schema,
@@ -120,5 +125,14 @@ public record Saved(
         entries,
         entry.condition(),
         Optional.of(why));
+  }
+
+  /** Whether something was decided since, and not only the last entry's weight has changed. */
+  boolean tellsMoreThan(Saved before) {
+    return decisions.size() != before.decisions.size()
+        || !decisions
+            .getLast()
+            .with(Share.NONE)
+            .equals(before.decisions.getLast().with(Share.NONE));
   }
 }

@@ -88,6 +88,19 @@ class ControlLoopTest {
   }
 
   @Test
+  void theWeightThatPeopleReadIsWhatItHasComeToAlsoWhileNothingNewIsDecided() throws Exception {
+    settle();
+    shop.deploy("v2");
+    until(stage(1));
+    shop.silent.add("sv2");
+    until(s -> s.reason().orElseThrow().code().equals("candidate-silent"));
+    settle(Duration.ofSeconds(4));
+    Decided last = store.last.orElseThrow().decisions().getLast();
+    assertThat(last.code()).isEqualTo("candidate-silent");
+    assertThat(last.weight()).isEqualTo(Share.NONE);
+  }
+
+  @Test
   void whatOnlyOthersCountEndsABadVersionTooAndOnlyWhereBothVersionsAreKnown() throws Exception {
     metrics =
         List.of(

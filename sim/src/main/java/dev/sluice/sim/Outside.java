@@ -266,8 +266,7 @@ final class Outside implements Evidence.Counters {
 
   private void edited(Function<Deployment, Deployment> change) {
     try {
-      var _ =
-          server.edit(Simulation.person(), Deployment.class, Manifests.DEPLOYMENT, change::apply);
+      var _ = server.edit(Simulation.person(), Deployment.class, Manifests.DEPLOYMENT, change);
     } catch (ApiError e) {
       // Nobody edits what is not there.
     }

@@ -117,6 +117,8 @@ final class Simulation implements InstantSource {
         until(zero.plus(happening.at()));
         outside.happens(happening.what());
       }
+      // What happened last goes on for its time.
+      settle(Story.LONGEST_TIME);
       outside.calm();
       rest();
       return new Outcome(steps, judge.verdict(users));
@@ -303,8 +305,7 @@ final class Simulation implements InstantSource {
             Story.random(random.nextLong()),
             cluster ->
                 (policy, workload, writes) ->
-                    new Evidence(
-                        cluster, workload, writes, users, outside, this),
+                    new Evidence(cluster, workload, writes, users, outside, this),
             faults,
             said));
   }

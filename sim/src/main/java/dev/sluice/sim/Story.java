@@ -17,6 +17,9 @@ import java.util.random.RandomGeneratorFactory;
 record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> happenings) {
   private static final int LONGEST = 150;
 
+  /** Of anything that goes on for a while. */
+  static final Duration LONGEST_TIME = Duration.ofSeconds(20);
+
   Story {
     happenings = List.copyOf(happenings);
   }
@@ -55,7 +58,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
   }
 
   private static What what(RandomGenerator random, int version) {
-    Duration time = seconds(random, 1, 20);
+    Duration time = seconds(random, 1, (int) LONGEST_TIME.toSeconds());
     return switch (random.nextInt(24)) {
       case 0, 1 -> new Happening.Deploy(image(random, version));
       case 2 -> new Happening.Deploy("orders:good-1");

@@ -1,0 +1,59 @@
+package dev.sluice.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The real operator in a simulated cluster, under everything that happens to releases. */
+class SimulationsTest {
+  private static final Happening.Deploy GOOD = new Happening.Deploy("orders:good-2");
+
+  @Test
+  void a_good_version_takes_over_and_nothing_is_lost() {
+    for (Manifests.Way way : Manifests.Way.values()) {
+      assertThat(told(way, GOOD)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_story_goes_the_same_way_each_time() {
+    for (long seed = 1; seed <= 5; seed++) {
+      Simulation one = new Simulation(Story.of(seed));
+      Simulation other = new Simulation(Story.of(seed));
+      assertThat(one.run()).isEqualTo(other.run());
+      assertThat(one.said()).isEqualTo(other.said());
+      assertThat(one.server().revision()).isEqualTo(other.server().revision());
+    }
+  }
+
+  @Test
+  void what_the_admission_policies_keep_is_lost_without_them_and_seen() {
+    Happening.What apply = new Happening.Apply(Duration.ofSeconds(10), true, true);
+    assertThat(told(Manifests.Way.ROUTE, GOOD, apply)).isEmpty();
+    assertThat(
+            told(Manifests.Way.ROUTE, GOOD, new Happening.Unguarded(Duration.ofSeconds(20)), apply))
+        .isNotEmpty();
+  }
+
+  @Test
+  @Tag("slow")
+  void nobody_and_nothing_breaks_a_release_in_the_middle() {
+    Simulations.Told told =
+        Simulations.tell(
+            Long.getLong("sluice.sim.steps", 1_000_000), Long.getLong("sluice.sim.seed", 1));
+    System.out.printf("%,d steps, %d stories%n", told.steps(), told.stories());
+    assertThat(told.wrong()).as("a story that went wrong, shortened").isEmpty();
+  }
+
+  private static List<String> told(Manifests.Way way, Happening.What... one) {
+    List<Happening> all = new ArrayList<>();
+    for (Happening.What what : one) {
+      all.add(new Happening(Duration.ofSeconds(4 + 4L * all.size()), what));
+    }
+    return new Simulation(new Story(7, way, false, all)).run().wrong();
+  }
+}
