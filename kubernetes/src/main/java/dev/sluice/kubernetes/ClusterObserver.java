@@ -12,6 +12,7 @@ import dev.sluice.kubernetes.route.Router;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
@@ -73,6 +74,7 @@ public final class ClusterObserver implements Observer {
             Template.fingerprint(deployment),
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
             marking.held(deployment),
+            observed(deployment),
             deployment.getMetadata().getResourceVersion()),
         sets,
         entryPoints(),
@@ -84,6 +86,14 @@ public final class ClusterObserver implements Observer {
         refusals.of(deployment, sets, memory),
         live.traffic(),
         live.served());
+  }
+
+  /** As {@code kubectl rollout status} looks: the controller's status is of the spec as it is. */
+  private static boolean observed(Deployment deployment) {
+    return Optional.ofNullable(deployment.getStatus())
+        .map(DeploymentStatus::getObservedGeneration)
+        .filter(seen -> seen >= deployment.getMetadata().getGeneration())
+        .isPresent();
   }
 
   /** The release that was observed last; empty: none ran. */

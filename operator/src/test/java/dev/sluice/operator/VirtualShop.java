@@ -146,7 +146,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
             .toList();
     Share share = share();
     return new World(
-        new Workload(template, REPLICAS, held, "" + version),
+        new Workload(template, REPLICAS, held, true, "" + version),
         seen,
         List.of(new EntryPoint("orders", pin, "" + version)),
         Optional.of(new RouteState(split, "" + version)),

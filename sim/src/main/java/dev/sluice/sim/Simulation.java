@@ -93,7 +93,6 @@ final class Simulation implements InstantSource {
             story.way().hasRoute() ? Optional.of(Manifests.NAME) : Optional.empty(),
             Manifests.NAME));
     controllers.forEach(c -> others.addAll(c.caches()));
-    planes.forEach(p -> others.addAll(p.caches()));
   }
 
   static String image(Pod pod) {
@@ -180,12 +179,9 @@ final class Simulation implements InstantSource {
   /** One choice of the scheduler. */
   private void step(Instant horizon) {
     steps++;
+    List<WatchCache<?>> behind = behind();
     List<Runnable> can = new ArrayList<>();
-    for (WatchCache<?> cache : others) {
-      if (cache.behind()) {
-        can.add(cache::hear);
-      }
-    }
+    behind.forEach(cache -> can.add(cache::hear));
     for (Controller controller : controllers) {
       if (controller.hasWork()) {
         can.add(controller::work);
@@ -218,7 +214,7 @@ final class Simulation implements InstantSource {
     }
     if (can.isEmpty()) {
       pass(Duration.between(now, next(horizon)));
-    } else if (late().isEmpty() && random.nextInt(5) == 0) {
+    } else if (!late(behind) && random.nextInt(5) == 0) {
       Duration some = Duration.ofMillis(1 + random.nextInt(60));
       Duration most = Duration.between(now, horizon);
       pass(some.compareTo(most) < 0 ? some : most);
@@ -227,14 +223,26 @@ final class Simulation implements InstantSource {
     }
   }
 
-  /** A watch that must not fall back any further before time goes on. */
-  private Optional<WatchCache<?>> late() {
+  /** Watches of the cluster itself that have not heard of everything. */
+  private List<WatchCache<?>> behind() {
+    List<WatchCache<?>> behind = new ArrayList<>();
     for (WatchCache<?> cache : others) {
-      if (cache.behind() && cache.next().plus(LAG).isBefore(now)) {
-        return Optional.of(cache);
+      if (cache.behind()) {
+        behind.add(cache);
       }
     }
-    return Optional.empty();
+    planes.forEach(plane -> behind.addAll(plane.behind()));
+    return behind;
+  }
+
+  /** Whether one of them must not fall back any further before time goes on. */
+  private boolean late(List<WatchCache<?>> behind) {
+    for (WatchCache<?> cache : behind) {
+      if (cache.next().plus(LAG).isBefore(now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Instant next(Instant horizon) {

@@ -151,14 +151,19 @@ public sealed interface Write {
   }
 
   /**
-   * A set leaves the Deployment: its labels change and it has no controller, in one write.
+   * A set leaves the Deployment: its labels change and it has no controller, in one write. The
+   * Deployment's controller must know that it is held: one that hears first that the set has gone
+   * would make another.
    *
    * @param servedBy the other set, which every entry point must be pinned to
    */
   record TakeOut(String hash, String servedBy, Rank rank, String version) implements Write {
     @Override
     public boolean allowed(World world) {
-      return world.workload().held() && world.allPinnedTo(servedBy) && !servedBy.equals(hash);
+      return world.workload().held()
+          && world.workload().observed()
+          && world.allPinnedTo(servedBy)
+          && !servedBy.equals(hash);
     }
   }
 

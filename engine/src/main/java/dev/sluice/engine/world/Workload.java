@@ -6,6 +6,8 @@ package dev.sluice.engine.world;
  * @param template fingerprint of the pod template that it asks for now
  * @param replicas its size, as the user or an autoscaler wrote it
  * @param held whether it is kept from rolling by itself
+ * @param observed whether its controller has been seen to know all of that as it stands
  * @param version resourceVersion; a write against an older one is a conflict
  */
-public record Workload(String template, int replicas, boolean held, String version) {}
+public record Workload(
+    String template, int replicas, boolean held, boolean observed, String version) {}

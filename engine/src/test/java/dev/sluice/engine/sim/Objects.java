@@ -36,7 +36,7 @@ final class Objects {
       sets.add(new PodSet("h0", "t0", true, true, true, 0, 0, 0, Optional.empty(), "0"));
     }
     return new World(
-        new Workload("t1", replicas, false, "0"),
+        new Workload("t1", replicas, false, true, "0"),
         sets,
         services.stream().map(s -> new EntryPoint(s, Optional.empty(), "0")).toList(),
         route ? Optional.of(new RouteState(Optional.empty(), "0")) : Optional.empty(),
@@ -68,7 +68,9 @@ final class Objects {
           case Write.GiveIn in -> set(w, in.hash(), s -> owned(s, true));
           case Write.DeleteSet delete -> deleted(w, delete.hash());
           case Write.WriteTemplate template ->
-              workload(w, old -> new Workload(template.template(), old.replicas(), old.held(), ""));
+              workload(
+                  w,
+                  old -> new Workload(template.template(), old.replicas(), old.held(), false, ""));
           case Write.ServeCandidate serve -> candidate(w, Optional.of(serve.hash()));
           case Write.DropCandidateService drop -> candidate(w, Optional.empty());
           case Write.Preview preview -> preview(w, preview.hash());
@@ -82,15 +84,18 @@ final class Objects {
   static World template(World w, String template) {
     return template.equals(w.workload().template())
         ? w
-        : workload(w, old -> new Workload(template, old.replicas(), true, ""));
+        : workload(w, old -> new Workload(template, old.replicas(), true, false, ""));
   }
 
   static World replicas(World w, int replicas) {
-    return workload(w, old -> new Workload(old.template(), replicas, old.held(), ""));
+    return workload(w, old -> new Workload(old.template(), replicas, old.held(), false, ""));
   }
 
   /** The Deployment controller, once. */
   static World deployment(World w) {
+    if (!w.workload().observed()) {
+      return workload(w, old -> new Workload(old.template(), old.replicas(), old.held(), true, ""));
+    }
     List<PodSet> owned = w.sets().stream().filter(PodSet::inDeployment).toList();
     Optional<PodSet> current =
         owned.stream().filter(s -> s.template().equals(w.workload().template())).findFirst();
@@ -202,7 +207,7 @@ final class Objects {
   }
 
   private static Workload hold(Workload w, boolean held) {
-    return new Workload(w.template(), w.replicas(), held, "");
+    return new Workload(w.template(), w.replicas(), held, false, "");
   }
 
   private static PodSet sized(PodSet s, int size) {
@@ -290,7 +295,8 @@ final class Objects {
   private static World workload(World w, UnaryOperator<Workload> change) {
     Workload to = change.apply(w.workload());
     Workload next =
-        new Workload(to.template(), to.replicas(), to.held(), next(w.workload().version()));
+        new Workload(
+            to.template(), to.replicas(), to.held(), to.observed(), next(w.workload().version()));
     return new World(
         next,
         w.sets(),
@@ -311,7 +317,7 @@ final class Objects {
     List<PodSet> sets =
         new ArrayList<>(w.sets().stream().map(s -> pods(sized(s, 0), 0, 0)).toList());
     sets.add(new PodSet("n2", template, true, true, true, all, all, all, Optional.empty(), "0"));
-    World next = workload(w, old -> new Workload(template, old.replicas(), false, ""));
+    World next = workload(w, old -> new Workload(template, old.replicas(), false, true, ""));
     return sets(blocked(next, List.of()), sets);
   }
 
@@ -415,7 +421,12 @@ final class Objects {
   /** The same world with every resourceVersion at zero: for comparing and counting states. */
   static World withoutVersions(World w) {
     Workload workload =
-        new Workload(w.workload().template(), w.workload().replicas(), w.workload().held(), "0");
+        new Workload(
+            w.workload().template(),
+            w.workload().replicas(),
+            w.workload().held(),
+            w.workload().observed(),
+            "0");
     List<PodSet> sets =
         w.sets().stream()
             .map(

@@ -94,6 +94,20 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void no_set_leaves_a_deployment_whose_controller_has_not_heard_that_it_is_held() {
+    Scene scene = canary().succeeded();
+    scene.settles(Verdicts.PROVEN).says(Action.UNDO);
+    while (!scene.world.workload().held()) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    }
+    for (int i = 0; i < 10; i++) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    }
+    assertThat(scene.world.set("st2").orElseThrow().inDeployment()).isTrue();
+    scene.until(Verdicts.PROVEN, s -> !s.world.set("st2").orElseThrow().inDeployment());
+  }
+
+  @Test
   void harm_takes_the_traffic_back_with_the_first_write() {
     Scene scene = canary().releasing("at-50").forget();
     scene.passWithoutPods(Verdicts.HARM.verdict());

@@ -181,7 +181,7 @@ final class Objects {
     List<EntryPoint> points = new ArrayList<>();
     entries.forEach((name, e) -> points.add(new EntryPoint(name, e.pin(), "" + e.version())));
     return new World(
-        new Workload(template.fingerprint(), replicas, held, "" + workloadVersion),
+        new Workload(template.fingerprint(), replicas, held, true, "" + workloadVersion),
         seen,
         points,
         routed ? Optional.of(new RouteState(split, "" + routeVersion)) : Optional.empty(),

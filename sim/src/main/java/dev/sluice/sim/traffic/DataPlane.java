@@ -16,7 +16,10 @@ import java.util.Optional;
 
 /**
  * A gateway, or the proxy of a Service's address: where it sends requests follows from what it has
- * heard of so far. It lags, of each kind by itself.
+ * heard of so far. It lags, of routes and of the rest by themselves; whoever makes endpoints of
+ * Services and pods is taken to hear of both in their order, which Kubernetes promises to nobody: a
+ * pin that is written within milliseconds after the first pod of its set became ready is not told
+ * here.
  */
 public final class DataPlane {
   private final String namespace;
@@ -46,8 +49,17 @@ public final class DataPlane {
     caches().forEach(WatchCache::relist);
   }
 
-  public List<WatchCache<?>> caches() {
+  private List<WatchCache<?>> caches() {
     return List.of(routes, services, pods);
+  }
+
+  /** Those that may hear of something now. */
+  public List<WatchCache<?>> behind() {
+    return caches().stream()
+        .filter(WatchCache::behind)
+        .filter(
+            c -> c != services || !pods.behind() || pods.nextRevision() > services.nextRevision())
+        .toList();
   }
 
   /** Whom it sends to at this moment. */
