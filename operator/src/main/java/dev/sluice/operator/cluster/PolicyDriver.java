@@ -291,6 +291,13 @@ final class PolicyDriver {
     ReleaseObjects releases =
         new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
     return new StatusStore(
-        cluster.client(), namespace(), name(), writer, releases, templates, InstantSource.system());
+        cluster.client(),
+        namespace(),
+        name(),
+        () -> cluster.policy(namespace(), name()),
+        writer,
+        releases,
+        templates,
+        InstantSource.system());
   }
 }
