@@ -9,7 +9,9 @@ import dev.sluice.e2e.OperatorProcess;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.Recording;
 import dev.sluice.e2e.ReleasedShop;
+import dev.sluice.e2e.Shop;
 import dev.sluice.e2e.SluiceOnCluster;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,6 +155,52 @@ class FaultyApiServerTest {
   @Test
   void watches_stand_and_say_nothing_for_half_a_minute() {
     endure("silent", Duration.ofSeconds(30), new Fault.WatchesSilent());
+  }
+
+  /** What somebody else wrote meanwhile is found out by the conflict that it makes. */
+  @Test
+  void a_way_back_does_not_wait_for_watches_that_say_nothing() {
+    try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "deaf")) {
+      shop.adopt(SPEC);
+      shop.comeUsers(100);
+      shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
+      shop.awaitStage(1, "small");
+      Instant began = Instant.now();
+      proxy.set(new Fault.WatchesSilent());
+      try {
+        shop.awaitPhase(1, "Aborting");
+        Instant decided = Instant.now();
+        Await.until("nobody is sent to v3", PATIENCE, () -> weight(shop) == 0);
+        System.out.printf(
+            "decided after %d ms, nobody is sent there after %d ms more; %s%n",
+            Duration.between(began, decided).toMillis(),
+            Duration.between(decided, Instant.now()).toMillis(),
+            troubles(shop));
+        assertThat(Duration.between(decided, Instant.now())).isLessThan(AGAIN);
+      } finally {
+        proxy.clear();
+      }
+      assertThat(shop.awaitEnd(1)).as(said(shop)).isEqualTo("Aborted");
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  /** Of the candidate, as the route has it now. */
+  private static int weight(ReleasedShop shop) {
+    return shop
+        .shop()
+        .developer()
+        .resources(HTTPRoute.class)
+        .inNamespace(shop.namespace())
+        .withName(Shop.NAME)
+        .require()
+        .getSpec()
+        .getRules()
+        .stream()
+        .flatMap(rule -> rule.getBackendRefs().stream())
+        .filter(to -> to.getName().endsWith("-candidate"))
+        .mapToInt(to -> to.getWeight() == null ? 1 : to.getWeight())
+        .sum();
   }
 
   @Test
