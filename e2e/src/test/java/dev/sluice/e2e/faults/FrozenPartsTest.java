@@ -67,7 +67,7 @@ class FrozenPartsTest {
         System.out.printf(
             "while the gateway is deaf: %s, %s: %s%n",
             shop.condition(1), shop.reason(1), shop.message(1));
-        assertThat(shop.message(1)).as("why it does not go on").contains("served");
+        assertThat(shop.message(1)).as("why it does not go on").contains("data plane");
       }
       assertThat(shop.awaitEnd(1)).as(shop.decisions(1).toString()).isEqualTo("Succeeded");
       assertThat(shop.leaveAndCountLost()).isZero();
