@@ -50,6 +50,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
+   * A process of it; where it is this run's own.
+   *
+   * @param name {@code contour} or {@code envoy}
+   */
+  public ProcessHandle process(String name) {
+    return Scripts.process(
+        Scripts.home()
+            .resolve("gateway" + cluster.options().cluster())
+            .resolve("pid")
+            .resolve(name));
+  }
+
+  /**
    * Asks once, by a plain socket: the JDK's client lets nobody choose the host that is asked for.
    *
    * @return that header of the answer; empty: no answer, or none with it

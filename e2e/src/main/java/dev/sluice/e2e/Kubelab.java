@@ -177,6 +177,15 @@ public final class Kubelab implements AutoCloseable {
     return options;
   }
 
+  /**
+   * A process of the control plane; of a cluster that is this run's own.
+   *
+   * @param name {@code etcd}, {@code kube-apiserver} …
+   */
+  public ProcessHandle process(String name) {
+    return Scripts.process(state().resolve("pid").resolve(name));
+  }
+
   /** Whose it is, if it is not this run's own. */
   Optional<Attached> attached() {
     return attached;

@@ -1,30 +1,58 @@
 package dev.sluice.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.kubernetes.install.Installation;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * {@code sluice operator} as a process, with a kubeconfig of its own account's token: it can be
  * killed at any moment and started again, as a container is.
  */
 public final class OperatorProcess implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Path kubeconfig;
   private final Path log;
   private final String program;
   private final Gateway gateway;
   private Optional<Process> process = Optional.empty();
+  private volatile boolean kept;
+  private final AtomicInteger starts = new AtomicInteger();
 
   /**
    * @param program class with the main method of the command line
    * @param folder for its kubeconfig and its output
    */
   public OperatorProcess(Kubelab cluster, Gateway gateway, String program, Path folder) {
+    this(
+        cluster,
+        gateway,
+        program,
+        folder,
+        URI.create(cluster.admin().getConfiguration().getMasterUrl()));
+  }
+
+  /**
+   * @param program class with the main method of the command line
+   * @param folder for its kubeconfig and its output
+   * @param apiServer where it finds the API server: something that stands before the real one
+   */
+  public OperatorProcess(
+      Kubelab cluster, Gateway gateway, String program, Path folder, URI apiServer) {
     this.gateway = gateway;
     this.program = program;
     this.kubeconfig = folder.resolve("operator.kubeconfig");
@@ -33,14 +61,77 @@ public final class OperatorProcess implements AutoCloseable {
         cluster.serviceAccount(SluiceOnCluster.NAMESPACE, Installation.ACCOUNT);
     try {
       Files.createDirectories(folder);
+      Files.deleteIfExists(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Kubeconfig.write(kubeconfig, "operator", "default", account.getConfiguration());
+    Kubeconfig.write(
+        kubeconfig,
+        "operator",
+        "default",
+        new ConfigBuilder(account.getConfiguration()).withMasterUrl(apiServer.toString()).build());
+  }
+
+  /**
+   * Started, and started again whenever it ends by itself, as a kubelet does with a container; it
+   * waits a second before, for it is never the first end that a kubelet waits long for.
+   */
+  public void keep() {
+    kept = true;
+    start();
+    Thread.ofVirtual().name("kubelet").start(this::again);
+  }
+
+  private void again() {
+    while (kept) {
+      Optional<Process> now = current();
+      if (now.isPresent() && !now.get().isAlive()) {
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+        if (kept) {
+          start();
+        }
+      }
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  /** How often it was started. */
+  public int starts() {
+    return starts.get();
+  }
+
+  /** What it said of one namespace's policies, oldest first, as {@code reason: message}. */
+  public List<String> said(String namespace) {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines
+          .filter(
+              line ->
+                  line.startsWith("{")
+                      && line.endsWith("}")
+                      && line.contains("\"" + namespace + "/"))
+          .map(OperatorProcess::entry)
+          .map(e -> e.path("reason").asText() + ": " + e.path("message").asText())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode entry(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The operator wrote half a line: " + line, e);
+    }
+  }
+
+  private synchronized Optional<Process> current() {
+    return process;
   }
 
   /** Under the name that a pod keeps when its container is started again. */
-  public void start() {
+  public synchronized void start() {
+    starts.incrementAndGet();
     try {
       process =
           Optional.of(
@@ -69,7 +160,8 @@ public final class OperatorProcess implements AutoCloseable {
   }
 
   /** SIGKILL: it has no time for anything. */
-  public void kill() {
+  public synchronized void kill() {
+    kept = false;
     process.ifPresent(
         p -> {
           p.destroyForcibly();

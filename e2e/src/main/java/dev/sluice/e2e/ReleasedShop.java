@@ -175,6 +175,11 @@ public final class ReleasedShop implements AutoCloseable {
     return ofRelease(release, "phase");
   }
 
+  /** The stage that it is in; empty: in none. */
+  public String stage(int release) {
+    return ofRelease(release, "stage");
+  }
+
   /** What was decided last in the release of that number, for people. */
   public String message(int release) {
     return ofRelease(release, "message");
@@ -218,7 +223,7 @@ public final class ReleasedShop implements AutoCloseable {
   public void awaitStage(int release, String stage) {
     await(
         "%s is at " + stage,
-        () -> phase(release).equals("Shifting") && ofRelease(release, "stage").equals(stage),
+        () -> phase(release).equals("Shifting") && stage(release).equals(stage),
         release);
   }
 

@@ -78,6 +78,15 @@ final class Scripts {
         : Path.of(home);
   }
 
+  /** Which a script has started, and left that file for. */
+  static ProcessHandle process(Path pidFile) {
+    try {
+      return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+    } catch (IOException e) {
+      throw new IllegalStateException("No process was started that left " + pidFile + ".", e);
+    }
+  }
+
   private static Path folder() {
     Path here = Path.of("").toAbsolutePath();
     for (Path up = here; up != null; up = up.getParent()) {

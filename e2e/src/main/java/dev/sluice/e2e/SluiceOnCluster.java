@@ -68,7 +68,7 @@ public final class SluiceOnCluster implements AutoCloseable {
   }
 
   /** Without an operator. */
-  static void install(Kubelab cluster) throws InterruptedException {
+  public static void install(Kubelab cluster) throws InterruptedException {
     List<String> broken = Installation.clusterWide(NAMESPACE).apply(cluster.admin());
     if (!broken.isEmpty()) {
       throw new IllegalStateException(String.join(" ", broken));

@@ -237,6 +237,11 @@ public final class Cluster implements AutoCloseable {
     return policies.map(Watched::all).orElse(List.of());
   }
 
+  /** Empty where nothing of Sluice is looked at, too. */
+  public Optional<GenericKubernetesResource> policy(String namespace, String name) {
+    return policies.flatMap(all -> all.get(namespace, name));
+  }
+
   /** Empty where nothing of Sluice is looked at. */
   Optional<Watched<GenericKubernetesResource>> commands() {
     return commands;

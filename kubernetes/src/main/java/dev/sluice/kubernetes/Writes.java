@@ -111,6 +111,7 @@ public final class Writes {
   <T extends HasMetadata> Outcome patched(Watched<T> all, T object, String patch) {
     return told(
         all,
+        object,
         () ->
             client
                 .resource(object)
@@ -123,7 +124,7 @@ public final class Writes {
   }
 
   public <T extends HasMetadata> Outcome created(Watched<T> all, T object) {
-    return told(all, () -> client.resource(object).create());
+    return told(all, object, () -> client.resource(object).create());
   }
 
   /**
@@ -142,18 +143,41 @@ public final class Writes {
 
   /** Deletes it as it was seen; it must carry the resource version of that. */
   public <T extends HasMetadata> Outcome deleted(Watched<T> all, T object) {
-    return outcome(
-        () -> {
-          client
-              .resource(object)
-              .lockResourceVersion(object.getMetadata().getResourceVersion())
-              .delete();
-          all.gone(object);
-        });
+    return known(
+        all,
+        object,
+        outcome(
+            () -> {
+              client
+                  .resource(object)
+                  .lockResourceVersion(object.getMetadata().getResourceVersion())
+                  .delete();
+              all.gone(object);
+            }));
   }
 
-  private static <T extends HasMetadata> Outcome told(Watched<T> all, Supplier<T> write) {
-    return outcome(() -> all.wrote(write.get()));
+  private <T extends HasMetadata> Outcome told(Watched<T> all, T object, Supplier<T> write) {
+    return known(all, object, outcome(() -> all.wrote(write.get())));
+  }
+
+  /**
+   * After a conflict the object is read: a watch that is late or silent would let the next write
+   * meet the same conflict, and a way back waits for no watch.
+   */
+  private <T extends HasMetadata> Outcome known(Watched<T> all, T object, Outcome outcome) {
+    if (outcome instanceof Outcome.Conflict) {
+      try {
+        T now = client.resource(object).get();
+        if (now != null) {
+          all.wrote(now);
+        } else if (object.getMetadata().getResourceVersion() != null) {
+          all.gone(object);
+        }
+      } catch (KubernetesClientException e) {
+        // Then the watch tells.
+      }
+    }
+    return outcome;
   }
 
   /**

@@ -45,6 +45,7 @@ public final class ControlLoop {
   private final Patience patience;
   private final Troubles troubles;
   private final Refusals refusals = new Refusals();
+  private final Pending pending = new Pending();
   private Saved saved;
   private Optional<Instant> storedAt = Optional.empty();
   private volatile boolean stopped;
@@ -154,6 +155,11 @@ public final class ControlLoop {
   private Optional<Duration> round() {
     World world;
     try {
+      ports.store().guard();
+    } catch (StateRefused e) {
+      return failed(Troubles.Part.STORE, "Nothing is done here any more", e);
+    }
+    try {
       troubles.keep(Troubles.Part.UNDONE, ports.actuator().advance(saved.memory()));
       world = ports.observer().observe(saved.memory());
       troubles.over(Troubles.Part.OBSERVER);
@@ -182,6 +188,7 @@ public final class ControlLoop {
     Acted acted = act(writes, now);
     publish();
     troubles.keep(Troubles.Part.REFUSED, refusals.sentence());
+    troubles.keep(Troubles.Part.PENDING, pending.sentence());
     listener.looked(new Listener.Look(now, saved, world, verdict, troubles.sentences()));
     if (acted == Acted.NOT_CLEAR) {
       return Optional.of(patience.afterFailure());
@@ -268,6 +275,7 @@ public final class ControlLoop {
   /** Every write is tried, whatever becomes of the others: a way back waits for nobody. */
   private Acted act(List<Write> writes, Instant now) {
     Acted acted = Acted.NOTHING;
+    pending.round();
     for (Write write : writes) {
       if (refusals.stands(write, now)) {
         continue;
@@ -277,11 +285,17 @@ public final class ControlLoop {
           refusals.forget(write);
           acted = acted == Acted.NOT_CLEAR ? acted : Acted.APPLIED;
         }
-        case Actuator.Outcome.Conflict _, Actuator.Outcome.Unknown _ -> acted = Acted.NOT_CLEAR;
+        case Actuator.Outcome.Conflict(String why) -> acted = notClear(write, why);
+        case Actuator.Outcome.Unknown(String why) -> acted = notClear(write, why);
         case Actuator.Outcome.Refused refused -> refusals.remember(write, refused.why(), now);
       }
     }
     return acted;
+  }
+
+  private Acted notClear(Write write, String why) {
+    pending.failed(write, why);
+    return Acted.NOT_CLEAR;
   }
 
   private Duration rest(Optional<Instant> wakeAt, Instant now) {

@@ -21,6 +21,13 @@ public interface Store {
   void save(Saved saved) throws IOException;
 
   /**
+   * Asked before anything is done, and quick.
+   *
+   * @throws StateRefused if it is known that another process has taken over (invariant 9)
+   */
+  default void guard() throws StateRefused {}
+
+  /**
    * Brings up to date what people read of what was saved last. Nothing depends on it, so it comes
    * after the world was written: a way back does not wait for it. Nothing to do costs nothing.
    */

@@ -15,6 +15,7 @@ final class Troubles {
     STORE,
     RECORD,
     REFUSED,
+    PENDING,
     RESTLESS
   }
 

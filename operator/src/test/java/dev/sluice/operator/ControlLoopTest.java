@@ -283,12 +283,40 @@ class ControlLoopTest {
     int before = shop.observed;
     settle(Duration.ofSeconds(40));
     assertThat(shop.observed - before).isBetween(8, 30);
+    assertThat(troubles).hasSize(1).first().asString().contains("moved on");
     shop.answer = new Outcome.Refused("no right to patch services");
     settle(Duration.ofSeconds(40));
-    assertThat(troubles).hasSize(1).first().asString().contains("no right to patch services");
+    assertThat(troubles).hasSize(2).last().asString().contains("no right to patch services");
     shop.answer = new Outcome.Applied();
     until(ended());
     assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+  }
+
+  @Test
+  void thatNobodySaysWhatBecomesOfAWriteIsSaidWhenItLasts() throws Exception {
+    settle();
+    shop.deploy("v2");
+    shop.answer = new Outcome.Unknown("connection reset");
+    settle(Duration.ofMillis(100));
+    assertThat(troubles).as("once is nothing to tell").isEmpty();
+    settle(Duration.ofSeconds(40));
+    assertThat(troubles).hasSize(1).first().asString().contains("connection reset");
+    shop.answer = new Outcome.Applied();
+    until(ended());
+    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(troubles).hasSize(1);
+  }
+
+  @Test
+  void oneThatHasBeenReplacedDoesNothingMore() throws Exception {
+    settle();
+    shop.deploy("v2");
+    until(stage(1));
+    store.taken = true;
+    int before = shop.effects.size();
+    settle(Duration.ofMinutes(2));
+    assertThat(shop.effects).hasSize(before);
+    assertThat(troubles).hasSize(1).first().asString().contains("another process");
   }
 
   @Test

@@ -8,6 +8,7 @@ final class MemoryStore implements Store {
   Optional<Saved> last = Optional.empty();
   int saves;
   boolean full;
+  boolean taken;
 
   @Override
   public Optional<Saved> load() {
@@ -21,6 +22,13 @@ final class MemoryStore implements Store {
     }
     saves++;
     last = Optional.of(saved);
+  }
+
+  @Override
+  public void guard() throws StateRefused {
+    if (taken) {
+      throw new StateRefused("That is another process' by now.");
+    }
   }
 
   /** What was saved is all that there is to read. */

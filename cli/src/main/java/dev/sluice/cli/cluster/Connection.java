@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,6 +25,9 @@ public final class Connection {
   private static final String IN_A_POD = "https://kubernetes.default.svc";
 
   private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** Doubled five times at most: a watch is there again two seconds after the API server. */
+  private static final Duration WATCH_AGAIN = Duration.ofMillis(60);
 
   @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Instead of KUBECONFIG.")
   private @Nullable Path kubeconfig;
@@ -57,25 +61,47 @@ public final class Connection {
    * @param http what else the client's requests go through
    */
   KubernetesClient open(Consumer<HttpClient.Builder> http) throws Failed {
+    return open(http, _ -> false);
+  }
+
+  /**
+   * As {@link #open()}.
+   *
+   * @param http what else the client's requests go through
+   * @param again hears why the API server does not answer, and whether to ask it again
+   */
+  KubernetesClient open(Consumer<HttpClient.Builder> http, Predicate<String> again) throws Failed {
     Config config = config();
     // Its first word is the name under which the API server knows whose fields are whose.
     config.setUserAgent(Marks.FIELD_MANAGER);
     config.setRequestTimeout((int) ANSWER.toMillis());
     config.setRequestRetryBackoffLimit(0);
+    config.setWatchReconnectInterval((int) WATCH_AGAIN.toMillis());
     KubernetesClient client =
         new KubernetesClientBuilder()
             .withConfig(config)
             .withHttpClientBuilderConsumer(http)
             .build();
+    Optional<String> silent = silent(client);
+    while (silent.isPresent()) {
+      if (!again.test(silent.get())) {
+        client.close();
+        throw new Failed(Exit.UNREACHABLE, silent.get());
+      }
+      silent = silent(client);
+    }
+    return client;
+  }
+
+  /** Why the API server does not answer; empty: it does. */
+  private static Optional<String> silent(KubernetesClient client) {
     try {
       var _ = client.getKubernetesVersion();
-      return client;
+      return Optional.empty();
     } catch (KubernetesClientException e) {
-      client.close();
-      throw new Failed(
-          Exit.UNREACHABLE,
+      return Optional.of(
           "The API server %s does not answer (%s). Is KUBECONFIG, or --context, the one that is meant?"
-              .formatted(config.getMasterUrl(), Asking.said(e)));
+              .formatted(client.getConfiguration().getMasterUrl(), Asking.said(e)));
     }
   }
 

@@ -7,7 +7,9 @@ import dev.sluice.operator.cluster.ClusterSources;
 import dev.sluice.operator.cluster.Operator;
 import dev.sluice.operator.telemetry.Pages;
 import dev.sluice.operator.telemetry.Telemetry;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
@@ -48,6 +50,11 @@ public final class OperatorCommand implements Callable<Integer> {
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration RENEW = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  /** One that is never answered leaves time for another before the lease has to be given up. */
+  private static final Duration LEASE_ANSWER = Duration.ofSeconds(3);
 
   @Mixin private Connection connection;
 
@@ -95,6 +102,9 @@ public final class OperatorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /** Why the API server did not answer, as it was said last. */
+  private String said = "";
+
   /** Filled in by picocli. */
   @SuppressWarnings("NullAway.Init")
   public OperatorCommand() {}
@@ -103,18 +113,39 @@ public final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws Failed, InterruptedException, IOException {
     Telemetry telemetry = new Telemetry();
     Optional<InetSocketAddress> address = Listen.at(listen, spec.commandLine());
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, stopped), "end"));
     try (Pages _ = address.isPresent() ? Pages.listen(address.get(), telemetry) : null;
         KubernetesClient client =
-            connection.open(b -> b.addOrReplaceInterceptor("requests", telemetry.requests()))) {
-      CountDownLatch stop = new CountDownLatch(1);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, stopped), "end"));
-      try {
-        return lead(client, stop, telemetry);
-      } finally {
-        stopped.countDown();
-      }
+            connection.open(
+                b -> b.addOrReplaceInterceptor("requests", telemetry.requests()),
+                why -> waits(why, stop))) {
+      return lead(client, stop, telemetry);
+    } finally {
+      stopped.countDown();
     }
+  }
+
+  /**
+   * An API server that is away is waited for: whoever ends is started again later and later, and
+   * would not be there when it is back.
+   */
+  private boolean waits(String why, CountDownLatch stop) {
+    if (!why.equals(said)) {
+      said = why;
+      say(why);
+    }
+    try {
+      return !stop.await(ASK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void say(String sentence) {
+    spec.commandLine().getErr().println(sentence);
   }
 
   /** Asked to end, it ends the round that is under way first; everything stands as it is then. */
@@ -131,9 +162,27 @@ public final class OperatorCommand implements Callable<Integer> {
   private int lead(KubernetesClient client, CountDownLatch stop, Telemetry telemetry)
       throws Failed, InterruptedException {
     String holder = identity == null ? "sluice-" + UUID.randomUUID() : identity;
+    try (KubernetesClient ofTheLease =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder(client.getConfiguration())
+                    .withRequestTimeout((int) LEASE_ANSWER.toMillis())
+                    .build())
+            .build()) {
+      return lead(client, ofTheLease, holder, stop, telemetry);
+    }
+  }
+
+  private int lead(
+      KubernetesClient client,
+      KubernetesClient ofTheLease,
+      String holder,
+      CountDownLatch stop,
+      Telemetry telemetry)
+      throws Failed, InterruptedException {
     CountDownLatch leads = new CountDownLatch(1);
     CompletableFuture<?> election =
-        client
+        ofTheLease
             .leaderElector()
             .withConfig(
                 new LeaderElectionConfigBuilder()
@@ -144,7 +193,7 @@ public final class OperatorCommand implements Callable<Integer> {
                     .withReleaseOnCancel(true)
                     .withLock(new LeaseLock(leaseNamespace, "sluice", holder))
                     .withLeaderCallbacks(
-                        new LeaderCallbacks(leads::countDown, stop::countDown, _ -> {}))
+                        new LeaderCallbacks(leads::countDown, () -> lost(stop), _ -> {}))
                     .build())
             .build()
             .start();
@@ -165,6 +214,16 @@ public final class OperatorCommand implements Callable<Integer> {
       election.cancel(true);
     }
     return Exit.SUCCEEDED;
+  }
+
+  /** Another one may lead by now; whoever starts this process again lets it wait for its turn. */
+  private void lost(CountDownLatch stop) {
+    if (stop.getCount() > 0) {
+      say(
+          "The lease %s/sluice could not be kept: another operator has it, or the API server did not answer for %d s. This one ends."
+              .formatted(leaseNamespace, RENEW.toSeconds()));
+    }
+    stop.countDown();
   }
 
   private Operator start(KubernetesClient client, Telemetry telemetry)

@@ -292,6 +292,13 @@ public final class PolicyLoop {
     ReleaseObjects releases =
         new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
     return new StatusStore(
-        cluster.client(), namespace(), name(), writer, releases, templates, clockwork.clock());
+        cluster.client(),
+        namespace(),
+        name(),
+        () -> cluster.policy(namespace(), name()),
+        writer,
+        releases,
+        templates,
+        clockwork.clock());
   }
 }

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The state in the policy's own status, written with the resource version that was read. Each
@@ -35,6 +36,7 @@ final class StatusStore implements Store {
           GenericKubernetesResource, ?, Resource<GenericKubernetesResource>>
       policies;
   private final Resource<GenericKubernetesResource> policy;
+  private final Supplier<Optional<GenericKubernetesResource>> watched;
   private final ReleaseObjects releases;
   private final Templates templates;
   private final String name;
@@ -44,14 +46,19 @@ final class StatusStore implements Store {
   private Optional<Saved> unpublished = Optional.empty();
   private boolean signed;
 
+  /** Resource version of what was signed last. */
+  private long signedAt;
+
   /**
    * @param writer signs for this process; unique
    * @param templates that the policy is followed with, kept beside what is remembered
+   * @param watched the policy as the watch has seen it last
    */
   StatusStore(
       KubernetesClient client,
       String namespace,
       String name,
+      Supplier<Optional<GenericKubernetesResource>> watched,
       String writer,
       ReleaseObjects releases,
       Templates templates,
@@ -59,6 +66,7 @@ final class StatusStore implements Store {
     this.templates = templates;
     this.policies = client.genericKubernetesResources(Cluster.POLICIES).inNamespace(namespace);
     this.policy = policies.withName(name);
+    this.watched = watched;
     this.releases = releases;
     this.name = namespace + "/" + name;
     this.writer = writer;
@@ -87,9 +95,7 @@ final class StatusStore implements Store {
       JsonNode before = status(now);
       String owner = before.path("state").path("writer").asText("");
       if (signed && !owner.equals(writer)) {
-        throw new StateRefused(
-            "Another operator has taken over the policy %s, so this one does nothing more to it."
-                .formatted(name));
+        throw takenOver();
       }
       ObjectNode next =
           PolicyStatus.of(saved, before, now.getMetadata().getGeneration(), clock.instant());
@@ -99,6 +105,7 @@ final class StatusStore implements Store {
       state.put("saved", SavedJson.text(saved));
       if (write(now, next)) {
         signed = true;
+        signedAt = last.map(StatusStore::version).orElse(signedAt);
         releases.begin(saved);
         unpublished = Optional.of(saved);
         return;
@@ -107,6 +114,32 @@ final class StatusStore implements Store {
     throw new IOException(
         "The status of %s changes faster than it can be written; somebody else writes to it."
             .formatted(name));
+  }
+
+  /**
+   * A process that has nothing to remember writes nothing here, and would go on by what it knew
+   * when another one has moved on: so it looks whose signature the watch has seen.
+   */
+  @Override
+  public void guard() throws StateRefused {
+    if (signed && watched.get().filter(this::isAnothers).isPresent()) {
+      throw takenOver();
+    }
+  }
+
+  private boolean isAnothers(GenericKubernetesResource policy) {
+    String owner = policy.get("status", "state", "writer");
+    return owner != null && !owner.equals(writer) && version(policy) > signedAt;
+  }
+
+  private StateRefused takenOver() {
+    return new StateRefused(
+        "Another operator has taken over the policy %s, so this one does nothing more to it."
+            .formatted(name));
+  }
+
+  private static long version(GenericKubernetesResource policy) {
+    return Long.parseLong(policy.getMetadata().getResourceVersion());
   }
 
   @Override

@@ -9,6 +9,9 @@ import java.util.function.Predicate;
  * (exemplars and timestamps are passed over). A series that nobody wants costs no more than looking
  * for the end of its line.
  *
+ * <p>What is wanted is counted: a value that no counter can have is no zero, and makes the page
+ * unreadable, for a pod whose failures are not a number would else look as if it had none.
+ *
  * <p>Native histograms are not in it: they are exposed in Prometheus' protobuf format alone, which
  * is not read yet. A library that has both kinds exposes the classic buckets here.
  */
@@ -57,9 +60,10 @@ public final class Exposition {
     Map<String, String> labels = at < end && text.charAt(at) == '{' ? labels() : Map.of();
     blanks();
     double value = value();
-    if (!Double.isNaN(value)) {
-      sink.series(name, labels, value);
+    if (!Double.isFinite(value) || value < 0) {
+      throw new IllegalArgumentException("%s is %s, which is no count".formatted(name, value));
     }
+    sink.series(name, labels, value);
   }
 
   private Map<String, String> labels() {

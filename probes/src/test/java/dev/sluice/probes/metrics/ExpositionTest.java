@@ -21,12 +21,11 @@ class ExpositionTest {
 
   @Test
   void labels_values_and_timestamps_are_told_apart() {
-    assertThat(
-            read("# TYPE a counter\na{x=\"1\", y=\"2\",} 3 1700000000000\r\n\n  b 4e2\nc{} +Inf"))
+    assertThat(read("# TYPE a counter\na{x=\"1\", y=\"2\",} 3 1700000000000\r\n\n  b 4e2\nc{} 0"))
         .containsExactly(
             new Series("a", Map.of("x", "1", "y", "2"), 3),
             new Series("b", Map.of(), 400),
-            new Series("c", Map.of(), Double.POSITIVE_INFINITY));
+            new Series("c", Map.of(), 0));
   }
 
   @Test
@@ -52,7 +51,13 @@ class ExpositionTest {
   }
 
   @Test
-  void nothing_is_said_by_not_a_number() {
-    assertThat(read("a NaN")).isEmpty();
+  void what_no_counter_can_have_is_no_zero() {
+    for (String lie : List.of("a NaN", "a -1", "a +Inf", "a -Inf")) {
+      assertThatThrownBy(() -> read(lie))
+          .as(lie)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no count");
+    }
+    assertThat(read("unwanted NaN")).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.probes.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.Selector;
@@ -32,6 +33,18 @@ class PageTest {
         .containsEntry(
             "latency", Reading.histogram(new TreeMap<>(Map.of(0.1, 90.0, 1 / 0.0, 100.0))))
         .hasSize(2);
+  }
+
+  @Test
+  void failures_that_are_not_a_number_are_not_none() {
+    String lie =
+        """
+        http_server_requests_seconds_count{status="200",uri="/orders"} 100
+        http_server_requests_seconds_count{status="503",uri="/orders"} NaN
+        """;
+    assertThatThrownBy(() -> Page.read(lie, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no count");
   }
 
   @Test
