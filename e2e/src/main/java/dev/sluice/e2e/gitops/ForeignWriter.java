@@ -208,9 +208,13 @@ public final class ForeignWriter implements AutoCloseable {
     }
   }
 
-  /** Nothing is written by it any more when this returns. */
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Nothing is written by it any more when this returns; what it did can still be asked. */
+  public void stop() {
     closed = true;
     program.ifPresent(Commands::end);
     thread.interrupt();

@@ -88,6 +88,7 @@ public enum Writer {
   private static final String PUSH =
       "kubectl apply --server-side --force-conflicts --field-manager=kubectl -f DIR";
 
+  @SuppressWarnings("ImmutableEnumChecker") // its lists are List.of, its function has no state
   private final Work work;
 
   Writer(Work work) {
