@@ -74,7 +74,7 @@ final class Commands {
 
   /** Starts it; what it prints goes to that file. */
   Process start(String command, Path out) {
-    List<String> words = words(command);
+    List<String> words = words(command, folder);
     Map<String, String> environment = new TreeMap<>();
     environment.put("KUBECONFIG", shop.cluster().kubeconfig().toString());
     environment.put("HELM_DRIVER", "configmap"); // developers have no rights on secrets
@@ -119,7 +119,8 @@ final class Commands {
     };
   }
 
-  private List<String> words(String command) {
+  /** Of a command, with what DIR, CHART and BARE stand for under that folder. */
+  static List<String> words(String command, Path folder) {
     List<String> words = new ArrayList<>();
     WORD.matcher(command)
         .results()
