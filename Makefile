@@ -1,7 +1,7 @@
 # `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven, and for the cluster root and Go 1.26.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build demo demo-cluster e2e scenarios check cluster test bench format clean
+.PHONY: help build demo demo-cluster e2e scenarios check cluster gitops test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -25,7 +25,10 @@ cluster: ## builds what the tests on a real cluster need: half an hour once, the
 	@[ "$$(id -u)" = 0 ] || echo "Without root there is no cluster: nothing is built for it, and its tests are named and skipped."
 	[ "$$(id -u)" != 0 ] || { e2e/kubelab/setup.sh dns metrics && e2e/gateway/setup.sh && e2e/nginx/setup.sh && e2e/image/build.sh; }
 
-e2e: $(if $(ON),,cluster) ## every test on a real cluster, those that take long too: about forty minutes; ON=KUBECONFIG: e2e/README.md
+gitops: ## builds Flux's, Argo CD's and Helm's own code, which make e2e writes with: once
+	e2e/gitops/setup.sh
+
+e2e: $(if $(ON),,cluster) gitops ## every test on a real cluster, those that take long too: about forty minutes; ON=KUBECONFIG: e2e/README.md
 	$(MVN) -pl e2e -am test -Dgroups=cluster -DexcludedGroups=$(if $(ON),own,none) -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS))
 

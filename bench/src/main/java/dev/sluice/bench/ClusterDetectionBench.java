@@ -5,11 +5,14 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.e2e.Response;
 import dev.sluice.e2e.Users;
+import dev.sluice.e2e.gitops.ForeignWriter;
+import dev.sluice.e2e.gitops.Writer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * How long users are hurt on a real cluster: seconds from the first bad response of a bad version
@@ -18,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Arguments: share of the requests that fail, 0..1; the stage's weight in per cent; runs; for
  * how many seconds stable is watched before the first release; and {@code FORCED}: all manifests
- * are applied by force each second, as a GitOps tool does. As root; {@code make cluster} has built
- * what it needs.
+ * are applied by force each second by kubectl ({@link Writer#FORCED_APPLY}). As root; {@code make
+ * cluster} has built what it needs.
  */
 public final class ClusterDetectionBench {
   private static final String SPEC =
@@ -44,27 +47,35 @@ public final class ClusterDetectionBench {
         (shop, users) -> {
           shop.adopt(SPEC.replace("WEIGHT", weight));
           LockSupport.parkNanos(history.toNanos());
-          Git git = new Git(shop);
-          if (forced) {
-            git.reconcileEachSecond();
+          if (!forced) {
+            measure(failing, weight, runs, shop, users, shop.shop()::deploy);
+            return;
           }
-          measure(failing, weight, runs, shop, users, git);
-          git.stop();
+          try (ForeignWriter git =
+              ForeignWriter.of(shop.shop(), Writer.FORCED_APPLY, Edition.of("v1"), "")) {
+            git.begin();
+            measure(failing, weight, runs, shop, users, git::push);
+          }
         });
   }
 
   private static void measure(
-      double failing, String weight, int runs, ReleasedShop shop, Users users, Git git) {
+      double failing,
+      String weight,
+      int runs,
+      ReleasedShop shop,
+      Users users,
+      Consumer<Edition> push) {
     double[] seconds = new double[runs];
     double[] hurt = new double[runs];
     for (int i = 0; i < runs; i++) {
       Instant from = Instant.now();
-      git.push(Edition.of("v3").with("ERRORS", failing).round(i + 1));
+      push.accept(Edition.of("v3").with("ERRORS", failing).round(i + 1));
       String ended = shop.awaitEnd(i + 1);
       if (!ended.equals("Aborted")) {
         throw new IllegalStateException("Run %d ended as %s.".formatted(i + 1, ended));
       }
-      git.push(Edition.of("v1"));
+      push.accept(Edition.of("v1"));
       shop.awaitReady();
       List<Response> bad = users.accounts().since(from).harmed();
       seconds[i] =
@@ -88,43 +99,5 @@ public final class ClusterDetectionBench {
         Quantile.of(hurt, 1),
         all.lost(),
         all.sent());
-  }
-
-  /** What the shop should be like, and who sees to it. */
-  private static final class Git {
-    private final ReleasedShop shop;
-    private volatile boolean stopped;
-    private Edition head = Edition.of("v1");
-
-    Git(ReleasedShop shop) {
-      this.shop = shop;
-    }
-
-    synchronized void push(Edition edition) {
-      head = edition;
-      reconcile();
-    }
-
-    private synchronized void reconcile() {
-      if (!stopped) {
-        shop.shop().reconcile(head);
-      }
-    }
-
-    /** Nothing is applied after this. */
-    synchronized void stop() {
-      stopped = true;
-    }
-
-    void reconcileEachSecond() {
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                while (!stopped) {
-                  reconcile();
-                  LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-                }
-              });
-    }
   }
 }

@@ -186,6 +186,11 @@ public final class Kubelab implements AutoCloseable {
     return Scripts.process(state().resolve("pid").resolve(name));
   }
 
+  /** A program that was built once for the tests, by its path under {@code $KUBELAB_HOME}. */
+  public static Path program(String path) {
+    return Scripts.home().resolve(path);
+  }
+
   /** Whose it is, if it is not this run's own. */
   Optional<Attached> attached() {
     return attached;

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The order service of an online shop, as its developers run it: plain manifests in a namespace of
@@ -36,6 +37,9 @@ public final class Shop implements AutoCloseable {
   /** Of the Deployment, the Service, the PodDisruptionBudget and the HTTPRoute. */
   public static final String NAME = "order-service";
 
+  /** Who writes here, and nowhere else: a member of {@link #developers}. */
+  public static final String DEVELOPER = "dana";
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Kubelab cluster;
@@ -47,7 +51,7 @@ public final class Shop implements AutoCloseable {
     this.cluster = cluster;
     this.gateway = gateway;
     this.namespace = namespace;
-    this.developer = cluster.user("dana", namespace + "-developers");
+    this.developer = cluster.user(DEVELOPER, developers());
   }
 
   /** With Service, PodDisruptionBudget and route, and no pods yet. */
@@ -70,6 +74,16 @@ public final class Shop implements AutoCloseable {
 
   public String namespace() {
     return namespace;
+  }
+
+  /** Where it runs. */
+  public Kubelab cluster() {
+    return cluster;
+  }
+
+  /** The group that has the rights of this shop's developers. */
+  public String developers() {
+    return namespace + "-developers";
   }
 
   /** That users ask for at the gateway. */
@@ -105,19 +119,17 @@ public final class Shop implements AutoCloseable {
   }
 
   /**
-   * What a GitOps tool does every now and then: everything as it is in Git, by force. Of an edition
-   * without a ConfigMap.
+   * Everything as it is in Git, for an edition without a ConfigMap: YAML of Service,
+   * PodDisruptionBudget, route and Deployment.
+   *
+   * @param edit what the developers have in Git besides
    */
-  public void reconcile(Edition edition) {
+  public String manifests(Edition edition, UnaryOperator<Deployment> edit) {
     List<HasMetadata> all = new ArrayList<>(manifests("entry.yaml"));
-    all.add(manifest(edition));
-    all.forEach(
-        object ->
-            developer
-                .resource(object)
-                .fieldManager("kustomize-controller")
-                .forceConflicts()
-                .serverSideApply());
+    all.add(edit.apply(manifest(edition)));
+    return all.stream()
+        .map(developer.getKubernetesSerialization()::asYaml)
+        .collect(Collectors.joining("\n---\n"));
   }
 
   private Deployment manifest(Edition edition) {
