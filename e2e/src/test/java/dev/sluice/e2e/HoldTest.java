@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +78,17 @@ class HoldTest {
     cluster.admin().with(V2, "replace", "-f", "-");
     assertHeld("v2");
     assertThat(label("policy")).isEqualTo("web");
+  }
+
+  @Test
+  void a_replace_while_nothing_is_held_takes_the_label_away_from_nobody() {
+    for (Kubectl who : List.of(cluster.dev(), cluster.admin())) {
+      who.with(MANIFEST, "replace", "-f", "-");
+      assertThat(label("policy")).isEqualTo("web");
+      assertThat(label("held")).isEmpty();
+    }
+    cluster.dev().with(V2, "replace", "-f", "-");
+    assertHeld("v2");
   }
 
   @Test

@@ -83,6 +83,16 @@ class PinTest {
   }
 
   @Test
+  void a_replace_takes_the_label_away_from_nobody_while_there_is_no_pin() {
+    pin("");
+    for (String manifest : List.of(SERVICE, BUDGET)) {
+      cluster.dev().with(manifest, "replace", "-f", "-");
+    }
+    pin(HASH);
+    assertPinned(HASH);
+  }
+
+  @Test
   void a_users_other_edits_get_through() {
     cluster.dev().forced("helm", SERVICE.replace("targetPort: 8080", "targetPort: 9090"));
     cluster.dev().edit("s/minAvailable:.1/minAvailable:\\ 2/", "pdb/web");

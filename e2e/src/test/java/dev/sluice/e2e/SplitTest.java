@@ -48,6 +48,16 @@ class SplitTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTPRoute", "GRPCRoute"})
+  void a_replace_takes_the_label_away_from_nobody_while_nothing_is_split(String kind) {
+    String manifest = route(kind, "web", "");
+    adopted(kind, manifest);
+    cluster.dev().with(manifest, "replace", "-f", "-");
+    split(kind, 5);
+    assertThat(backends(kind, 0)).isEqualTo("web 95, web-candidate 5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTPRoute", "GRPCRoute"})
   void the_split_survives_every_foreign_write(String kind) {
     String manifest = route(kind, "web", "");
     adopted(kind, manifest);
