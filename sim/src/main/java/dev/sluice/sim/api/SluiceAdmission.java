@@ -60,6 +60,12 @@ public final class SluiceAdmission implements Admission {
     if (!loaded || !adopted) {
       return object;
     }
+    if (!live && !who.operator()) {
+      // A replace by a manifest takes the label of adoption from nobody.
+      Map<String, String> labels = new HashMap<>(labels(object));
+      Marks.label(before, Marks.POLICY).ifPresent(p -> labels.putIfAbsent(Marks.POLICY, p));
+      object.getMetadata().setLabels(labels);
+    }
     return (T)
         switch (object) {
           case Deployment next -> held(who, (Deployment) before, next);
