@@ -20,6 +20,11 @@ public final class ApiFailure extends IOException {
     return failure;
   }
 
+  /** Whether nobody answered; the client says -1 then, and 0 where it gave up by itself. */
+  static boolean unanswered(KubernetesClientException e) {
+    return e.getCode() <= 0;
+  }
+
   /** What the API server says, or why it was not reached. */
   static String said(KubernetesClientException e) {
     String status = e.getStatus() == null ? null : e.getStatus().getMessage();

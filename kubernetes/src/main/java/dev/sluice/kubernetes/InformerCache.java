@@ -39,7 +39,7 @@ final class InformerCache<T extends HasMetadata> implements Cache<T> {
   private static boolean passes(Throwable why) {
     for (Throwable cause = why; cause != null; cause = cause.getCause()) {
       if (cause instanceof KubernetesClientException e) {
-        return e.getCode() == 0 || e.getCode() == TOO_MANY || e.getCode() >= 500;
+        return ApiFailure.unanswered(e) || e.getCode() == TOO_MANY || e.getCode() >= 500;
       }
     }
     return false;
