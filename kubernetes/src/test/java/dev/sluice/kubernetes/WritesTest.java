@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 class WritesTest {
   @Test
   void a_write_that_nobody_answered_may_have_been_done_and_is_tried_again_at_once() {
-    assertThat(after(KubernetesClientException.launderThrowable(new IOException("reset"))))
+    assertThat(
+            after(
+                new KubernetesClientException("An error has occurred.", new IOException("reset"))))
         .isEqualTo(new Outcome.Unknown("reset"));
     assertThat(after(new KubernetesClientException("timed out", 0, null)))
         .isInstanceOf(Outcome.Unknown.class);

@@ -16,10 +16,10 @@ import java.util.Optional;
 
 /**
  * A gateway, or the proxy of a Service's address: where it sends requests follows from what it has
- * heard of so far. It lags, of routes and of the rest by themselves; whoever makes endpoints of
- * Services and pods is taken to hear of both in their order, which Kubernetes promises to nobody: a
- * pin that is written within milliseconds after the first pod of its set became ready is not told
- * here.
+ * heard of so far. It lags, of routes and of Services each by itself; of pods it is taken to hear
+ * first, which Kubernetes promises to nobody: a weight or a pin that is written within milliseconds
+ * after the first pod of its set became ready may be ahead of that pod's endpoint, and this is not
+ * told here.
  */
 public final class DataPlane {
   private final String namespace;
@@ -57,8 +57,7 @@ public final class DataPlane {
   public List<WatchCache<?>> behind() {
     return caches().stream()
         .filter(WatchCache::behind)
-        .filter(
-            c -> c != services || !pods.behind() || pods.nextRevision() > services.nextRevision())
+        .filter(c -> c == pods || !pods.behind() || pods.nextRevision() > c.nextRevision())
         .toList();
   }
 
