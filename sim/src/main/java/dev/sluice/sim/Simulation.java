@@ -296,6 +296,10 @@ final class Simulation implements InstantSource {
                     || w instanceof Happening.Stale);
   }
 
+  boolean autoscaled() {
+    return story.autoscaled();
+  }
+
   /** What operators said, in the order of time. */
   List<String> said() {
     return said;
