@@ -374,7 +374,7 @@ class GatewayEvidenceTest {
 
   private static World world() {
     return new World(
-        new Workload("t", STABLE, true, "1"),
+        new Workload("t", STABLE, true, true, "1"),
         List.of(),
         List.of(),
         Optional.empty(),

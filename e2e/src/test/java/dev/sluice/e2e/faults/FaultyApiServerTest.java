@@ -11,6 +11,7 @@ import dev.sluice.e2e.Recording;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.e2e.Shop;
 import dev.sluice.e2e.SluiceOnCluster;
+import dev.sluice.watch.Version;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -248,8 +250,8 @@ class FaultyApiServerTest {
     try (ReleasedShop good =
             ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-good");
         ReleasedShop bad = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-bad");
-        Recording goodPods = pods(good);
-        Recording badPods = pods(bad)) {
+        Recording goodPods = recorded(good);
+        Recording badPods = recorded(bad)) {
       good.adopt(SPEC);
       bad.adopt(SPEC);
       good.comeUsers(RATE);
@@ -316,13 +318,17 @@ class FaultyApiServerTest {
         .toList();
   }
 
-  private static Recording pods(ReleasedShop shop) {
-    return Recording.of(cluster.kubelab().admin(), shop.namespace(), "v1 Pod");
+  private static Recording recorded(ReleasedShop shop) {
+    return Recording.of(cluster.kubelab().admin(), shop.namespace());
+  }
+
+  private static Stream<Version> of(Recording recording, String kind) {
+    return recording.versions().stream().filter(v -> v.kind().equals(kind));
   }
 
   /** Pods that were ever there, but for the rehearsals of the way back. */
-  private static int made(Recording pods) {
-    return pods.versions().stream()
+  private static int made(Recording recording) {
+    return of(recording, "Pod")
         .filter(v -> !v.name().endsWith("-way-back"))
         .map(v -> v.object().at("/metadata/uid").asText())
         .collect(Collectors.toSet())
@@ -338,10 +344,7 @@ class FaultyApiServerTest {
   private static void standsAndGoesOn(
       String name, Duration away, Runnable goes, Runnable comes, String complaint) {
     try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name);
-        Recording pods = pods(shop);
-        Recording policy =
-            Recording.of(
-                cluster.kubelab().admin(), shop.namespace(), "sluice.dev/v1alpha1 ReleasePolicy")) {
+        Recording recording = recorded(shop)) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));
@@ -355,10 +358,13 @@ class FaultyApiServerTest {
       Instant back = Instant.now();
       comes.run();
       try {
-        Await.until("it goes on", PATIENCE, () -> policy.versions().getLast().at().isAfter(back));
+        Await.until(
+            "it goes on",
+            PATIENCE,
+            () -> of(recording, "ReleasePolicy").anyMatch(v -> v.at().isAfter(back)));
         Instant on =
-            policy.versions().stream()
-                .map(Recording.Version::at)
+            of(recording, "ReleasePolicy")
+                .map(Version::at)
                 .filter(back::isBefore)
                 .findFirst()
                 .orElseThrow();
@@ -374,7 +380,7 @@ class FaultyApiServerTest {
       } finally {
         proxy.clear();
       }
-      assertThat(made(pods)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
+      assertThat(made(recording)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
       assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
       if (!complaint.isEmpty()) {
         assertThat(troubles(shop)).as(complaint).isNotEmpty();

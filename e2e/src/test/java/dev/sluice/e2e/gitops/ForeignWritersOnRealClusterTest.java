@@ -192,14 +192,7 @@ class ForeignWritersOnRealClusterTest {
   }
 
   private static Recording recorded(ReleasedShop shop) {
-    return Recording.of(
-        cluster.kubelab().admin(),
-        shop.namespace(),
-        "sluice.dev/v1alpha1 ReleasePolicy",
-        "apps/v1 Deployment",
-        "v1 Service",
-        "policy/v1 PodDisruptionBudget",
-        "gateway.networking.k8s.io/v1 HTTPRoute");
+    return Recording.of(cluster.kubelab().admin(), shop.namespace());
   }
 
   private static void assertKept(Traces traces) {

@@ -2,7 +2,7 @@ package dev.sluice.e2e.gitops;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.e2e.Recording.Version;
+import dev.sluice.watch.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
