@@ -60,7 +60,6 @@ final class OperatorProcess {
   private @Nullable Throwable bug;
   private boolean dead;
   private boolean over;
-  private int requests;
 
   /** What becomes of a request. */
   enum Fault {
@@ -119,11 +118,6 @@ final class OperatorProcess {
 
   boolean alive() {
     return !dead && !over;
-  }
-
-  /** What it asked of the API server, requests. */
-  int requests() {
-    return requests;
   }
 
   /** SIGKILL: it does nothing any more, wherever it is. */
@@ -212,7 +206,6 @@ final class OperatorProcess {
   private Http.Answer answer(String method, URI uri, Optional<String> body) throws IOException {
     yields();
     Fault fault = dead ? Fault.LOST : faults.get();
-    requests++;
     return switch (fault) {
       case LOST -> throw new IOException("connection refused");
       case CONFLICT ->

@@ -1,6 +1,5 @@
 package dev.sluice.sim;
 
-import dev.sluice.kubernetes.Marks;
 import dev.sluice.sim.api.ApiServer;
 import dev.sluice.sim.api.Caller;
 import dev.sluice.sim.api.Key;
@@ -54,7 +53,7 @@ final class Simulation implements InstantSource {
   private final GarbageCollector garbage;
   private final Kubelet kubelet;
   private final Optional<Autoscaler> autoscaler;
-  private final List<DataPlane> planes = new ArrayList<>();
+  private final DataPlane plane;
   private final Users users;
   private final Outside outside;
   private final Judge judge;
@@ -62,7 +61,6 @@ final class Simulation implements InstantSource {
   private final List<WatchCache<?>> others = new ArrayList<>();
   private final List<String> said = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final Instant begin = now;
   private int processes;
   private long steps;
   double rate;
@@ -86,12 +84,12 @@ final class Simulation implements InstantSource {
                     server, Manifests.DEPLOYMENT, () -> rate, 50, 2, 10, now.plusSeconds(5)))
             : Optional.empty();
     outside.serve("orders:good-1");
-    planes.add(
+    this.plane =
         new DataPlane(
             server,
             Manifests.NAMESPACE,
             story.way().hasRoute() ? Optional.of(Manifests.NAME) : Optional.empty(),
-            Manifests.NAME));
+            Manifests.NAME);
     controllers.forEach(c -> others.addAll(c.caches()));
   }
 
@@ -231,7 +229,7 @@ final class Simulation implements InstantSource {
         behind.add(cache);
       }
     }
-    planes.forEach(plane -> behind.addAll(plane.behind()));
+    behind.addAll(plane.behind());
     return behind;
   }
 
@@ -260,19 +258,13 @@ final class Simulation implements InstantSource {
   }
 
   private void pass(Duration time) {
-    for (DataPlane plane : planes) {
-      users.come(plane, rate, now, time);
-    }
+    users.come(plane, rate, now, time);
     now = now.plus(time);
   }
 
   @Override
   public Instant instant() {
     return now;
-  }
-
-  Instant begin() {
-    return begin;
   }
 
   ApiServer server() {
@@ -341,9 +333,5 @@ final class Simulation implements InstantSource {
 
   static Caller person() {
     return Caller.user("dana");
-  }
-
-  static Optional<String> pin(HasMetadata object) {
-    return Marks.annotation(object, Marks.PIN);
   }
 }

@@ -54,7 +54,7 @@ public final class Simulations {
   }
 
   /** One happening after the other is left out, as long as it still goes wrong. */
-  static Story shortest(Story story) {
+  private static Story shortest(Story story) {
     for (int i = 0; i < story.happenings().size(); i++) {
       List<Happening> fewer = new ArrayList<>(story.happenings());
       fewer.remove(i);

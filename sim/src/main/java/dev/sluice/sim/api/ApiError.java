@@ -31,13 +31,4 @@ public final class ApiError extends Exception {
             + key
             + ": the object has been modified; please apply your changes to the latest version and try again");
   }
-
-  static ApiError invalid(String why) {
-    return new ApiError(422, why);
-  }
-
-  /** Of an eviction that a budget forbids. */
-  static ApiError tooMany(String why) {
-    return new ApiError(429, why);
-  }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -160,7 +161,7 @@ public final class Http {
     list.put("kind", "APIResourceList").put("apiVersion", "v1").put("groupVersion", group);
     ArrayNode all = list.putArray("resources");
     for (String kind : GROUPS.getOrDefault(group, List.of())) {
-      all.addObject().put("kind", kind).put("name", kind.toLowerCase(java.util.Locale.ROOT) + "s");
+      all.addObject().put("kind", kind).put("name", kind.toLowerCase(Locale.ROOT) + "s");
     }
     return list.toString();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A controller of Kubernetes: caches that lag each by itself, and a queue of objects to look at.
@@ -24,7 +25,7 @@ public abstract class Controller {
   }
 
   protected <T extends HasMetadata> WatchCache<T> watch(
-      Class<T> type, java.util.function.Consumer<T> changed) {
+      Class<T> type, Consumer<T> changed) {
     WatchCache<T> cache = new WatchCache<>(server, type.getSimpleName());
     var _ = cache.start(changed);
     cache.all().forEach(changed);
@@ -58,8 +59,6 @@ public abstract class Controller {
    * @return false: it is to be looked at again
    */
   protected abstract boolean sync(Key key);
-
-  public abstract String name();
 
   static boolean controlledBy(HasMetadata object, HasMetadata owner) {
     return ApiServer.owners(object).stream()

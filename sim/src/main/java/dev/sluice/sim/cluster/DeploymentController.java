@@ -48,11 +48,6 @@ public final class DeploymentController extends Controller {
   }
 
   @Override
-  public String name() {
-    return "deployment controller";
-  }
-
-  @Override
   protected boolean sync(Key key) {
     Optional<Deployment> deployment = deployments.get(key.inNamespace());
     if (deployment.isEmpty()) {

@@ -39,11 +39,6 @@ public final class ReplicaSetController extends Controller {
   }
 
   @Override
-  public String name() {
-    return "replica set controller";
-  }
-
-  @Override
   protected boolean sync(Key key) {
     Optional<ReplicaSet> set = sets.get(key.inNamespace());
     if (set.isEmpty()) {
