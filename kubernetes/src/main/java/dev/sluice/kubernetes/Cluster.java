@@ -150,11 +150,18 @@ public final class Cluster implements AutoCloseable {
     return all;
   }
 
-  /** Not reached, too busy, or a kind that has just come: "storage is (re)initializing", 429. */
-  private static boolean passes(Throwable why) {
+  /**
+   * Not reached, not answered in time, too busy, or a kind that has just come: "storage is
+   * (re)initializing", 429.
+   */
+  static boolean passes(Throwable why) {
     for (Throwable cause = why; cause != null; cause = cause.getCause()) {
       if (cause instanceof KubernetesClientException e) {
-        return e.getCode() == 0 || e.getCode() == TOO_MANY || e.getCode() >= 500;
+        return ApiFailure.isUnanswered(e) || e.getCode() == TOO_MANY || e.getCode() >= 500;
+      }
+      // The client does not make an exception of its own of these.
+      if (cause instanceof TimeoutException || cause instanceof IOException) {
+        return true;
       }
     }
     return false;

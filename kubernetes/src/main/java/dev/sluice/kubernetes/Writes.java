@@ -194,8 +194,11 @@ public final class Writes {
       String said = ApiFailure.said(e);
       return switch (e.getCode()) {
         case CONFLICT, NOT_FOUND -> new Outcome.Conflict(said);
-        case 0, TOO_MANY, TIMEOUT -> new Outcome.Unknown(said);
-        default -> e.getCode() >= 500 ? new Outcome.Unknown(said) : new Outcome.Refused(said);
+        case TOO_MANY, TIMEOUT -> new Outcome.Unknown(said);
+        default ->
+            ApiFailure.isUnanswered(e) || e.getCode() >= 500
+                ? new Outcome.Unknown(said)
+                : new Outcome.Refused(said);
       };
     }
   }
