@@ -6,11 +6,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** By one list and one watch of a real API server. */
@@ -35,11 +37,18 @@ final class InformerCache<T extends HasMetadata> implements Cache<T> {
             : all.inAnyNamespace().runnableInformer(0));
   }
 
-  /** Not reached, too busy, or a kind that has just come: "storage is (re)initializing", 429. */
-  private static boolean passes(Throwable why) {
+  /**
+   * Not reached, not answered in time, too busy, or a kind that has just come: "storage is
+   * (re)initializing", 429.
+   */
+  static boolean passes(Throwable why) {
     for (Throwable cause = why; cause != null; cause = cause.getCause()) {
       if (cause instanceof KubernetesClientException e) {
-        return ApiFailure.unanswered(e) || e.getCode() == TOO_MANY || e.getCode() >= 500;
+        return ApiFailure.isUnanswered(e) || e.getCode() == TOO_MANY || e.getCode() >= 500;
+      }
+      // The client does not make an exception of its own of these.
+      if (cause instanceof TimeoutException || cause instanceof IOException) {
+        return true;
       }
     }
     return false;

@@ -192,13 +192,13 @@ public final class Writes {
       return new Outcome.Applied();
     } catch (KubernetesClientException e) {
       String said = ApiFailure.said(e);
-      if (ApiFailure.unanswered(e)) {
-        return new Outcome.Unknown(said);
-      }
       return switch (e.getCode()) {
         case CONFLICT, NOT_FOUND -> new Outcome.Conflict(said);
         case TOO_MANY, TIMEOUT -> new Outcome.Unknown(said);
-        default -> e.getCode() >= 500 ? new Outcome.Unknown(said) : new Outcome.Refused(said);
+        default ->
+            ApiFailure.isUnanswered(e) || e.getCode() >= 500
+                ? new Outcome.Unknown(said)
+                : new Outcome.Refused(said);
       };
     }
   }

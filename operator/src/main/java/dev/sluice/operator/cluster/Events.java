@@ -119,13 +119,8 @@ final class Events implements Listener, AutoCloseable {
           String series =
               "{\"series\":{\"count\":%d,\"lastObservedTime\":\"%s\"}}"
                   .formatted(again.count(), MICROS.format(now));
-          client
-              .events()
-              .v1()
-              .events()
-              .inNamespace(regarding.getNamespace())
-              .withName(again.name())
-              .patch(PatchContext.of(PatchType.JSON_MERGE), series);
+          // Of one that is only named the client reads the object first, and needs a right for it.
+          client.resource(named(again.name())).patch(PatchContext.of(PatchType.JSON_MERGE), series);
         }
         case EventLog.Told.Nothing _ -> {
           return;
@@ -140,6 +135,15 @@ final class Events implements Listener, AutoCloseable {
         journal.says("events", "Events cannot be written: %s".formatted(e.getMessage()));
       }
     }
+  }
+
+  private Event named(String name) {
+    return new EventBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(regarding.getNamespace())
+        .endMetadata()
+        .build();
   }
 
   /** The same for what a person would call the same decision. */

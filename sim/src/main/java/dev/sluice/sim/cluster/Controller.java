@@ -24,8 +24,7 @@ public abstract class Controller {
     this.server = server;
   }
 
-  protected <T extends HasMetadata> WatchCache<T> watch(
-      Class<T> type, Consumer<T> changed) {
+  protected <T extends HasMetadata> WatchCache<T> watch(Class<T> type, Consumer<T> changed) {
     WatchCache<T> cache = new WatchCache<>(server, type.getSimpleName());
     var _ = cache.start(changed);
     cache.all().forEach(changed);
