@@ -24,6 +24,8 @@ final class BenchedShop {
       try (Gateway gateway = Gateway.start(cluster);
           SluiceOnCluster sluice = SluiceOnCluster.start(cluster, gateway);
           ReleasedShop shop = sluice.open(namespace)) {
+        // Counted here, and no reason to throw the figures away.
+        shop.breaks("lost");
         measured.accept(shop, shop.come("users", plan.apply(shop.shop())));
       }
     }
