@@ -41,10 +41,23 @@ final class Authors {
     if (byFields.isPresent()) {
       return byFields.get();
     }
+    if (isHeldNow(was, is)) {
+      return Writer.USER;
+    }
     // Whoever only takes something away gets no new time, and others own less than before.
     return was.isMissingNode() || marks(was).equals(marks(is))
         ? byFields(was, is, false).orElse(Writer.UNKNOWN)
         : Writer.SLUICE;
+  }
+
+  /**
+   * A new template is held in the very write that brings it: that mark tells nothing of its author.
+   */
+  private static boolean isHeldNow(JsonNode was, JsonNode is) {
+    return !was.isMissingNode()
+        && Read.label(was, Marks.HELD).isEmpty()
+        && Read.label(is, Marks.HELD).isPresent()
+        && !was.at("/spec/template").equals(is.at("/spec/template"));
   }
 
   /** Whether nothing but the status and what the API server keeps has changed. */

@@ -34,6 +34,18 @@ class AuthorsTest {
   }
 
   @Test
+  void a_template_that_is_held_in_the_same_write_is_its_users() {
+    String deployment =
+        "{ metadata: { name: 'shop', labels: { %s }, managedFields: [%s] }, spec: { template: '%s' } }";
+    String v1 = deployment.formatted("", DANA.formatted(0), "v1");
+    String v2 = deployment.formatted("'sluice.dev/held': 'true'", DANA.formatted(0), "v2");
+    assertThat(writer(v1, v2)).as("within one second").isEqualTo(Writer.USER);
+    assertThat(writer(v2, deployment.formatted("", DANA.formatted(0), "v2")))
+        .as("only the operator lets go")
+        .isEqualTo(Writer.SLUICE);
+  }
+
+  @Test
   void a_status_is_the_clusters_and_that_of_sluices_own_objects_is_sluices() {
     String status = BEFORE.replace("spec:", "status: { seen: true }, spec:");
     assertThat(writer(BEFORE, status)).isEqualTo(Writer.CLUSTER);
