@@ -104,6 +104,10 @@ public final class JsonStore implements Store, AutoCloseable {
     }
   }
 
+  /** No other process can open the file. */
+  @Override
+  public void guard() {}
+
   /** What was saved is all that there is to read. */
   @Override
   public void publish() {}

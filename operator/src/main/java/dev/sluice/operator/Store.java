@@ -21,11 +21,11 @@ public interface Store {
   void save(Saved saved) throws IOException;
 
   /**
-   * Asked before anything is done, and quick.
+   * Asked before anything is done, and quick. Nobody else can write: it does nothing.
    *
    * @throws StateRefused if it is known that another process has taken over (invariant 9)
    */
-  default void guard() throws StateRefused {}
+  void guard() throws StateRefused;
 
   /**
    * Brings up to date what people read of what was saved last. Nothing depends on it, so it comes

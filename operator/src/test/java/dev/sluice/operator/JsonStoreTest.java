@@ -36,6 +36,9 @@ class JsonStoreTest {
             }
 
             @Override
+            public void guard() {}
+
+            @Override
             public void publish() {
               files.publish();
             }

@@ -8,6 +8,7 @@ import dev.sluice.engine.sequence.Write;
 import dev.sluice.engine.world.World;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Saved;
+import dev.sluice.operator.StateRefused;
 import dev.sluice.operator.Store;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
@@ -116,6 +117,11 @@ final class MeasuredPorts {
               store.save(saved);
               return true;
             });
+      }
+
+      @Override
+      public void guard() throws StateRefused {
+        store.guard();
       }
 
       @Override

@@ -1,6 +1,7 @@
 package dev.sluice.operator.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.model.Share;
@@ -73,19 +74,26 @@ class TelemetryTest {
 
   @Test
   void writes_are_counted_by_kind_and_outcome() throws IOException {
-    Actuator actuator = _ -> new Actuator.Outcome.Conflict("moved on");
-    telemetry
-        .measured(
-            new dev.sluice.operator.ControlLoop.Ports(
-                _ -> {
-                  throw new IOException("gone");
-                },
-                actuator,
-                new NoEvidence(),
-                new NoStore()))
-        .actuator()
-        .apply(new Write.Hold("1"));
+    var _ = measured().actuator().apply(new Write.Hold("1"));
     assertThat(page()).contains("sluice_writes_total{kind=\"Hold\",outcome=\"conflict\"} 1.0");
+  }
+
+  @Test
+  void who_has_been_replaced_is_told_so_through_what_measures() {
+    assertThatThrownBy(() -> measured().store().guard())
+        .isInstanceOf(dev.sluice.operator.StateRefused.class);
+  }
+
+  private dev.sluice.operator.ControlLoop.Ports measured() {
+    Actuator actuator = _ -> new Actuator.Outcome.Conflict("moved on");
+    return telemetry.measured(
+        new dev.sluice.operator.ControlLoop.Ports(
+            _ -> {
+              throw new IOException("gone");
+            },
+            actuator,
+            new NoEvidence(),
+            new NoStore()));
   }
 
   @Test
@@ -230,6 +238,11 @@ class TelemetryTest {
 
     @Override
     public void save(dev.sluice.operator.Saved saved) {}
+
+    @Override
+    public void guard() throws dev.sluice.operator.StateRefused {
+      throw new dev.sluice.operator.StateRefused("taken over");
+    }
 
     @Override
     public void publish() {}
