@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * revisions of one etcd here, so that what was written in which order is known across them, once
  * every watch has told.
  */
-public final class Recording implements AutoCloseable {
+final class Recording implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> KINDS =
       List.of(
@@ -45,7 +45,7 @@ public final class Recording implements AutoCloseable {
   private Recording() {}
 
   /** Begins with what is there; of the kinds that the cluster knows. */
-  public static Recording of(KubernetesClient client, String namespace) {
+  static Recording of(KubernetesClient client, String namespace) {
     Recording recording = new Recording();
     for (String each : KINDS) {
       String version = each.substring(0, each.indexOf(' '));
@@ -90,7 +90,7 @@ public final class Recording implements AutoCloseable {
    *
    * @throws IllegalStateException if something may have been missed
    */
-  public List<Version> versions() {
+  List<Version> versions() {
     if (!broken.isEmpty()) {
       throw new IllegalStateException("The recording has gaps: " + String.join("; ", broken));
     }

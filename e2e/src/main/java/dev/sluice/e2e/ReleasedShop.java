@@ -2,6 +2,7 @@ package dev.sluice.e2e;
 
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.Marks;
+import dev.sluice.watch.Version;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -63,6 +64,11 @@ public final class ReleasedShop implements AutoCloseable {
 
   public String namespace() {
     return shop.namespace();
+  }
+
+  /** What was written since it opened, as far as the watches have told. */
+  public List<Version> versions() {
+    return watched.versions();
   }
 
   /**

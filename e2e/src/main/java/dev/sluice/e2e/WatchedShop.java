@@ -52,6 +52,10 @@ final class WatchedShop {
     preview = Optional.of(previewService);
   }
 
+  List<Version> versions() {
+    return recording.versions();
+  }
+
   /** Invariants that are to be broken. */
   void breaks(Set<String> invariants) {
     meant.addAll(invariants);

@@ -214,7 +214,7 @@ class ModelsAgreeTest {
     JsonNode deployment = side.get("Deployment", "web");
     state.put("paused", deployment.at("/spec/paused").asBoolean());
     state.put("replicas", deployment.at("/spec/replicas").asInt());
-    state.put("labels", deployment.at("/metadata/labels").toString().length());
+    state.put("labels", deployment.at("/metadata/labels"));
     state.put("held", deployment.at("/metadata/labels").has("sluice.dev/held"));
     state.put("status", deployment.at("/status/replicas").asInt());
     for (JsonNode set : side.list("ReplicaSet")) {

@@ -63,7 +63,7 @@ final class Judge {
 
   /** No release moves; one that waits for a person counts as at rest. */
   boolean atRest() {
-    Optional<HasMetadata> policy = simulation.object(Manifests.POLICY);
+    Optional<HasMetadata> policy = simulation.server().get(Manifests.POLICY);
     return policy.isEmpty() || is(policy.get(), "Ready") || is(policy.get(), "Stalled");
   }
 
@@ -83,7 +83,8 @@ final class Judge {
 
   private String message() {
     return simulation
-        .object(Manifests.POLICY)
+        .server()
+        .get(Manifests.POLICY)
         .map(p -> String.valueOf(((GenericKubernetesResource) p).<Object>get("status", "message")))
         .orElse("there is no policy");
   }
@@ -102,7 +103,8 @@ final class Judge {
           "At rest, and %d writes in two minutes; the first by %s to %s."
               .formatted(afterRest.size(), first.by().name(), first.key()));
     }
-    boolean waits = simulation.object(Manifests.POLICY).filter(p -> is(p, "Stalled")).isPresent();
+    boolean waits =
+        simulation.server().get(Manifests.POLICY).filter(p -> is(p, "Stalled")).isPresent();
     if (!waits) {
       restored();
     }
@@ -115,31 +117,35 @@ final class Judge {
             .filter(d -> d.getMetadata().getLabels().containsKey("sluice.dev/held"))
             .isPresent();
     simulation
-        .object(Manifests.SERVICE)
+        .server()
+        .get(Manifests.SERVICE)
         .map(Service.class::cast)
         .filter(s -> s.getSpec().getSelector().containsKey("pod-template-hash"))
         .filter(_ -> !held)
         .ifPresent(s -> wrong.add("The Service is still pinned: " + s.getSpec().getSelector()));
     simulation
-        .object(Manifests.BUDGET)
+        .server()
+        .get(Manifests.BUDGET)
         .map(PodDisruptionBudget.class::cast)
         .filter(b -> b.getSpec().getSelector().getMatchLabels().containsKey("pod-template-hash"))
         .filter(_ -> !held)
         .ifPresent(_ -> wrong.add("The budget is still pinned."));
     simulation
-        .object(Manifests.ROUTE)
+        .server()
+        .get(Manifests.ROUTE)
         .map(HTTPRoute.class::cast)
         .filter(r -> r.getSpec().getRules().getFirst().getBackendRefs().size() > 1)
         .ifPresent(_ -> wrong.add("The route is still divided."));
     for (String kind : List.of("Service", "PodDisruptionBudget")) {
       if (simulation
-          .object(new Key(kind, Manifests.NAMESPACE, Manifests.NAME + "-candidate"))
+          .server()
+          .get(new Key(kind, Manifests.NAMESPACE, Manifests.NAME + "-candidate"))
           .isPresent()) {
         wrong.add("The candidate's " + kind + " is left.");
       }
     }
     // Who leaves gets the Deployment back, and with it whatever rolls there by itself.
-    if (simulation.object(Manifests.POLICY).isPresent()) {
+    if (simulation.server().get(Manifests.POLICY).isPresent()) {
       serving();
     }
   }
@@ -173,7 +179,7 @@ final class Judge {
   }
 
   private Optional<Deployment> deployment() {
-    return simulation.object(Manifests.DEPLOYMENT).map(Deployment.class::cast);
+    return simulation.server().get(Manifests.DEPLOYMENT).map(Deployment.class::cast);
   }
 
   /** All that was wrong, a sentence each. */

@@ -3,6 +3,7 @@ package dev.sluice.sim;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
+import dev.sluice.operator.Listener;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.Sleeper;
 import dev.sluice.operator.cluster.PolicyLoop;
@@ -291,7 +292,12 @@ final class OperatorProcess {
     }
   }
 
-  private final class Told implements PolicyLoop.Audience {
+  private final class Told implements PolicyLoop.Audience, Listener {
+    @Override
+    public Listener listener() {
+      return this;
+    }
+
     @Override
     public void says(String code, String sentence) {
       say(code + ": " + sentence);

@@ -2,7 +2,6 @@ package dev.sluice.sim;
 
 import dev.sluice.sim.api.ApiServer;
 import dev.sluice.sim.api.Caller;
-import dev.sluice.sim.api.Key;
 import dev.sluice.sim.api.SluiceAdmission;
 import dev.sluice.sim.api.WatchCache;
 import dev.sluice.sim.cluster.Autoscaler;
@@ -15,7 +14,6 @@ import dev.sluice.sim.cluster.ReplicaSetController;
 import dev.sluice.sim.traffic.DataPlane;
 import dev.sluice.sim.traffic.Evidence;
 import dev.sluice.sim.traffic.Users;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -325,10 +323,6 @@ final class Simulation implements InstantSource {
     if (!operators.isEmpty()) {
       operators.removeFirst().kill();
     }
-  }
-
-  Optional<HasMetadata> object(Key key) {
-    return server.get(key);
   }
 
   static Caller person() {

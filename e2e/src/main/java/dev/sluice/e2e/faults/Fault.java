@@ -24,87 +24,37 @@ public sealed interface Fault {
     public static Answered failed(int status, double share) {
       return new Answered(status, share, Optional.empty(), Which.ALL);
     }
-
-    @Override
-    public String kind() {
-      return "answered " + status;
-    }
   }
 
   /** A request never reaches the API server, and nobody answers it. */
-  record Unanswered(double share) implements Fault {
-    @Override
-    public String kind() {
-      return "unanswered";
-    }
-  }
+  record Unanswered(double share) implements Fault {}
 
   /**
    * A write is done, and the connection is cut before its answer: whoever asked cannot know whether
    * it was done.
    */
-  record AnswerLost(double share) implements Fault {
-    @Override
-    public String kind() {
-      return "answer lost";
-    }
-  }
+  record AnswerLost(double share) implements Fault {}
 
   /** Each answer comes so much later. */
-  record Slow(Duration by) implements Fault {
-    @Override
-    public String kind() {
-      return "slow";
-    }
-  }
+  record Slow(Duration by) implements Fault {}
 
   /** A watch ends after so many events. */
-  record WatchesCut(int afterEvents) implements Fault {
-    @Override
-    public String kind() {
-      return "watch cut";
-    }
-  }
+  record WatchesCut(int afterEvents) implements Fault {}
 
   /** A watch ends when it is so old. */
-  record WatchesShort(Duration age) implements Fault {
-    @Override
-    public String kind() {
-      return "watch cut";
-    }
-  }
+  record WatchesShort(Duration age) implements Fault {}
 
   /** Watches stand and say nothing; what they should have said comes when that is over. */
-  record WatchesSilent() implements Fault {
-    @Override
-    public String kind() {
-      return "event withheld";
-    }
-  }
+  record WatchesSilent() implements Fault {}
 
   /** A watch that is so old is told 410 Gone: its client must list everything again. */
-  record WatchesExpired(Duration age) implements Fault {
-    @Override
-    public String kind() {
-      return "watch expired";
-    }
-  }
+  record WatchesExpired(Duration age) implements Fault {}
 
   /** Each event of a watch comes so much later. */
-  record EventsLate(Duration by) implements Fault {
-    @Override
-    public String kind() {
-      return "event late";
-    }
-  }
+  record EventsLate(Duration by) implements Fault {}
 
   /** Nobody listens: connections are refused, and those that stood are cut. */
-  record Gone() implements Fault {
-    @Override
-    public String kind() {
-      return "gone";
-    }
-  }
+  record Gone() implements Fault {}
 
   /** Which requests a fault may hit. */
   enum Which {
@@ -113,5 +63,17 @@ public sealed interface Fault {
   }
 
   /** Under which it is counted. */
-  String kind();
+  default String kind() {
+    return switch (this) {
+      case Answered fault -> "answered " + fault.status();
+      case Unanswered _ -> "unanswered";
+      case AnswerLost _ -> "answer lost";
+      case Slow _ -> "slow";
+      case WatchesCut _, WatchesShort _ -> "watch cut";
+      case WatchesSilent _ -> "event withheld";
+      case WatchesExpired _ -> "watch expired";
+      case EventsLate _ -> "event late";
+      case Gone _ -> "gone";
+    };
+  }
 }

@@ -7,7 +7,6 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.OperatorProcess;
 import dev.sluice.e2e.RealCluster;
-import dev.sluice.e2e.Recording;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.e2e.Shop;
 import dev.sluice.e2e.SluiceOnCluster;
@@ -249,9 +248,7 @@ class FaultyApiServerTest {
     Map<String, Integer> before = proxy.struck();
     try (ReleasedShop good =
             ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-good");
-        ReleasedShop bad = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-bad");
-        Recording goodPods = recorded(good);
-        Recording badPods = recorded(bad)) {
+        ReleasedShop bad = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-bad")) {
       good.adopt(SPEC);
       bad.adopt(SPEC);
       good.comeUsers(RATE);
@@ -275,10 +272,10 @@ class FaultyApiServerTest {
         tell(name, began, good, bad);
       }
       Await.until("v2's pods alone are left", PATIENCE, () -> good.pods().size() == REPLICAS);
-      assertThat(made(goodPods)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
+      assertThat(made(good)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
       Await.until("v3's pods are gone", PATIENCE, () -> bad.pods().size() == REPLICAS);
       assertThat(bad.pods()).as("stable's pods are untouched").isEqualTo(stable);
-      assertThat(made(badPods)).as("no pod is started again").isLessThanOrEqualTo(2 * REPLICAS);
+      assertThat(made(bad)).as("no pod is started again").isLessThanOrEqualTo(2 * REPLICAS);
       for (ReleasedShop shop : List.of(good, bad)) {
         assertThat(shop.releases()).hasSize(1);
         assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
@@ -318,17 +315,13 @@ class FaultyApiServerTest {
         .toList();
   }
 
-  private static Recording recorded(ReleasedShop shop) {
-    return Recording.of(cluster.kubelab().admin(), shop.namespace());
-  }
-
-  private static Stream<Version> of(Recording recording, String kind) {
-    return recording.versions().stream().filter(v -> v.kind().equals(kind));
+  private static Stream<Version> of(ReleasedShop shop, String kind) {
+    return shop.versions().stream().filter(v -> v.kind().equals(kind));
   }
 
   /** Pods that were ever there, but for the rehearsals of the way back. */
-  private static int made(Recording recording) {
-    return of(recording, "Pod")
+  private static int made(ReleasedShop shop) {
+    return of(shop, "Pod")
         .filter(v -> !v.name().endsWith("-way-back"))
         .map(v -> v.object().at("/metadata/uid").asText())
         .collect(Collectors.toSet())
@@ -343,8 +336,7 @@ class FaultyApiServerTest {
    */
   private static void standsAndGoesOn(
       String name, Duration away, Runnable goes, Runnable comes, String complaint) {
-    try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name);
-        Recording recording = recorded(shop)) {
+    try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name)) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));
@@ -361,9 +353,9 @@ class FaultyApiServerTest {
         Await.until(
             "it goes on",
             PATIENCE,
-            () -> of(recording, "ReleasePolicy").anyMatch(v -> v.at().isAfter(back)));
+            () -> of(shop, "ReleasePolicy").anyMatch(v -> v.at().isAfter(back)));
         Instant on =
-            of(recording, "ReleasePolicy")
+            of(shop, "ReleasePolicy")
                 .map(Version::at)
                 .filter(back::isBefore)
                 .findFirst()
@@ -380,7 +372,7 @@ class FaultyApiServerTest {
       } finally {
         proxy.clear();
       }
-      assertThat(made(recording)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
+      assertThat(made(shop)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
       assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
       if (!complaint.isEmpty()) {
         assertThat(troubles(shop)).as(complaint).isNotEmpty();

@@ -8,7 +8,6 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.OperatorProcess;
 import dev.sluice.e2e.RealCluster;
-import dev.sluice.e2e.Recording;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.e2e.SluiceOnCluster;
 import dev.sluice.watch.Version;
@@ -56,9 +55,7 @@ class TwoOperatorsTest {
     try (SluiceOnCluster first = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
         SluiceOnCluster _ = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
         ReleasedShop good = first.open("two-good");
-        ReleasedShop bad = first.open("two-bad");
-        Recording ofGood = recorded(good);
-        Recording ofBad = recorded(bad)) {
+        ReleasedShop bad = first.open("two-bad")) {
       for (ReleasedShop shop : List.of(good, bad)) {
         shop.adopt(SPEC);
         shop.comeUsers(50);
@@ -68,13 +65,13 @@ class TwoOperatorsTest {
       assertThat(good.awaitEnd(1)).as(good.decisions(1).toString()).isEqualTo("Succeeded");
       assertThat(bad.awaitEnd(1)).as(bad.decisions(1).toString()).isEqualTo("Aborted");
       good.awaitReady();
-      for (Recording recording : List.of(ofGood, ofBad)) {
-        System.out.printf("weights %s, writers %s%n", weights(recording), writers(recording));
+      for (ReleasedShop shop : List.of(good, bad)) {
+        System.out.printf("weights %s, writers %s%n", weights(shop), writers(shop));
       }
-      assertThat(turns(ofGood)).as(RISES).isEqualTo(1);
-      assertThat(turns(ofBad)).as("it does not rise again once it falls").isLessThanOrEqualTo(1);
-      assertThat(writers(ofGood)).as("one hand-over at most").hasSizeLessThanOrEqualTo(2);
-      assertThat(writers(ofBad)).as("one hand-over at most").hasSizeLessThanOrEqualTo(2);
+      assertThat(turns(good)).as(RISES).isEqualTo(1);
+      assertThat(turns(bad)).as("it does not rise again once it falls").isLessThanOrEqualTo(1);
+      assertThat(writers(good)).as("one hand-over at most").hasSizeLessThanOrEqualTo(2);
+      assertThat(writers(bad)).as("one hand-over at most").hasSizeLessThanOrEqualTo(2);
       assertThat(good.leaveAndCountLost() + bad.leaveAndCountLost()).isZero();
     }
   }
@@ -83,8 +80,7 @@ class TwoOperatorsTest {
   @Test
   void one_that_begins_in_mid_release_takes_over_and_the_first_lets_go() throws Exception {
     try (SluiceOnCluster first = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-        ReleasedShop shop = first.open("usurped");
-        Recording recording = recorded(shop)) {
+        ReleasedShop shop = first.open("usurped")) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));
@@ -93,9 +89,9 @@ class TwoOperatorsTest {
         assertThat(shop.awaitEnd(1)).as(shop.decisions(1).toString()).isEqualTo("Succeeded");
         shop.awaitReady();
       }
-      System.out.printf("weights %s, writers %s%n", weights(recording), writers(recording));
-      assertThat(turns(recording)).as(RISES).isEqualTo(1);
-      assertThat(writers(recording)).as("one hand-over").hasSize(2);
+      System.out.printf("weights %s, writers %s%n", weights(shop), writers(shop));
+      assertThat(turns(shop)).as(RISES).isEqualTo(1);
+      assertThat(writers(shop)).as("one hand-over").hasSize(2);
       assertThat(shop.leaveAndCountLost()).isZero();
     }
   }
@@ -110,8 +106,7 @@ class TwoOperatorsTest {
                 cluster.gateway(),
                 "dev.sluice.cli.Main",
                 Path.of("target", "e2e", "stolen-lease"));
-        ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "stolen");
-        Recording recording = recorded(shop)) {
+        ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "stolen")) {
       operator.keep();
       shop.adopt(SPEC);
       shop.comeUsers(100);
@@ -121,9 +116,8 @@ class TwoOperatorsTest {
       Await.until("the operator has let go", PATIENCE, () -> operator.starts() == 2);
       assertThat(shop.awaitEnd(1)).as(shop.decisions(1).toString()).isEqualTo("Succeeded");
       System.out.printf(
-          "weights %s, writers %s, %d starts%n",
-          weights(recording), writers(recording), operator.starts());
-      assertThat(turns(recording)).as(RISES).isEqualTo(1);
+          "weights %s, writers %s, %d starts%n", weights(shop), writers(shop), operator.starts());
+      assertThat(turns(shop)).as(RISES).isEqualTo(1);
       assertThat(operator.starts()).isEqualTo(2);
       assertThat(shop.leaveAndCountLost()).isZero();
     }
@@ -148,14 +142,10 @@ class TwoOperatorsTest {
                         .build());
   }
 
-  private static Recording recorded(ReleasedShop shop) {
-    return Recording.of(cluster.kubelab().admin(), shop.namespace());
-  }
-
   /** Of the candidate, of 100, one after another, as the route was asked for them. */
-  private static List<Integer> weights(Recording recording) {
+  private static List<Integer> weights(ReleasedShop shop) {
     List<Integer> seen = new ArrayList<>();
-    for (Version version : recording.versions()) {
+    for (Version version : shop.versions()) {
       String split = version.object().at("/metadata/annotations/sluice.dev~1split").asText("");
       if (version.kind().equals("HTTPRoute") && !split.isEmpty()) {
         String[] words = split.split(" ", -1);
@@ -166,8 +156,8 @@ class TwoOperatorsTest {
   }
 
   /** How often the candidate's share began to fall, or to rise again. */
-  private static int turns(Recording recording) {
-    List<Integer> weights = weights(recording);
+  private static int turns(ReleasedShop shop) {
+    List<Integer> weights = weights(shop);
     int turns = 0;
     boolean rises = true;
     for (int i = 1; i < weights.size(); i++) {
@@ -180,9 +170,9 @@ class TwoOperatorsTest {
   }
 
   /** Who signed for what is remembered, one after another. */
-  private static List<String> writers(Recording recording) {
+  private static List<String> writers(ReleasedShop shop) {
     List<String> seen = new ArrayList<>();
-    for (Version version : recording.versions()) {
+    for (Version version : shop.versions()) {
       JsonNode writer = version.object().at("/status/state/writer");
       if (version.kind().equals("ReleasePolicy") && writer.isTextual()) {
         again(seen, writer.asText());

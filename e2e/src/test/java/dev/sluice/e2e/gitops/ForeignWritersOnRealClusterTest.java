@@ -6,7 +6,6 @@ import dev.sluice.e2e.Await;
 import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
-import dev.sluice.e2e.Recording;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.e2e.SluiceOnCluster;
 import dev.sluice.e2e.gitops.ForeignWriter.Round;
@@ -88,7 +87,6 @@ class ForeignWritersOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void releases_end_as_they_should_whoever_writes_beside_them(Writer writer) {
     try (ReleasedShop shop = sluice.open(namespace(writer));
-        Recording recording = recorded(shop);
         ForeignWriter foreign = given(shop, writer)) {
       foreign.begin();
       shop.awaitReady();
@@ -121,12 +119,11 @@ class ForeignWritersOnRealClusterTest {
         ends.add("Reverted");
         shop.awaitReady();
       }
-      Await.until(
-          "it is seen to be well", SETTLED.multipliedBy(3), () -> seenWell(foreign, recording));
+      Await.until("it is seen to be well", SETTLED.multipliedBy(3), () -> seenWell(foreign, shop));
       foreign.stop();
 
       long lost = shop.leaveAndCountLost();
-      Traces traces = new Traces(recording.versions());
+      Traces traces = new Traces(shop.versions());
       tell(foreign, traces);
       assertThat(lost).as("lost by the system").isZero();
       assertThat(shop.releases()).as("nobody else made one").hasSize(ends.size());
@@ -143,7 +140,6 @@ class ForeignWritersOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_template_that_somebody_writes_by_a_command_is_a_release_of_its_own(Writer writer) {
     try (ReleasedShop shop = sluice.open(namespace(writer));
-        Recording recording = recorded(shop);
         ForeignWriter foreign = given(shop, writer)) {
       shop.awaitReady();
       shop.comeUsers(RATE);
@@ -160,7 +156,7 @@ class ForeignWritersOnRealClusterTest {
       shop.awaitReady();
 
       long lost = shop.leaveAndCountLost();
-      Traces traces = new Traces(recording.versions());
+      Traces traces = new Traces(shop.versions());
       tell(foreign, traces);
       assertThat(lost).as("lost by the system").isZero();
       assertThat(shop.pods()).as("made anew, by releases").doesNotContainAnyElementsOf(before);
@@ -191,10 +187,6 @@ class ForeignWritersOnRealClusterTest {
         shop.shop(), writer, Edition.of("v1"), POLICY.replace("NAMESPACE", shop.namespace()));
   }
 
-  private static Recording recorded(ReleasedShop shop) {
-    return Recording.of(cluster.kubelab().admin(), shop.namespace());
-  }
-
   private static void assertKept(Traces traces) {
     assertThat(traces.otherWeights()).as("weights as asked").isEmpty();
     assertThat(traces.otherPauses()).as("held is paused").isEmpty();
@@ -203,11 +195,11 @@ class ForeignWritersOnRealClusterTest {
   }
 
   /** A tool that computes health has told some since the policy is Ready for good. */
-  private static boolean seenWell(ForeignWriter foreign, Recording recording) {
+  private static boolean seenWell(ForeignWriter foreign, ReleasedShop shop) {
     List<Round> rounds = foreign.rounds();
     return rounds.isEmpty()
         || rounds.getLast().health().isEmpty()
-        || new Traces(recording.versions())
+        || new Traces(shop.versions())
             .at(rounds.getLast().at())
             .flatMap(Place::ready)
             .filter(since -> since.compareTo(SETTLED) > 0)

@@ -2,13 +2,11 @@ package dev.sluice.operator.cluster;
 
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.operator.ControlLoop;
-import dev.sluice.operator.Decided;
 import dev.sluice.operator.Listener;
 import dev.sluice.operator.Settings;
 import dev.sluice.operator.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 
@@ -41,13 +39,7 @@ final class PolicyDriver {
     this.events = new Events(cluster.client(), object, writer, journal, InstantSource.system());
     this.loop =
         new PolicyLoop(
-            cluster,
-            sources,
-            writer,
-            settings,
-            ControlLoop.Clockwork.real(),
-            object,
-            new Told(Listener.all(journal, events, telemetry.of(namespace, name))));
+            cluster, sources, writer, settings, ControlLoop.Clockwork.real(), object, new Told());
   }
 
   PolicyLoop loop() {
@@ -81,10 +73,9 @@ final class PolicyDriver {
   }
 
   private final class Told implements PolicyLoop.Audience {
-    private final Listener all;
-
-    Told(Listener all) {
-      this.all = all;
+    @Override
+    public Listener listener() {
+      return Listener.all(journal, events, telemetry.of(namespace, name));
     }
 
     @Override
@@ -100,26 +91,6 @@ final class PolicyDriver {
     @Override
     public ControlLoop.Ports measured(ControlLoop.Ports ports) {
       return telemetry.measured(ports);
-    }
-
-    @Override
-    public void decided(Decided entry) {
-      all.decided(entry);
-    }
-
-    @Override
-    public void looked(Look look) {
-      all.looked(look);
-    }
-
-    @Override
-    public void troubled(String sentence) {
-      all.troubled(sentence);
-    }
-
-    @Override
-    public void passed(Duration took) {
-      all.passed(took);
     }
   }
 }

@@ -50,7 +50,10 @@ public final class PolicyLoop {
   private volatile boolean stopped;
 
   /** Hears what the loop does. */
-  public interface Audience extends Listener {
+  public interface Audience {
+    /** Of each look and decision. */
+    Listener listener();
+
     /** What no decision tells of. */
     void says(String code, String sentence);
 
@@ -208,7 +211,7 @@ public final class PolicyLoop {
               audience.measured(ports),
               settings,
               clockwork,
-              Listener.all(new Watching(), audience));
+              Listener.all(new Watching(), audience.listener()));
       loop = Optional.of(made);
       if (!stopped && leaving) {
         Saved last = made.runUntil(saved -> nothingIsLeft(saved, observer));
