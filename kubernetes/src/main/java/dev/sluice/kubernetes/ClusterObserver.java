@@ -16,12 +16,15 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads the world of one policy from what the watches have seen, which is never behind our writes.
@@ -34,7 +37,9 @@ public final class ClusterObserver implements Observer {
   private final Live live;
   private final Refusals refusals;
   private final Function<String, Map<String, CheckResult>> checks;
+  private final InstantSource clock;
   private volatile Optional<Run> running = Optional.empty();
+  private Optional<Instant> changesAt = Optional.empty();
 
   /**
    * @param marking says which Deployment is held
@@ -46,19 +51,22 @@ public final class ClusterObserver implements Observer {
       Router router,
       Marking marking,
       Live live,
-      Function<String, Map<String, CheckResult>> checks) {
+      Function<String, Map<String, CheckResult>> checks,
+      InstantSource clock) {
     this.cluster = cluster;
     this.workload = workload;
     this.router = router;
     this.marking = marking;
     this.live = live;
     this.checks = checks;
+    this.clock = clock;
     this.refusals = new Refusals(cluster, workload, router);
   }
 
   @Override
   public World observe(Memory memory) throws IOException {
     running = memory.running();
+    changesAt = Optional.empty();
     Deployment deployment =
         cluster
             .deployments()
@@ -101,7 +109,13 @@ public final class ClusterObserver implements Observer {
     return running;
   }
 
+  @Override
+  public Optional<Instant> changesAt() {
+    return changesAt;
+  }
+
   private List<PodSet> sets(Deployment deployment) {
+    Instant now = clock.instant();
     String uid = deployment.getMetadata().getUid();
     List<PodSet> seen = new ArrayList<>();
     for (ReplicaSet set : cluster.sets().ownedBy(workload.namespace(), uid)) {
@@ -109,7 +123,12 @@ public final class ClusterObserver implements Observer {
           cluster.pods().ownedBy(workload.namespace(), set.getMetadata().getUid()).stream()
               .filter(p -> !Pods.over(p))
               .toList();
-      seen.add(Sets.seen(set, deployment, pods));
+      List<Instant> counts = pods.stream().flatMap(p -> Pods.countsFrom(p, set).stream()).toList();
+      int ready = (int) counts.stream().filter(at -> !at.isAfter(now)).count();
+      Stream.concat(changesAt.stream(), counts.stream().filter(now::isBefore))
+          .min(Instant::compareTo)
+          .ifPresent(at -> changesAt = Optional.of(at));
+      seen.add(Sets.seen(set, deployment, pods, ready));
     }
     seen.sort(Comparator.comparing(PodSet::hash));
     return seen;

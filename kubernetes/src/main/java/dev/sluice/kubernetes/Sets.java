@@ -84,9 +84,12 @@ final class Sets {
                     && o.getUid().equals(deployment.getMetadata().getUid()));
   }
 
-  /** As the engine sees it, with its pods. */
-  static PodSet seen(ReplicaSet set, Deployment deployment, List<Pod> pods) {
-    int ready = (int) pods.stream().filter(Pods::serves).count();
+  /**
+   * As the engine sees it, with its pods.
+   *
+   * @param ready so many of them count
+   */
+  static PodSet seen(ReplicaSet set, Deployment deployment, List<Pod> pods, int ready) {
     int size = size(set);
     boolean in = inDeployment(set, deployment);
     return new PodSet(

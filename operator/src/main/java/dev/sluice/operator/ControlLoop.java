@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Observe, fold, decide, record, sequence, act; then again. Level-triggered: what to do follows
@@ -300,15 +301,18 @@ public final class ControlLoop {
 
   private Duration rest(Optional<Instant> wakeAt, Instant now) {
     boolean running = saved.memory().running().isPresent();
-    Duration rest = running ? settings.tick() : settings.idle();
-    Duration due = Duration.between(now, witness.due(saved, now));
-    if (due.compareTo(rest) < 0) {
-      rest = due;
-    }
+    Duration longest = running ? settings.tick() : settings.idle();
+    Stream<Instant> due = Stream.of(witness.due(saved, now));
     // A moment that has passed without changing anything will not do so by being looked at again.
-    Optional<Duration> wake =
-        wakeAt.filter(now::isBefore).map(until -> Duration.between(now, until));
-    return wake.isPresent() && wake.get().compareTo(rest) < 0 ? wake.get() : rest;
+    Stream<Instant> wakes =
+        Stream.of(wakeAt, ports.observer().changesAt())
+            .flatMap(Optional::stream)
+            .filter(now::isBefore);
+    return Stream.concat(due, wakes)
+        .map(at -> Duration.between(now, at))
+        .filter(wait -> wait.compareTo(longest) < 0)
+        .min(Duration::compareTo)
+        .orElse(longest);
   }
 
   private Optional<Duration> failed(Troubles.Part part, String sentence, IOException cause) {

@@ -69,7 +69,7 @@ final class Simulation implements InstantSource {
     this.server = new ApiServer("world-" + WORLDS.incrementAndGet(), this, admission);
     this.judge = new Judge(this, story.way());
     server.listen(judge::wrote);
-    this.kubelet = new Kubelet(server, p -> Version.of(image(p)).start());
+    this.kubelet = new Kubelet(server, this, p -> Version.of(image(p)).start());
     this.garbage = new GarbageCollector(server);
     this.controllers = List.of(new DeploymentController(server), new ReplicaSetController(server));
     this.users = new Users(kubelet, p -> Version.of(image(p)).errors());

@@ -189,7 +189,13 @@ public final class PolicyLoop {
     try (Sources from = sources.make(resolved, workload, writes)) {
       ClusterObserver observer =
           new ClusterObserver(
-              cluster, workload, router, writes.marking(), from.live(), from::checks);
+              cluster,
+              workload,
+              router,
+              writes.marking(),
+              from.live(),
+              from::checks,
+              clockwork.clock());
       ControlLoop.Ports ports =
           new ControlLoop.Ports(
               observer,

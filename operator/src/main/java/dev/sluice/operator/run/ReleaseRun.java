@@ -307,7 +307,7 @@ public final class ReleaseRun implements AutoCloseable {
     try (Sources from = sources.make(policy, workload, writes)) {
       ClusterObserver observer =
           new ClusterObserver(
-              cluster, workload, router, writes.marking(), from.live(), from::checks);
+              cluster, workload, router, writes.marking(), from.live(), from::checks, clock);
       ControlLoop made =
           new ControlLoop(
               workload.policy(),

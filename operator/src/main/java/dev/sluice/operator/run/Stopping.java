@@ -5,6 +5,7 @@ import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.port.Observer;
 import dev.sluice.engine.world.Command;
 import dev.sluice.engine.world.World;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,17 @@ final class Stopping {
 
   /** What is observed, and the command with it. */
   Observer commanding(Observer observer) {
-    return memory -> with(observer.observe(memory), memory);
+    return new Observer() {
+      @Override
+      public World observe(Memory memory) throws IOException {
+        return with(observer.observe(memory), memory);
+      }
+
+      @Override
+      public Optional<Instant> changesAt() {
+        return observer.changesAt();
+      }
+    };
   }
 
   private World with(World world, Memory memory) {

@@ -12,6 +12,7 @@ import dev.sluice.operator.StateRefused;
 import dev.sluice.operator.Store;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -62,7 +63,17 @@ final class MeasuredPorts {
   }
 
   private static Observer observer(Observer observer, Counter counter) {
-    return memory -> counted(counter, () -> observer.observe(memory));
+    return new Observer() {
+      @Override
+      public World observe(Memory memory) throws IOException {
+        return counted(counter, () -> observer.observe(memory));
+      }
+
+      @Override
+      public Optional<Instant> changesAt() {
+        return observer.changesAt();
+      }
+    };
   }
 
   private static Actuator actuator(Actuator actuator, Counter counter) {

@@ -46,11 +46,6 @@ public final class WatchCache<T extends HasMetadata> implements Cache<T> {
     return server.log(kind).get(heard).at();
   }
 
-  /** The revision of what it hears of next. */
-  public long nextRevision() {
-    return server.log(kind).get(heard).revision();
-  }
-
   /** The next event. */
   @SuppressWarnings("unchecked")
   public void hear() {

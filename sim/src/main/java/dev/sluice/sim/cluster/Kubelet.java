@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ public final class Kubelet {
   public static final Duration GRACE = Duration.ofSeconds(5);
 
   private final ApiServer server;
+  private final InstantSource clock;
   private final Function<Pod, Optional<Duration>> start;
   private final Map<Key, Instant> starts = new TreeMap<>();
   private final Map<Key, Instant> ends = new TreeMap<>();
@@ -38,8 +41,9 @@ public final class Kubelet {
   /**
    * @param start how long a pod takes to become ready; empty: it never does
    */
-  public Kubelet(ApiServer server, Function<Pod, Optional<Duration>> start) {
+  public Kubelet(ApiServer server, InstantSource clock, Function<Pod, Optional<Duration>> start) {
     this.server = server;
+    this.clock = clock;
     this.start = start;
     server.listen(this::heard);
   }
@@ -113,7 +117,7 @@ public final class Kubelet {
     }
   }
 
-  private static PodStatus status(Pod pod, boolean ready) {
+  private PodStatus status(Pod pod, boolean ready) {
     String image = pod.getSpec().getContainers().getFirst().getImage();
     return new PodStatusBuilder()
         .withPhase("Running")
@@ -121,6 +125,7 @@ public final class Kubelet {
             new PodConditionBuilder()
                 .withType("Ready")
                 .withStatus(ready ? "True" : "False")
+                .withLastTransitionTime(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build())
         .withContainerStatuses(
             new ContainerStatusBuilder()

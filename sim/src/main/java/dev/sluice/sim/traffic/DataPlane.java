@@ -16,10 +16,7 @@ import java.util.Optional;
 
 /**
  * A gateway, or the proxy of a Service's address: where it sends requests follows from what it has
- * heard of so far. It lags, of routes and of Services each by itself; of pods it is taken to hear
- * first, which Kubernetes promises to nobody: a weight or a pin that is written within milliseconds
- * after the first pod of its set became ready may be ahead of that pod's endpoint, and this is not
- * told here.
+ * heard of so far. It lags, of routes, Services and pods each by itself.
  */
 public final class DataPlane {
   private final String namespace;
@@ -55,10 +52,7 @@ public final class DataPlane {
 
   /** Those that may hear of something now. */
   public List<WatchCache<?>> behind() {
-    return caches().stream()
-        .filter(WatchCache::behind)
-        .filter(c -> c == pods || !pods.behind() || pods.nextRevision() > c.nextRevision())
-        .toList();
+    return caches().stream().filter(WatchCache::behind).toList();
   }
 
   /** Whom it sends to at this moment. */
