@@ -174,7 +174,7 @@ public final class Accounts {
 
   /** A line for each response, with tabs between, for whoever looks into a failed run. */
   public void write(Path file) {
-    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+    try (BufferedWriter out = opened(file)) {
       out.write("due\tmicros\tuser\tconnection\tfate\tstatus\tversion\thow\n");
       for (Response response : responses) {
         out.write(line(response) + "\n");
@@ -182,6 +182,14 @@ public final class Accounts {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static BufferedWriter opened(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return Files.newBufferedWriter(file);
   }
 
   @Override

@@ -178,12 +178,22 @@ public final class Kubelab implements AutoCloseable {
   }
 
   /**
-   * A process of the control plane; of a cluster that is this run's own.
+   * A process of the control plane, or a node with all that runs on it; of a cluster that is this
+   * run's own.
    *
-   * @param name {@code etcd}, {@code kube-apiserver} …
+   * @param name {@code etcd}, {@code kube-apiserver} …, {@code node2}
    */
   public ProcessHandle process(String name) {
     return Scripts.process(state().resolve("pid").resolve(name));
+  }
+
+  /**
+   * Killed and started again as it was; the API server is ready when this returns.
+   *
+   * @param name as {@link #process}'s
+   */
+  public void restart(String name) {
+    scripts.run(UP, "kubelab/restart.sh", name);
   }
 
   /** A program that was built once for the tests, by its path under {@code $KUBELAB_HOME}. */

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +30,25 @@ public final class OperatorProcess implements AutoCloseable {
   private final Path log;
   private final String program;
   private final Gateway gateway;
+  private final Surroundings surroundings;
   private Optional<Process> process = Optional.empty();
   private volatile boolean kept;
   private final AtomicInteger starts = new AtomicInteger();
+
+  /**
+   * What it finds on its node.
+   *
+   * @param options of its JVM, besides the usual ones
+   * @param folder that it runs in
+   */
+  public record Surroundings(List<String> options, Path folder) {
+    /** Nothing special. */
+    public static final Surroundings USUAL = new Surroundings(List.of(), Path.of(""));
+
+    public Surroundings {
+      options = List.copyOf(options);
+    }
+  }
 
   /**
    * @param program class with the main method of the command line
@@ -43,7 +60,8 @@ public final class OperatorProcess implements AutoCloseable {
         gateway,
         program,
         folder,
-        URI.create(cluster.admin().getConfiguration().getMasterUrl()));
+        URI.create(cluster.admin().getConfiguration().getMasterUrl()),
+        Surroundings.USUAL);
   }
 
   /**
@@ -52,10 +70,16 @@ public final class OperatorProcess implements AutoCloseable {
    * @param apiServer where it finds the API server: something that stands before the real one
    */
   public OperatorProcess(
-      Kubelab cluster, Gateway gateway, String program, Path folder, URI apiServer) {
+      Kubelab cluster,
+      Gateway gateway,
+      String program,
+      Path folder,
+      URI apiServer,
+      Surroundings surroundings) {
     this.gateway = gateway;
+    this.surroundings = surroundings;
     this.program = program;
-    this.kubeconfig = folder.resolve("operator.kubeconfig");
+    this.kubeconfig = folder.resolve("operator.kubeconfig").toAbsolutePath();
     this.log = folder.resolve("operator.log");
     KubernetesClient account =
         cluster.serviceAccount(SluiceOnCluster.NAMESPACE, Installation.ACCOUNT);
@@ -135,28 +159,26 @@ public final class OperatorProcess implements AutoCloseable {
     try {
       process =
           Optional.of(
-              new ProcessBuilder(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-XX:+UseSerialGC",
-                      "-XX:TieredStopAtLevel=1",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      program,
-                      "operator",
-                      "--kubeconfig",
-                      kubeconfig.toString(),
-                      "--gateway-metrics",
-                      gateway.stats().toString(),
-                      "--listen",
-                      "none",
-                      "--identity",
-                      "sluice-0")
+              new ProcessBuilder(command())
+                  .directory(surroundings.folder().toAbsolutePath().toFile())
                   .redirectErrorStream(true)
                   .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                   .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(surroundings.options());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program, "operator"));
+    command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    command.addAll(List.of("--gateway-metrics", gateway.stats().toString()));
+    command.addAll(List.of("--listen", "none", "--identity", "sluice-0"));
+    return command;
   }
 
   /** SIGKILL: it has no time for anything. */

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.watch.Version;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -39,29 +41,47 @@ final class Recording implements AutoCloseable {
           "sluice.dev/v1alpha1 ReleaseCommand");
 
   private final Queue<Version> versions = new ConcurrentLinkedQueue<>();
-  private final List<Watch> watches = new ArrayList<>();
+  private final List<Watch> watches = new CopyOnWriteArrayList<>();
   private final List<String> broken = new CopyOnWriteArrayList<>();
+  private final KubernetesClient client;
+  private final String namespace;
+  private volatile boolean beginsAgain;
 
-  private Recording() {}
+  private Recording(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
 
   /** Begins with what is there; of the kinds that the cluster knows. */
   static Recording of(KubernetesClient client, String namespace) {
-    Recording recording = new Recording();
+    Recording recording = new Recording(client, namespace);
     for (String each : KINDS) {
       String version = each.substring(0, each.indexOf(' '));
       String kind = each.substring(each.indexOf(' ') + 1);
       if (client.supports(version, kind)) {
-        recording.watches.add(
-            client
-                .genericKubernetesResources(version, kind)
-                .inNamespace(namespace)
-                .watch(recording.heard(kind)));
+        recording.watch(version, kind);
       }
     }
     return recording;
   }
 
-  private Watcher<GenericKubernetesResource> heard(String kind) {
+  /**
+   * From now on the API server may be started again. It remembers nothing of before then, so a
+   * watch begins with what is there: of what was written in that moment the last version is seen.
+   */
+  void beginsAgain() {
+    beginsAgain = true;
+  }
+
+  private void watch(String version, String kind) {
+    watches.add(
+        client
+            .genericKubernetesResources(version, kind)
+            .inNamespace(namespace)
+            .watch(heard(version, kind)));
+  }
+
+  private Watcher<GenericKubernetesResource> heard(String apiVersion, String kind) {
     return new Watcher<>() {
       @Override
       public void eventReceived(Action action, GenericKubernetesResource object) {
@@ -78,15 +98,26 @@ final class Recording implements AutoCloseable {
 
       @Override
       public void onClose(@Nullable WatcherException cause) {
-        if (cause != null) {
+        if (cause != null && cause.isHttpGone() && beginsAgain) {
+          // Not by the thread that says so: it is the client's.
+          Thread.ofVirtual().start(() -> again(apiVersion, kind));
+        } else if (cause != null) {
           broken.add(kind + ": " + cause.getMessage());
         }
       }
     };
   }
 
+  private void again(String apiVersion, String kind) {
+    try {
+      watch(apiVersion, kind);
+    } catch (KubernetesClientException e) {
+      broken.add(kind + ": " + e.getMessage());
+    }
+  }
+
   /**
-   * In the order in which they were written.
+   * In the order in which they were written, each once.
    *
    * @throws IllegalStateException if something may have been missed
    */
@@ -94,7 +125,11 @@ final class Recording implements AutoCloseable {
     if (!broken.isEmpty()) {
       throw new IllegalStateException("The recording has gaps: " + String.join("; ", broken));
     }
-    return versions.stream().sorted(Comparator.comparingLong(Version::revision)).toList();
+    Set<String> seen = new HashSet<>();
+    return versions.stream()
+        .sorted(Comparator.comparingLong(Version::revision))
+        .filter(v -> seen.add(v.kind() + " " + v.name() + " " + v.revision() + v.deleted()))
+        .toList();
   }
 
   @Override

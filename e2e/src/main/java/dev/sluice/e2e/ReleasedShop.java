@@ -81,6 +81,11 @@ public final class ReleasedShop implements AutoCloseable {
     watched.breaks(Set.of(invariants));
   }
 
+  /** The scenario starts the API server again: a few versions may be missed. */
+  public void survivesTheApiServer() {
+    watched.beginsAgain();
+  }
+
   /**
    * Its developer writes the policy; it is Ready when this returns.
    *

@@ -61,6 +61,11 @@ final class WatchedShop {
     meant.addAll(invariants);
   }
 
+  /** As {@link Recording#beginsAgain}. */
+  void beginsAgain() {
+    recording.beginsAgain();
+  }
+
   void heard(Accounts accounts) {
     for (Response r : accounts.responses()) {
       if (r.fate() != Response.Fate.IN_FLIGHT) {

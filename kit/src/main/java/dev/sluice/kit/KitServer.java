@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * An HTTP server that can be released well: separate {@code /startup}, {@code /livez} and {@code
@@ -39,6 +40,7 @@ public final class KitServer implements AutoCloseable {
   private volatile boolean stopping;
   private volatile BooleanSupplier ready = () -> true;
   private volatile BooleanSupplier scraped = () -> true;
+  private volatile UnaryOperator<String> shown = page -> page;
   private volatile Optional<String> versionHeader = Optional.empty();
 
   private KitServer(HttpServer server, String name, String version) {
@@ -101,6 +103,12 @@ public final class KitServer implements AutoCloseable {
   /** Scrapes are refused with 503 while the condition does not hold. */
   public KitServer metricsWhen(BooleanSupplier condition) {
     this.scraped = condition;
+    return this;
+  }
+
+  /** What is shown of the page of metrics: as it is, if nobody says otherwise. */
+  public KitServer metricsAs(UnaryOperator<String> page) {
+    this.shown = page;
     return this;
   }
 
@@ -182,7 +190,7 @@ public final class KitServer implements AutoCloseable {
 
   private void metrics(HttpExchange exchange) throws IOException {
     if (scraped.getAsBoolean()) {
-      answer(exchange, 200, HttpMetrics.CONTENT_TYPE, metrics.text());
+      answer(exchange, 200, HttpMetrics.CONTENT_TYPE, shown.apply(metrics.text()));
     } else {
       answer(exchange, 503, "text/plain; charset=utf-8", "no metrics now\n");
     }

@@ -56,10 +56,10 @@ public final class ControlLoop {
 
   /** What the loop's time and chance are made of. */
   public record Clockwork(InstantSource clock, Sleeper sleeper, RandomGenerator random) {
-    /** Real time, real chance. */
+    /** Real time, as it passes, and real chance. */
     public static Clockwork real() {
       return new Clockwork(
-          InstantSource.system(), Sleeper.real(), RandomGenerator.of("L64X128MixRandom"));
+          SteadyClock.SYSTEM, Sleeper.real(), RandomGenerator.of("L64X128MixRandom"));
     }
   }
 

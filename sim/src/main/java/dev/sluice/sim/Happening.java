@@ -64,6 +64,9 @@ record Happening(Duration at, What what) {
   /** Somebody deletes the policy. */
   record Leave() implements What {}
 
+  /** Somebody sets the clocks of the nodes on which operators run. */
+  record Clock(Duration by) implements What {}
+
   /** The admission policies are away for so long. */
   record Unguarded(Duration time) implements What {}
 }

@@ -47,6 +47,7 @@ final class OperatorProcess {
   private final String name;
   private final ApiServer server;
   private final String namespace;
+  private final InstantSource time;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Sources.Factory sources;
@@ -76,6 +77,8 @@ final class OperatorProcess {
 
   /**
    * @param name signs what it remembers
+   * @param time by which it sleeps, which nobody can set
+   * @param clock of its node
    * @param faults is asked at each request
    * @param said gets what it says, with its name
    */
@@ -83,6 +86,7 @@ final class OperatorProcess {
       String name,
       ApiServer server,
       String namespace,
+      InstantSource time,
       InstantSource clock,
       RandomGenerator random,
       Sources.Factory sources,
@@ -91,6 +95,7 @@ final class OperatorProcess {
     this.name = name;
     this.server = server;
     this.namespace = namespace;
+    this.time = time;
     this.clock = clock;
     this.random = random;
     this.sources = sources;
@@ -260,7 +265,7 @@ final class OperatorProcess {
   }
 
   private void say(String what) {
-    said.add(clock.instant() + " " + name + " " + what);
+    said.add(time.instant() + " " + name + " " + what);
   }
 
   private final class Rest implements Sleeper {
@@ -270,9 +275,9 @@ final class OperatorProcess {
 
     @Override
     public void sleep(Duration atMost) throws InterruptedException {
-      until = clock.instant().plus(atMost);
+      until = time.instant().plus(atMost);
       asleep = true;
-      while (!dead && !woken && until.isAfter(clock.instant())) {
+      while (!dead && !woken && until.isAfter(time.instant())) {
         yields();
       }
       asleep = false;

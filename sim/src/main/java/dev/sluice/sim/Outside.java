@@ -49,6 +49,7 @@ final class Outside implements Evidence.Counters {
   private Instant unreachableUntil = Instant.MIN;
   private Instant unreliableUntil = Instant.MIN;
   private Instant takeOverAt = Instant.MAX;
+  private Duration ahead = Duration.ZERO;
   private int commands;
 
   Outside(
@@ -137,6 +138,7 @@ final class Outside implements Evidence.Counters {
       case Happening.Rate w -> simulation.rate = w.perSecond();
       case Happening.Delete w -> deleted(w.which());
       case Happening.Leave _ -> gone(Manifests.POLICY);
+      case Happening.Clock w -> ahead = ahead.plus(w.by());
       case Happening.Unguarded w -> {
         admission.load(false);
         guardAt = now.plus(w.time());
@@ -201,6 +203,11 @@ final class Outside implements Evidence.Counters {
 
   boolean stale() {
     return simulation.instant().isBefore(staleUntil);
+  }
+
+  /** By how much the operators' clocks are ahead of all others. */
+  Duration ahead() {
+    return ahead;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import dev.sluice.operator.SteadyClock;
 import dev.sluice.sim.api.ApiServer;
 import dev.sluice.sim.api.Caller;
 import dev.sluice.sim.api.SluiceAdmission;
@@ -298,16 +299,20 @@ final class Simulation implements InstantSource {
   /** Another operator, beside those that run. */
   void start() {
     Supplier<OperatorProcess.Fault> faults = outside::fault;
+    InstantSource wall =
+        new SteadyClock(
+            () -> now.plus(outside.ahead()), () -> Duration.between(Instant.EPOCH, now).toNanos());
     operators.add(
         new OperatorProcess(
             "operator-" + ++processes,
             server,
             Manifests.NAMESPACE,
             this,
+            wall,
             Story.random(random.nextLong()),
             cluster ->
                 (policy, workload, writes) ->
-                    new Evidence(cluster, workload, writes, users, outside, this),
+                    new Evidence(cluster, workload, writes, users, outside, this, wall),
             faults,
             said));
   }

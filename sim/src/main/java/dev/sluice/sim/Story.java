@@ -44,8 +44,20 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
     if (all.stream().anyMatch(h -> h.what() instanceof Happening.Second)) {
       all.removeIf(h -> h.what() instanceof Happening.Leave);
     }
+    // One that begins under a clock that is ahead cannot know that no hour has passed.
+    if (all.stream().anyMatch(h -> beginsAgain(h.what()))) {
+      all.removeIf(h -> h.what() instanceof Happening.Clock(Duration by) && by.isPositive());
+    }
     all.sort(Comparator.comparing(Happening::at));
     return new Story(seed, way, random.nextInt(4) == 0, all);
+  }
+
+  /** Whether another process of the operator may come of it. */
+  private static boolean beginsAgain(What what) {
+    return what instanceof Happening.Kill
+        || what instanceof Happening.Second
+        || what instanceof Happening.Unreachable
+        || what instanceof Happening.Unreliable;
   }
 
   private static String image(RandomGenerator random, int version) {
@@ -59,7 +71,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
 
   private static What what(RandomGenerator random, int version) {
     Duration time = seconds(random, 1, (int) LONGEST_TIME.toSeconds());
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(25)) {
       case 0, 1 -> new Happening.Deploy(image(random, version));
       case 2 -> new Happening.Deploy("orders:good-1");
       case 3, 4 -> new Happening.Apply(time, random.nextBoolean(), random.nextBoolean());
@@ -79,6 +91,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
       case 19 -> new Happening.Crash(random.nextInt(8));
       case 20 -> new Happening.Lost(random.nextInt(8));
       case 21 -> new Happening.Evict(random.nextInt(8));
+      case 23 -> new Happening.Clock(Duration.ofHours(random.nextBoolean() ? 1 : -1));
       case 22 -> new Happening.Rate(50 + random.nextInt(400));
       default ->
           random.nextInt(3) == 0 ? new Happening.Leave() : new Happening.Delete(random.nextInt(3));

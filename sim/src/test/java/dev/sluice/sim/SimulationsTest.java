@@ -41,6 +41,41 @@ class SimulationsTest {
 
   @Test
   @Tag("slow")
+  void a_clock_that_is_set_an_hour_ahead_or_back_at_any_moment_hurts_nobody() {
+    for (Duration by : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
+      for (int second = 5; second < 85; second += 3) {
+        assertThat(set(by, second, false)).as("%s at %d s", by, second).isEmpty();
+      }
+    }
+  }
+
+  /** It cannot know that no hour has passed; only what is kept warm goes early then. */
+  @Test
+  @Tag("slow")
+  void an_operator_that_comes_back_with_another_clock_goes_on() {
+    for (int second = 5; second < 85; second += 3) {
+      assertThat(set(Duration.ofHours(-1), second, true)).as("back at %d s", second).isEmpty();
+      if (second < 70) {
+        assertThat(set(Duration.ofHours(1), second, true)).as("ahead at %d s", second).isEmpty();
+      }
+    }
+  }
+
+  private static List<String> set(Duration by, int second, boolean startedAgain) {
+    List<Happening> all = new ArrayList<>();
+    all.add(new Happening(Duration.ofSeconds(4), GOOD));
+    if (second % 2 == 0) {
+      all.add(new Happening(Duration.ofSeconds(second - 1L), new Happening.Command("Abort")));
+    }
+    all.add(new Happening(Duration.ofSeconds(second), new Happening.Clock(by)));
+    if (startedAgain) {
+      all.add(new Happening(Duration.ofSeconds(second), new Happening.Kill(Duration.ofSeconds(2))));
+    }
+    return new Simulation(new Story(7, Manifests.Way.ROUTE, false, all)).run().wrong();
+  }
+
+  @Test
+  @Tag("slow")
   void nobody_and_nothing_breaks_a_release_in_the_middle() {
     Simulations.Told told =
         Simulations.tell(

@@ -83,7 +83,8 @@ class FaultyApiServerTest {
             cluster.gateway(),
             "dev.sluice.cli.Main",
             Path.of("target", "e2e", "faulty-api-server"),
-            proxy.url());
+            proxy.url(),
+            OperatorProcess.Surroundings.USUAL);
     operator.keep();
   }
 

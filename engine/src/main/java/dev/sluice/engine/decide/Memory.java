@@ -1,5 +1,6 @@
 package dev.sluice.engine.decide;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,22 @@ public record Memory(
     return run.filter(r -> r.stage() > last)
         .map(r -> with(r.with(Run.Progress.at(last))))
         .orElse(this);
+  }
+
+  /**
+   * The same by a clock that went back meanwhile, as that of another node may: nothing began later
+   * than now, and nothing is kept warm for longer than it is to be. Else a release would wait until
+   * the time comes that was remembered.
+   */
+  Memory notAfter(Instant now, Duration keepWarm) {
+    Optional<Run> begun = run.map(r -> r.notAfter(now));
+    Optional<Warm> kept =
+        warm.map(
+            w ->
+                w.until().isAfter(now.plus(keepWarm)) ? new Warm(w.hash(), now.plus(keepWarm)) : w);
+    return begun.equals(run) && kept.equals(warm)
+        ? this
+        : new Memory(policy, number, begun, kept, aborted, handled);
   }
 
   Memory with(Run run) {

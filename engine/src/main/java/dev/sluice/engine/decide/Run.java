@@ -158,6 +158,19 @@ public record Run(
         Optional.of(new TurnBack(end, cause, Optional.empty(), false)));
   }
 
+  /** As {@link Memory#notAfter}. */
+  Run notAfter(Instant now) {
+    if (since.isAfter(now)) {
+      return new Run(
+              id, versions, undo, phase, now, progress, approved, retreat, retreats, turnBack)
+          .notAfter(now);
+    }
+    return turnBack
+        .filter(back -> back.since().filter(now::isBefore).isPresent())
+        .map(back -> with(new TurnBack(back.end(), back.cause(), Optional.of(now), back.drained())))
+        .orElse(this);
+  }
+
   Run with(TurnBack next) {
     return new Run(
         id, versions, undo, phase, since, progress, approved, retreat, retreats, Optional.of(next));

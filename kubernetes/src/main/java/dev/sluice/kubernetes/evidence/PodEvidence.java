@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -157,9 +159,10 @@ public final class PodEvidence implements EvidenceSource {
       throw new IOException(none);
     }
     List<String> silent = new ArrayList<>(heard.silent());
-    if (speechless) {
-      silent.add("The counters of the pods cannot be read, " + none + ".");
-    }
+    silent.addAll(
+        speechless
+            ? List.of("The counters of the pods cannot be read, " + none + ".")
+            : mute(chosen, read));
     return new Reading(
         at, listed, counts.map(c -> edge(c, now)).orElse(Map.of()), heard.counted(), silent);
   }
@@ -305,6 +308,27 @@ public final class PodEvidence implements EvidenceSource {
 
   private static boolean silent(Pod pod) {
     return pod.metrics().isEmpty();
+  }
+
+  /** Of each version that serves and of which no pod can be read, why. */
+  private static List<String> mute(List<ObservedPod> chosen, Map<String, Scraper.Read> read) {
+    Map<String, Map<String, String>> unread = new TreeMap<>();
+    Set<String> heard = new HashSet<>();
+    for (ObservedPod pod : chosen) {
+      Scraper.Read of = read.getOrDefault(pod.name(), Scraper.Read.missing(""));
+      if (!of.readings().isEmpty()) {
+        heard.add(pod.hash());
+      } else if (pod.ready()) {
+        unread.computeIfAbsent(pod.hash(), _ -> new TreeMap<>()).put(pod.name(), of.missing());
+      }
+    }
+    unread.keySet().removeAll(heard);
+    return unread.entrySet().stream()
+        .map(
+            set ->
+                "The counters of version %s cannot be read, of none of %d pods; %s."
+                    .formatted(set.getKey(), set.getValue().size(), first(set.getValue())))
+        .toList();
   }
 
   private static String first(Map<String, String> missing) {

@@ -78,6 +78,21 @@ class PodEvidenceTest {
   }
 
   @Test
+  void a_version_of_which_no_pod_can_be_read_is_said_so_with_its_reason() throws Exception {
+    pod("old-1", "old", 1);
+    pod("new-1", "new", 2);
+    pod("new-2", "new", 3);
+    answered(1, 90, 10);
+    EvidenceSource.Reading reading = evidence(20).read(world("old"));
+    assertThat(reading.silent())
+        .singleElement()
+        .asString()
+        .contains("new", "of none of 2 pods", "for example new-1: /metrics answered 404");
+    answered(3, 5, 0);
+    assertThat(evidence(20).read(world("old")).silent()).as("one of them is read").isEmpty();
+  }
+
+  @Test
   void of_many_pods_the_same_few_are_read_each_time_and_completions_are_not_compared()
       throws Exception {
     for (int i = 0; i < 50; i++) {

@@ -20,6 +20,7 @@ import dev.sluice.kubernetes.evidence.Pins;
 import dev.sluice.kubernetes.evidence.PodChecks;
 import dev.sluice.kubernetes.evidence.PodEvidence;
 import dev.sluice.kubernetes.evidence.PodPages;
+import dev.sluice.operator.SteadyClock;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.metrics.prometheus.Prometheus;
 import dev.sluice.probes.metrics.prometheus.Queries;
@@ -47,7 +48,7 @@ public final class ClusterSources implements Sources {
   private final PodEvidence evidence;
   private final PodChecks checks;
   private final WayBack wayBack;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock = SteadyClock.SYSTEM;
 
   private ClusterSources(
       Cluster cluster,

@@ -22,6 +22,7 @@ import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Listener;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
+import dev.sluice.operator.SteadyClock;
 import dev.sluice.operator.cluster.Sources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -63,7 +64,7 @@ public final class ReleaseRun implements AutoCloseable {
   private final Map<String, String> images;
   private final Listener listener;
   private final Settings settings = Settings.defaults().idling(IDLE);
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock = SteadyClock.SYSTEM;
   private final Stopping stopping = new Stopping();
   private final Workload workload;
   private final Cluster cluster;

@@ -7,6 +7,7 @@ import dev.sluice.engine.decide.Run;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.Listener;
+import dev.sluice.operator.SteadyClock;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Telemetry {
   private static final String OUTCOME = "outcome";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final Health health = new Health(InstantSource.system());
+  private final Health health = new Health(SteadyClock.SYSTEM);
   private final StateSet phase =
       StateSet.builder()
           .name("sluice_policy_phase")

@@ -46,6 +46,7 @@ public final class Evidence implements Sources, EvidenceSource, Live {
   private final Workload workload;
   private final Users users;
   private final Counters counters;
+  private final InstantSource time;
   private final InstantSource clock;
   private final WayBack wayBack;
   private Instant settled = Instant.MIN;
@@ -53,6 +54,8 @@ public final class Evidence implements Sources, EvidenceSource, Live {
 
   /**
    * @param counters what they can be read for
+   * @param time that passes for the users
+   * @param clock of the operator's node
    */
   public Evidence(
       Cluster cluster,
@@ -60,11 +63,13 @@ public final class Evidence implements Sources, EvidenceSource, Live {
       Writes writes,
       Users users,
       Counters counters,
+      InstantSource time,
       InstantSource clock) {
     this.cluster = cluster;
     this.workload = workload;
     this.users = users;
     this.counters = counters;
+    this.time = time;
     this.clock = clock;
     this.wayBack = new WayBack(cluster, workload, writes, Duration.ofMinutes(2));
   }
@@ -131,7 +136,7 @@ public final class Evidence implements Sources, EvidenceSource, Live {
 
   @Override
   public void routingChanged() {
-    settled = clock.instant().plus(SETTLE);
+    settled = time.instant().plus(SETTLE);
   }
 
   @Override

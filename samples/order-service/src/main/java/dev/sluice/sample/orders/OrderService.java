@@ -65,6 +65,7 @@ public final class OrderService {
         .handle("/orders", "/orders", this::orders)
         .handle("/stock/", "/stock/{item}", this::stock)
         .metricsWhen(() -> !faults.refusesScrape())
+        .metricsAs(settings.metrics().told(System::nanoTime))
         .readyWhen(() -> !settings.neverReady())
         .saysVersion("X-Version")
         .start();

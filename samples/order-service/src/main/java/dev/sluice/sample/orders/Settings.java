@@ -2,6 +2,7 @@ package dev.sluice.sample.orders;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param hang share of orders that are never answered
  * @param refuseAfter when it stops to accept connections
  * @param noMetrics share of scrapes that are answered 503
+ * @param metrics how the page of metrics lies
  * @param faultFile properties that hit every version that names the file: {@code errors}, {@code
  *     slow}
  * @param endsWithParent see {@link dev.sluice.kit.Lifetime#endsWithParent}
@@ -33,6 +35,7 @@ record Settings(
     double hang,
     Optional<Duration> refuseAfter,
     double noMetrics,
+    Lie metrics,
     Optional<Path> faultFile,
     Duration grace,
     boolean endsWithParent) {
@@ -60,6 +63,7 @@ record Settings(
         share(env, "HANG"),
         seconds(env, "REFUSE_AFTER"),
         share(env, "NO_METRICS"),
+        lie(env),
         Optional.ofNullable(env.get("FAULT_FILE")).filter(f -> !f.isBlank()).map(Path::of),
         Duration.ofMillis(
             (long) number(env, "GRACE", 3000, 0, 600_000, "milliseconds, 0 to 600000")),
@@ -76,6 +80,16 @@ record Settings(
             Duration.ofMillis(
                 (long) (1000 * number(env, name, 0, 0, 86_400, "seconds, 0 to 86400"))))
         : Optional.empty();
+  }
+
+  private static Lie lie(Map<String, String> env) throws Wrong {
+    String value = env.getOrDefault("METRICS", "honest");
+    for (Lie lie : Lie.values()) {
+      if (value.equals(lie.name().toLowerCase(Locale.ROOT))) {
+        return lie;
+      }
+    }
+    throw new Wrong("METRICS", value, "honest, stale, nan, negative, reset or flattering");
   }
 
   private static boolean flag(Map<String, String> env, String name) throws Wrong {

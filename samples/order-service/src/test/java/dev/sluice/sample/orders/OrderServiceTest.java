@@ -252,6 +252,38 @@ class OrderServiceTest {
   }
 
   @Test
+  void a_page_of_metrics_lies_as_it_is_told_to() throws Exception {
+    String orders = "http_server_requests_seconds_count{method=\"POST\",status=\"";
+    service(Map.of("METRICS", "flattering", "ERRORS", "1"));
+    ready();
+    assertThat(order(1).statusCode()).isEqualTo(500);
+    assertThat(counted(orders + "200")).isEqualTo(1);
+    assertThat(counted(orders + "500")).isZero();
+
+    service(Map.of("METRICS", "nan"));
+    ready();
+    assertThat(order(1).statusCode()).isIn(201, 402);
+    assertThat(counted(orders)).isNaN();
+
+    service(Map.of("METRICS", "negative"));
+    ready();
+    assertThat(order(1).statusCode()).isIn(201, 402);
+    assertThat(counted(orders)).isNegative();
+
+    service(Map.of("METRICS", "stale"));
+    ready();
+    String first = get("/metrics").body();
+    assertThat(order(1).statusCode()).isIn(201, 402);
+    assertThat(get("/metrics").body()).isEqualTo(first);
+
+    service(Map.of("METRICS", "reset"));
+    ready();
+    assertThat(order(1).statusCode()).isIn(201, 402);
+    assertThat(counted(orders)).isPositive();
+    until(() -> counted(orders) == 0);
+  }
+
+  @Test
   void wrong_orders_are_refused_with_what_is_right() throws Exception {
     service(Map.of());
     ready();
