@@ -42,6 +42,7 @@ final class WatchedShop {
   private final List<Answer> answers = new ArrayList<>();
   private final Set<String> meant = new HashSet<>();
   private Optional<String> preview = Optional.empty();
+  private Limits limits = LIMITS;
 
   WatchedShop(KubernetesClient admin, String namespace) {
     this.namespace = namespace;
@@ -59,6 +60,11 @@ final class WatchedShop {
   /** Invariants that are to be broken. */
   void breaks(Set<String> invariants) {
     meant.addAll(invariants);
+  }
+
+  /** The operator is late with everything, up to that time. */
+  void bearsWith(Duration late) {
+    limits = new Limits(LIMITS.behind(), late, late, LIMITS.slack(), LIMITS.returns());
   }
 
   void heard(Accounts accounts) {
@@ -85,7 +91,7 @@ final class WatchedShop {
                 List.of(Shop.NAME),
                 Optional.of(new dev.sluice.watch.Shop.Route("HTTPRoute", Shop.NAME)),
                 preview),
-            LIMITS);
+            limits);
     Path file = Path.of("target", "e2e", namespace + ".watch.jsonl");
     try (WatchFile out = new WatchFile(file, watcher.shop())) {
       tell(watcher, out);
