@@ -5,9 +5,7 @@ import dev.sluice.kubernetes.Marks;
 import dev.sluice.watch.Version;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -84,6 +81,15 @@ public final class ReleasedShop implements AutoCloseable {
   /** The scenario starts the API server again: a few versions may be missed. */
   public void survivesTheApiServer() {
     watched.beginsAgain();
+  }
+
+  /**
+   * What the operator is late with may be so late: it is away again and again.
+   *
+   * @param late instead of the time in which it has to notice what others did, and to tell of it
+   */
+  public void bearsWith(Duration late) {
+    watched.bearsWith(late);
   }
 
   /**
@@ -336,39 +342,7 @@ public final class ReleasedShop implements AutoCloseable {
    * itself adds.
    */
   public Map<String, Object> written() {
-    Map<String, Object> all = new HashMap<>();
-    Stream.<HasMetadata>of(
-            admin.services().inNamespace(namespace()).withName(Shop.NAME).get(),
-            admin
-                .policy()
-                .v1()
-                .podDisruptionBudget()
-                .inNamespace(namespace())
-                .withName(Shop.NAME)
-                .get(),
-            admin.resources(HTTPRoute.class).inNamespace(namespace()).withName(Shop.NAME).get(),
-            admin
-                .autoscaling()
-                .v2()
-                .horizontalPodAutoscalers()
-                .inNamespace(namespace())
-                .withName(Shop.NAME)
-                .get(),
-            admin.apps().deployments().inNamespace(namespace()).withName(Shop.NAME).get())
-        .filter(Objects::nonNull)
-        .forEach(
-            object -> {
-              Map<?, ?> fields = admin.getKubernetesSerialization().convertValue(object, Map.class);
-              String kind = object.getKind();
-              all.put(kind + " spec", fields.get("spec"));
-              all.put(kind + " labels", String.valueOf(object.getMetadata().getLabels()));
-              Map<String, String> annotations = new HashMap<>();
-              Optional.ofNullable(object.getMetadata().getAnnotations())
-                  .ifPresent(annotations::putAll);
-              annotations.remove("deployment.kubernetes.io/revision");
-              all.put(kind + " annotations", annotations);
-            });
-    return all;
+    return WrittenByUsers.in(admin, namespace());
   }
 
   /** Services and budgets that are there; the candidate's own are gone after a release. */

@@ -72,6 +72,11 @@ public final class Shop implements AutoCloseable {
     manifests("entry.yaml").forEach(this::apply);
   }
 
+  /** The Service at which a blue-green release shows the new version. */
+  public void applyPreview() {
+    manifests("preview.yaml").forEach(this::apply);
+  }
+
   public String namespace() {
     return namespace;
   }

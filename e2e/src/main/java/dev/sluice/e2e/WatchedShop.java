@@ -42,6 +42,7 @@ final class WatchedShop {
   private final List<Answer> answers = new ArrayList<>();
   private final Set<String> meant = new HashSet<>();
   private Optional<String> preview = Optional.empty();
+  private Limits limits = LIMITS;
 
   WatchedShop(KubernetesClient admin, String namespace) {
     this.namespace = namespace;
@@ -64,6 +65,11 @@ final class WatchedShop {
   /** As {@link Recording#beginsAgain}. */
   void beginsAgain() {
     recording.beginsAgain();
+  }
+
+  /** The operator is late with everything, up to that time. */
+  void bearsWith(Duration late) {
+    limits = new Limits(LIMITS.behind(), late, late, LIMITS.slack(), LIMITS.returns());
   }
 
   void heard(Accounts accounts) {
@@ -90,7 +96,7 @@ final class WatchedShop {
                 List.of(Shop.NAME),
                 Optional.of(new dev.sluice.watch.Shop.Route("HTTPRoute", Shop.NAME)),
                 preview),
-            LIMITS);
+            limits);
     Path file = Path.of("target", "e2e", namespace + ".watch.jsonl");
     try (WatchFile out = new WatchFile(file, watcher.shop())) {
       tell(watcher, out);

@@ -3,7 +3,6 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Kubelab.Options;
-import io.fabric8.kubernetes.api.model.Service;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,15 +23,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class FlipOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String PACE = "drain: 1s\nkeepWarm: 0s\nanalysis: { arm: Always }\n";
-  private static final String PREVIEW =
-      """
-      apiVersion: v1
-      kind: Service
-      metadata: { name: order-service-preview }
-      spec:
-        selector: { app: order-service }
-        ports: [{ name: http, port: 80, targetPort: http }]
-      """;
 
   @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
 
@@ -138,10 +128,7 @@ class FlipOnRealClusterTest {
   }
 
   private static URI preview(ReleasedShop shop) {
-    Service preview =
-        cluster.kubelab().admin().getKubernetesSerialization().unmarshal(PREVIEW, Service.class);
-    preview.getMetadata().setNamespace(shop.namespace());
-    shop.shop().apply(preview);
+    shop.shop().applyPreview();
     return URI.create(
         "http://%s:80"
             .formatted(

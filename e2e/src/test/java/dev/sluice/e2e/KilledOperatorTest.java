@@ -13,13 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The operator's process is killed at twenty random moments of a release and started again. */
+/**
+ * The operator's process is killed at random moments of a release and started again; of one release
+ * after another, until it was killed twenty times, or as often as {@code -Dsluice.kills=300} says.
+ */
 @Tag("cluster")
 @Tag("slow")
 @Tag("long")
-@Timeout(420)
+@Timeout(3600) // every wait in it has a deadline of its own
 class KilledOperatorTest {
-  private static final int KILLS = 20;
+  private static final int KILLS = Integer.getInteger("sluice.kills", 20);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String SPEC =
       """
@@ -56,25 +59,38 @@ class KilledOperatorTest {
       shop.adopt(SPEC);
       Set<String> first = shop.pods();
       shop.comeUsers(100);
-      shop.shop().deploy(Edition.of("v2"));
       int kills = 0;
+      int releases = 0;
       while (kills < KILLS) {
-        LockSupport.parkNanos(Duration.ofMillis(500 + random.nextInt(6000)).toNanos());
-        if (shop.ended(1)) {
-          break;
-        }
-        operator.kill();
-        kills++;
-        operator.start();
+        releases++;
+        shop.shop().deploy(Edition.of("v2").round(releases));
+        kills += killUntilEnded(shop, operator, random, releases, KILLS - kills);
+        assertThat(shop.awaitEnd(releases)).isEqualTo("Succeeded");
+        shop.awaitReady();
       }
-      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
-      System.out.printf("killed %d times%n", kills);
-      assertThat(kills).as("kills before the release was over").isEqualTo(KILLS);
+      System.out.printf("killed %d times in %d releases%n", kills, releases);
+      assertThat(kills).isEqualTo(KILLS);
       Await.until("v2's pods alone are left", PATIENCE, () -> shop.pods().size() == 4);
       assertThat(shop.pods()).doesNotContainAnyElementsOf(first);
       shop.awaitReady();
-      assertThat(shop.releases()).containsExactly(Shop.NAME + "-1");
+      assertThat(shop.releases()).hasSize(Math.min(releases, 20));
       assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  /** How often it was killed. */
+  private static int killUntilEnded(
+      ReleasedShop shop, OperatorProcess operator, Random random, int release, int most) {
+    int kills = 0;
+    while (kills < most) {
+      LockSupport.parkNanos(Duration.ofMillis(500 + random.nextInt(6000)).toNanos());
+      if (shop.ended(release)) {
+        break;
+      }
+      operator.kill();
+      kills++;
+      operator.start();
+    }
+    return kills;
   }
 }

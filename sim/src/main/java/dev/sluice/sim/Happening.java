@@ -31,6 +31,11 @@ record Happening(Duration at, What what) {
   /** SIGKILL; another process starts after that time. */
   record Kill(Duration away) implements What {}
 
+  /**
+   * For so long the operator is killed after one write in three, before it hears that it is done.
+   */
+  record Deadly(Duration time) implements What {}
+
   /** A second process starts while the first one runs, and takes over. */
   record Second() implements What {}
 

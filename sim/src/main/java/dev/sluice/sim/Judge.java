@@ -20,12 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What must be so at the end, and, by the independent watcher, at every moment: nothing lost,
  * everything at rest, and as the user wrote it.
  */
 final class Judge {
+  private static final Set<String> ENDED = Set.of("Succeeded", "Aborted", "Superseded", "Reverted");
+
   private final Simulation simulation;
   private final Watcher watcher;
   private final List<String> wrong = new ArrayList<>();
@@ -103,11 +106,34 @@ final class Judge {
           "At rest, and %d writes in two minutes; the first by %s to %s."
               .formatted(afterRest.size(), first.by().name(), first.key()));
     }
+    recorded();
     boolean waits =
         simulation.server().get(Manifests.POLICY).filter(p -> is(p, "Stalled")).isPresent();
     if (!waits) {
       restored();
     }
+  }
+
+  /** Each release's own object says how it stands, and of those before the last how they ended. */
+  private void recorded() {
+    Optional<GenericKubernetesResource> policy =
+        simulation.server().get(Manifests.POLICY).map(GenericKubernetesResource.class::cast);
+    for (HasMetadata object : simulation.server().list("Release")) {
+      String name = object.getMetadata().getName();
+      String says = status((GenericKubernetesResource) object, "phase");
+      boolean last = policy.filter(p -> status(p, "release").equals(name)).isPresent();
+      if (last ? !status(policy.get(), "phase").equals(says) : !ENDED.contains(says)) {
+        wrong.add("The object of %s says '%s', which it is not.".formatted(name, says));
+      }
+      if (ENDED.contains(says)
+          && object.getMetadata().getLabels().containsKey("sluice.dev/running")) {
+        wrong.add("The object of %s is labelled as one that runs.".formatted(name));
+      }
+    }
+  }
+
+  private static String status(GenericKubernetesResource of, String field) {
+    return Optional.ofNullable(of.<String>get("status", field)).orElse("");
   }
 
   /** Nothing of a release is left in what the user wrote. */

@@ -72,7 +72,13 @@ final class OperatorProcess {
     UNANSWERED,
     CONFLICT,
     TOO_MANY,
-    ERROR
+    ERROR,
+    /** A write is done, and whoever asked for it is dead before it hears of that. */
+    DIES;
+
+    /** Those that a network and an API server do. */
+    static final List<Fault> OF_REQUESTS =
+        List.of(NONE, LOST, UNANSWERED, CONFLICT, TOO_MANY, ERROR);
   }
 
   /**
@@ -124,6 +130,11 @@ final class OperatorProcess {
 
   boolean alive() {
     return !dead && !over;
+  }
+
+  /** It was killed by a request of its own. */
+  boolean isDead() {
+    return dead;
   }
 
   /** SIGKILL: it does nothing any more, wherever it is. */
@@ -221,6 +232,14 @@ final class OperatorProcess {
       case UNANSWERED -> {
         var _ = asked(method, uri, body);
         throw new IOException("connection reset");
+      }
+      case DIES -> {
+        Http.Answer answer = asked(method, uri, body);
+        if (!method.equals("GET")) {
+          dead = true;
+          throw new IOException("killed");
+        }
+        yield answer;
       }
       case NONE -> {
         Http.Answer answer = asked(method, uri, body);

@@ -47,6 +47,7 @@ final class Outside implements Evidence.Counters {
   private Instant relistAt = Instant.MAX;
   private Instant silentUntil = Instant.MIN;
   private Instant unreachableUntil = Instant.MIN;
+  private Instant deadlyUntil = Instant.MIN;
   private Instant unreliableUntil = Instant.MIN;
   private Instant takeOverAt = Instant.MAX;
   private Duration ahead = Duration.ZERO;
@@ -109,6 +110,7 @@ final class Outside implements Evidence.Counters {
         simulation.kill();
         startAt = now.plus(w.away());
       }
+      case Happening.Deadly w -> deadlyUntil = now.plus(w.time());
       case Happening.Second _ -> {
         simulation.start();
         takeOverAt = now.plusSeconds(random.nextInt(10));
@@ -152,6 +154,7 @@ final class Outside implements Evidence.Counters {
     applyUntil = now;
     unreachableUntil = now;
     unreliableUntil = now;
+    deadlyUntil = now;
     silentUntil = now;
     if (stale()) {
       staleUntil = now;
@@ -226,9 +229,12 @@ final class Outside implements Evidence.Counters {
     if (now.isBefore(unreachableUntil)) {
       return OperatorProcess.Fault.LOST;
     }
-    OperatorProcess.Fault[] all = OperatorProcess.Fault.values();
+    if (now.isBefore(deadlyUntil) && random.nextInt(3) == 0) {
+      return OperatorProcess.Fault.DIES;
+    }
+    List<OperatorProcess.Fault> all = OperatorProcess.Fault.OF_REQUESTS;
     return now.isBefore(unreliableUntil) && random.nextInt(3) == 0
-        ? all[random.nextInt(all.length)]
+        ? all.get(random.nextInt(all.size()))
         : OperatorProcess.Fault.NONE;
   }
 

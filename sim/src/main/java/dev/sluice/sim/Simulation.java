@@ -187,6 +187,7 @@ final class Simulation implements InstantSource {
     if (garbage.hasWork()) {
       can.add(garbage::work);
     }
+    operators.stream().filter(OperatorProcess::isDead).forEach(OperatorProcess::kill);
     if (operators.removeIf(o -> !o.alive()) && operators.isEmpty()) {
       outside.startsAgain();
     }
@@ -281,6 +282,7 @@ final class Simulation implements InstantSource {
         .anyMatch(
             w ->
                 w instanceof Happening.Kill
+                    || w instanceof Happening.Deadly
                     || w instanceof Happening.Second
                     || w instanceof Happening.Unreliable
                     || w instanceof Happening.Unreachable

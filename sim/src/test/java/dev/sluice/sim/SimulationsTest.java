@@ -40,6 +40,19 @@ class SimulationsTest {
   }
 
   @Test
+  void each_release_says_how_it_ended_whatever_write_the_operator_dies_after() {
+    for (long seed = 1; seed <= 30; seed++) {
+      List<Happening> superseded =
+          List.of(
+              new Happening(Duration.ofSeconds(4), GOOD),
+              new Happening(Duration.ofSeconds(30), new Happening.Deploy("orders:good-3")),
+              new Happening(Duration.ofSeconds(30), new Happening.Deadly(Duration.ofMinutes(2))));
+      Story story = new Story(seed, Manifests.Way.ROUTE, false, superseded);
+      assertThat(new Simulation(story).run().wrong()).as("of seed %d", seed).isEmpty();
+    }
+  }
+
+  @Test
   @Tag("slow")
   void a_clock_that_is_set_an_hour_ahead_or_back_at_any_moment_hurts_nobody() {
     for (Duration by : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {

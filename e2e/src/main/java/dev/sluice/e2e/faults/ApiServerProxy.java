@@ -127,6 +127,16 @@ public final class ApiServerProxy implements AutoCloseable {
     set();
   }
 
+  /** Who hears of writes from now on; in place of whoever did before. */
+  public void tell(Ear ear) {
+    requests.tell(ear);
+  }
+
+  /** After an {@link Ear} has said that nothing passes: it passes again. */
+  public void goOn() {
+    requests.goOn();
+  }
+
   /** How often each kind of fault has struck since the start. */
   public Map<String, Integer> struck() {
     return strikes.counted();

@@ -1,5 +1,7 @@
 package dev.sluice.e2e.faults;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +15,8 @@ import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -33,6 +37,8 @@ final class Requests {
           "http2-settings",
           "host");
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -42,6 +48,8 @@ final class Requests {
   private final URI behind;
   private final Strikes strikes;
   private final Watches watches;
+  private volatile Ear ear = Ear.NONE;
+  private volatile boolean stands;
 
   Requests(
       Vertx vertx,
@@ -58,6 +66,16 @@ final class Requests {
     this.watches = watches;
   }
 
+  /** Who hears of writes from now on. */
+  void tell(Ear who) {
+    ear = who;
+  }
+
+  /** What stood still since an ear said so passes again; what was asked meanwhile is forgotten. */
+  void goOn() {
+    stands = false;
+  }
+
   void handle(HttpServerRequest request) {
     request.body().onSuccess(body -> after(strikes.slow(), () -> decide(request, body)));
   }
@@ -72,7 +90,10 @@ final class Requests {
   }
 
   private void decide(HttpServerRequest request, Buffer body) {
-    Optional<Fault> fault = strikes.at(!READING.contains(request.method()));
+    if (stands) {
+      return;
+    }
+    Optional<Fault> fault = strikes.at(isWrite(request));
     fault.ifPresent(strikes::count);
     if (fault.isEmpty()) {
       pass(request, body, false);
@@ -82,6 +103,10 @@ final class Requests {
       pass(request, body, true);
     }
     // Of those that are never answered nothing more is heard.
+  }
+
+  private static boolean isWrite(HttpServerRequest request) {
+    return !READING.contains(request.method());
   }
 
   private static void answer(HttpServerResponse to, Fault.Answered fault) {
@@ -122,11 +147,28 @@ final class Requests {
             from -> {
               if (lost) {
                 from.body().onComplete(_ -> request.connection().close());
-              } else {
+              } else if (heard(request, body, from) != Ear.Then.NO_ANSWER) {
                 answer(request, from);
               }
             })
         .onFailure(_ -> request.connection().close());
+  }
+
+  private Ear.Then heard(HttpServerRequest request, Buffer body, HttpClientResponse from) {
+    if (!isWrite(request) || from.statusCode() >= 300) {
+      return Ear.Then.GOES_ON;
+    }
+    Ear.Then then = ear.heard(new Written(request.method().name(), request.path(), json(body)));
+    stands |= then != Ear.Then.GOES_ON;
+    return then;
+  }
+
+  private static JsonNode json(Buffer body) {
+    try {
+      return JSON.readTree(body.getBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("A write whose body is not JSON", e);
+    }
   }
 
   private void answer(HttpServerRequest request, HttpClientResponse from) {

@@ -122,6 +122,28 @@ class ApiServerProxyTest {
   }
 
   @Test
+  void an_ear_hears_of_a_write_that_was_done_and_nothing_passes_after_it() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    proxy.tell(
+        write -> {
+          heard.add(write.verb() + " " + write.path() + " " + write.body());
+          return Ear.Then.LAST_ANSWER;
+        });
+    assertThat(read(SOON).body()).isEqualTo("done");
+    assertThat(write().body()).isEqualTo("done");
+    assertThatThrownBy(() -> read(Duration.ofMillis(500))).isInstanceOf(HttpTimeoutException.class);
+    assertThat(heard).containsExactly("POST /api/v1/things {}");
+    assertThat(reached).as("what was asked after it never arrives").hasSize(2);
+    proxy.tell(_ -> Ear.Then.NO_ANSWER);
+    proxy.goOn();
+    assertThatThrownBy(this::write).isInstanceOf(HttpTimeoutException.class);
+    assertThat(reached).as("it is done all the same").hasSize(3);
+    proxy.tell(Ear.NONE);
+    proxy.goOn();
+    assertThat(write().body()).isEqualTo("done");
+  }
+
+  @Test
   void slow_answers_come() throws Exception {
     proxy.set(new Fault.Slow(Duration.ofMillis(400)));
     long began = System.nanoTime();

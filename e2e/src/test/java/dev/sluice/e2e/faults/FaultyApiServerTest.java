@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -273,10 +272,10 @@ class FaultyApiServerTest {
         tell(name, began, good, bad);
       }
       Await.until("v2's pods alone are left", PATIENCE, () -> good.pods().size() == REPLICAS);
-      assertThat(made(good)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
+      assertThat(Counted.pods(good)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
       Await.until("v3's pods are gone", PATIENCE, () -> bad.pods().size() == REPLICAS);
       assertThat(bad.pods()).as("stable's pods are untouched").isEqualTo(stable);
-      assertThat(made(bad)).as("no pod is started again").isLessThanOrEqualTo(2 * REPLICAS);
+      assertThat(Counted.pods(bad)).as("no pod is started again").isLessThanOrEqualTo(2 * REPLICAS);
       for (ReleasedShop shop : List.of(good, bad)) {
         assertThat(shop.releases()).hasSize(1);
         assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
@@ -318,15 +317,6 @@ class FaultyApiServerTest {
 
   private static Stream<Version> of(ReleasedShop shop, String kind) {
     return shop.versions().stream().filter(v -> v.kind().equals(kind));
-  }
-
-  /** Pods that were ever there, but for the rehearsals of the way back. */
-  private static int made(ReleasedShop shop) {
-    return of(shop, "Pod")
-        .filter(v -> !v.name().endsWith("-way-back"))
-        .map(v -> v.object().at("/metadata/uid").asText())
-        .collect(Collectors.toSet())
-        .size();
   }
 
   /**
@@ -373,7 +363,7 @@ class FaultyApiServerTest {
       } finally {
         proxy.clear();
       }
-      assertThat(made(shop)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
+      assertThat(Counted.pods(shop)).as("v1's pods and v2's, each once").isEqualTo(2 * REPLICAS);
       assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
       if (!complaint.isEmpty()) {
         assertThat(troubles(shop)).as(complaint).isNotEmpty();
