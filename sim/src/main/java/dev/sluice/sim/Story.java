@@ -59,7 +59,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
 
   private static What what(RandomGenerator random, int version) {
     Duration time = seconds(random, 1, (int) LONGEST_TIME.toSeconds());
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(25)) {
       case 0, 1 -> new Happening.Deploy(image(random, version));
       case 2 -> new Happening.Deploy("orders:good-1");
       case 3, 4 -> new Happening.Apply(time, random.nextBoolean(), random.nextBoolean());
@@ -80,6 +80,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
       case 20 -> new Happening.Lost(random.nextInt(8));
       case 21 -> new Happening.Evict(random.nextInt(8));
       case 22 -> new Happening.Rate(50 + random.nextInt(400));
+      case 23 -> new Happening.Unguarded(random.nextInt(10), random.nextBoolean(), time);
       default ->
           random.nextInt(3) == 0 ? new Happening.Leave() : new Happening.Delete(random.nextInt(3));
     };
