@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * conditions follow kstatus, so that {@code kubectl wait}, Argo CD and Flux need no plug-in.
  *
  * @param observedGeneration of the spec that this follows from
- * @param conditions Reconciling, Stalled and Ready, at most one of each
+ * @param conditions Reconciling, Stalled, Ready and Guarded, at most one of each
  * @param phase of the release under way, or of the last one
  * @param stage name of the stage; absent outside of the stages
  * @param weight share of ordinary requests that the candidate was last asked to get

@@ -19,12 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every version of every object of a namespace that a release is about. All kinds share the
- * revisions of one etcd here, so that what was written in which order is known across them, once
- * every watch has told.
+ * Every version of every object of a namespace that a release is about, and of the admission
+ * policies. All kinds share the revisions of one etcd here, so that what was written in which order
+ * is known across them, once every watch has told.
  */
 final class Recording implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ADMISSION = "admissionregistration.k8s.io/v1";
   private static final List<String> KINDS =
       List.of(
           "apps/v1 Deployment",
@@ -39,6 +40,14 @@ final class Recording implements AutoCloseable {
           "sluice.dev/v1alpha1 ReleasePolicy",
           "sluice.dev/v1alpha1 Release",
           "sluice.dev/v1alpha1 ReleaseCommand");
+
+  /** Of the cluster: Sluice's own, by which it holds. */
+  private static final List<String> GUARDS =
+      List.of(
+          "MutatingAdmissionPolicy",
+          "MutatingAdmissionPolicyBinding",
+          "ValidatingAdmissionPolicy",
+          "ValidatingAdmissionPolicyBinding");
 
   private final Queue<Version> versions = new ConcurrentLinkedQueue<>();
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -60,6 +69,15 @@ final class Recording implements AutoCloseable {
       String kind = each.substring(each.indexOf(' ') + 1);
       if (client.supports(version, kind)) {
         recording.watch(version, kind);
+      }
+    }
+    for (String kind : GUARDS) {
+      if (client.supports(ADMISSION, kind)) {
+        recording.watches.add(
+            client
+                .genericKubernetesResources(ADMISSION, kind)
+                .withLabel("app.kubernetes.io/managed-by", "sluice")
+                .watch(recording.heard(kind)));
       }
     }
     return recording;

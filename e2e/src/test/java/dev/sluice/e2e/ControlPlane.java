@@ -201,7 +201,8 @@ interface ControlPlane {
                   who == Who.OPERATOR ? OPERATOR : USER,
                   key(kind, name),
                   json.unmarshal(patch, ObjectNode.class),
-                  false));
+                  false,
+                  true));
     }
 
     @Override

@@ -272,7 +272,7 @@ abstract class RouterContract {
   Router router(String canary, List<String> names) {
     ReleasePolicy policy = policy(canary, names);
     Workload workload = Workload.of(policy);
-    Writes writes = new Writes(cluster.operator(), Marking.byAdmission(workload));
+    Writes writes = new Writes(cluster.operator(), () -> Marking.byAdmission(workload));
     until("the Deployment is seen", () -> watched().deployments().get("shop", "web").isPresent());
     Router router = Router.of(policy, watched(), workload, writes);
     until("all objects are seen", () -> !router.refusals().toString().contains("There is no"));
@@ -293,7 +293,10 @@ abstract class RouterContract {
     ReleasePolicy policy = policy("{ preset: Standard }", List.of(name));
     Workload workload = Workload.of(policy);
     return Router.of(
-        policy, watched(), workload, new Writes(cluster.operator(), Marking.byAdmission(workload)));
+        policy,
+        watched(),
+        workload,
+        new Writes(cluster.operator(), () -> Marking.byAdmission(workload)));
   }
 
   private Map<String, JsonNode> adopted(String... names) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * no Ingress: beside it stands one of our own.
  *
  * <p>Where the API server does not keep to the marks by itself, what a foreign write has undone is
- * written again, at most so often: whoever fights with us must not be answered without end.
+ * written again, each object at most so often: whoever fights with us must not be answered without
+ * end, and who applies everything once a second is answered each time.
  */
 public final class Adoption {
   private static final int AT_ONCE = 20;
@@ -34,7 +36,7 @@ public final class Adoption {
   private final Workload workload;
   private final Writes writes;
   private final InstantSource clock;
-  private final Bucket bucket;
+  private final Map<String, Bucket> buckets = new HashMap<>();
   private Optional<String> trouble = Optional.empty();
 
   public Adoption(Cluster cluster, Workload workload, Writes writes, InstantSource clock) {
@@ -42,7 +44,6 @@ public final class Adoption {
     this.workload = workload;
     this.writes = writes;
     this.clock = clock;
-    this.bucket = new Bucket(AT_ONCE, EACH, clock.instant());
   }
 
   /**
@@ -62,6 +63,9 @@ public final class Adoption {
     entryPoints(deployment.get());
     if (rolls(deployment.get())) {
       return Optional.of(ROLLS.formatted(workload.deployment()));
+    }
+    if (waits(deployment.get())) {
+      return trouble;
     }
     // Last: from now on a change of the template is held, and all that it needs is in place.
     adopt(cluster.deployments(), workload.deployment());
@@ -113,6 +117,19 @@ public final class Adoption {
         && Marks.label(deployment, Marks.HELD).isEmpty()
         && !Boolean.TRUE.equals(deployment.getSpec().getPaused())
         && Sets.active(cluster, deployment).size() > 1;
+  }
+
+  /**
+   * Where a pause held and the API server does again: a template that came in between would roll by
+   * itself if it were given back before it is held.
+   */
+  private boolean waits(Deployment deployment) {
+    return writes.marking() instanceof Marking.ByAdmission
+        && Marks.label(deployment, Marks.BEFORE).isPresent()
+        && Marks.label(deployment, Marks.HELD).isEmpty()
+        && Sets.serving(cluster, deployment)
+            .filter(s -> !Template.fingerprint(s).equals(Template.fingerprint(deployment)))
+            .isPresent();
   }
 
   private void entryPoints(Deployment deployment) throws IOException {
@@ -170,7 +187,12 @@ public final class Adoption {
     if (wanted.isEmpty()) {
       return;
     }
-    if (!bucket.take(clock.instant())) {
+    Instant now = clock.instant();
+    Bucket bucket =
+        buckets.computeIfAbsent(
+            object.getKind() + "/" + object.getMetadata().getName(),
+            _ -> new Bucket(AT_ONCE, EACH, now));
+    if (!bucket.take(now)) {
       trouble =
           Optional.of(
               "Somebody undoes what Sluice writes to %s %s again and again; it is written once a second now. See who does in its managedFields."

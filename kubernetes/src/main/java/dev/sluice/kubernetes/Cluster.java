@@ -1,5 +1,6 @@
 package dev.sluice.kubernetes;
 
+import dev.sluice.kubernetes.admission.Guard;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,14 +14,14 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,22 @@ public final class Cluster implements AutoCloseable {
           .withNamespaced(false)
           .build();
 
+  private static final String ADMISSION = "admissionregistration.k8s.io";
+  private static final String MUTATING = "MutatingAdmissionPolicy";
+
+  /** Sluice's own, by which the API server holds; with their plurals. */
+  private static final Map<String, String> GUARDS =
+      new TreeMap<>(
+          Map.of(
+              MUTATING,
+              "mutatingadmissionpolicies",
+              MUTATING + "Binding",
+              "mutatingadmissionpolicybindings",
+              "ValidatingAdmissionPolicy",
+              "validatingadmissionpolicies",
+              "ValidatingAdmissionPolicyBinding",
+              "validatingadmissionpolicybindings"));
+
   private final KubernetesClient client;
   private final Optional<String> namespace;
   private final Cache.Maker caches;
@@ -76,6 +93,8 @@ public final class Cluster implements AutoCloseable {
   private final Optional<Watched<GenericKubernetesResource>> commands;
   private final Optional<Watched<GenericKubernetesResource>> templates;
   private final Optional<Watched<GenericKubernetesResource>> clusterTemplates;
+  private final List<Watched<GenericKubernetesResource>> guards;
+  private final Optional<Guard> guard;
 
   /** What is watched beside workloads, their pods, Services and budgets. */
   private record Kinds(boolean httpRoutes, boolean grpcRoutes, boolean ingresses, boolean sluice) {
@@ -148,6 +167,46 @@ public final class Cluster implements AutoCloseable {
     this.commands = watchIf(kinds.sluice(), COMMANDS);
     this.templates = watchIf(kinds.sluice(), TEMPLATES);
     this.clusterTemplates = watchIf(kinds.sluice() && namespace.isEmpty(), CLUSTER_TEMPLATES);
+    boolean guarded = kinds.sluice() && admits(client);
+    this.guard = guarded ? Optional.of(new Guard(namespace)) : Optional.empty();
+    this.guards =
+        guarded
+            ? GUARDS.entrySet().stream().map(e -> guard(e.getKey(), e.getValue())).toList()
+            : List.of();
+  }
+
+  /** Policies of the cluster, whatever namespace is looked at. */
+  private Watched<GenericKubernetesResource> guard(String kind, String plural) {
+    ResourceDefinitionContext context =
+        new ResourceDefinitionContext.Builder()
+            .withGroup(ADMISSION)
+            .withVersion("v1")
+            .withKind(kind)
+            .withPlural(plural)
+            .withNamespaced(false)
+            .build();
+    Watched<GenericKubernetesResource> all =
+        new Watched<>(
+            kind,
+            caches.of(kind, client.genericKubernetesResources(context), Optional.empty()),
+            this::guardChanged);
+    watched.add(all);
+    return all;
+  }
+
+  private void guardChanged(GenericKubernetesResource policy) {
+    int before = guard.orElseThrow().changes();
+    guardLooks();
+    if (guard.get().changes() != before) {
+      changed.accept(policy);
+    }
+  }
+
+  /** Of all kinds at once: nobody may go back to what was before another's news. */
+  private void guardLooks() {
+    synchronized (watched) {
+      guard.ifPresent(g -> g.look(guards.stream().flatMap(w -> w.all().stream()).toList()));
+    }
   }
 
   private <T extends HasMetadata> Watched<T> watch(String kind, MixedOperation<T, ?, ?> objects) {
@@ -191,6 +250,7 @@ public final class Cluster implements AutoCloseable {
         throw said;
       }
     }
+    guardLooks();
   }
 
   public KubernetesClient client() {
@@ -258,19 +318,22 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Whether this API server can hold, pin and split by itself: MutatingAdmissionPolicies.
-   *
-   * @throws IOException if it does not say
+   * Whether the API server holds, pins and splits by itself; empty: it cannot, for it has no
+   * MutatingAdmissionPolicies, or nothing of Sluice is looked at.
    */
-  public boolean admits() throws IOException {
-    try {
-      APIResourceList served = client.getApiResources("admissionregistration.k8s.io/v1");
-      return served != null
-          && served.getResources().stream()
-              .anyMatch(r -> "MutatingAdmissionPolicy".equals(r.getKind()));
-    } catch (KubernetesClientException e) {
-      throw ApiFailure.of("Which kinds this API server has was not answered", e);
-    }
+  public Optional<Guard> guard() {
+    return guard;
+  }
+
+  /** Whether that is one of the policies that the guard is about. */
+  public static boolean guards(HasMetadata object) {
+    return GUARDS.containsKey(object.getKind());
+  }
+
+  private static boolean admits(KubernetesClient client) {
+    APIResourceList served = client.getApiResources(ADMISSION + "/v1");
+    return served != null
+        && served.getResources().stream().anyMatch(r -> MUTATING.equals(r.getKind()));
   }
 
   /** For {@link Concern}. */

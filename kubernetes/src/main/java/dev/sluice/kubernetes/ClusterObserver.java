@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +34,7 @@ public final class ClusterObserver implements Observer {
   private final Cluster cluster;
   private final Workload workload;
   private final Router router;
-  private final Marking marking;
+  private final Supplier<Marking> marking;
   private final Live live;
   private final Refusals refusals;
   private final Function<String, Map<String, CheckResult>> checks;
@@ -42,14 +43,14 @@ public final class ClusterObserver implements Observer {
   private Optional<Instant> changesAt = Optional.empty();
 
   /**
-   * @param marking says which Deployment is held
+   * @param marking says which Deployment is held, at that moment
    * @param checks results by check name, of the release of that id
    */
   public ClusterObserver(
       Cluster cluster,
       Workload workload,
       Router router,
-      Marking marking,
+      Supplier<Marking> marking,
       Live live,
       Function<String, Map<String, CheckResult>> checks,
       InstantSource clock) {
@@ -81,7 +82,7 @@ public final class ClusterObserver implements Observer {
         new dev.sluice.engine.world.Workload(
             Template.fingerprint(deployment),
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
-            marking.held(deployment),
+            marking.get().held(deployment),
             observed(deployment),
             deployment.getMetadata().getResourceVersion()),
         sets,
@@ -139,12 +140,7 @@ public final class ClusterObserver implements Observer {
     for (String name : workload.services()) {
       service(name)
           .ifPresent(
-              s ->
-                  points.add(
-                      new EntryPoint(
-                          name,
-                          Marks.annotation(s, Marks.PIN),
-                          s.getMetadata().getResourceVersion())));
+              s -> points.add(new EntryPoint(name, pin(s), s.getMetadata().getResourceVersion())));
     }
     for (PodDisruptionBudget budget : Budgets.of(cluster, workload)) {
       points.add(
@@ -166,6 +162,15 @@ public final class ClusterObserver implements Observer {
 
   private Optional<Service> service(String name) {
     return cluster.services().get(workload.namespace(), name);
+  }
+
+  /** A mark that is not in the selector keeps nobody from the candidate: then it is none. */
+  private static Optional<String> pin(Service service) {
+    Map<String, String> selector = service.getSpec().getSelector();
+    return Marks.annotation(service, Marks.PIN)
+        .filter(
+            hash ->
+                selector == null || selector.isEmpty() || hash.equals(selector.get(Marks.HASH)));
   }
 
   private static Optional<String> selectedHash(Service service) {

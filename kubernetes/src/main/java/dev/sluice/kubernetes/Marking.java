@@ -24,6 +24,13 @@ public sealed interface Marking {
    */
   <T extends HasMetadata> T asserted(T before, T marked);
 
+  /**
+   * How an object looks that nobody has undone. Where the API server makes spec of marks, one that
+   * looks otherwise is written once more as it is, so that it does so again: a write may have
+   * passed while the policies were away.
+   */
+  <T extends HasMetadata> T seen(T object);
+
   /** Whether no version runs there by itself. */
   boolean held(Deployment deployment);
 
@@ -46,6 +53,13 @@ public sealed interface Marking {
       return marked instanceof Deployment deployment
           ? (T) Kept.given(deployment, Marks.label(deployment, Marks.HELD).isPresent())
           : marked;
+    }
+
+    @Override
+    public <T extends HasMetadata> T seen(T object) {
+      return object instanceof Deployment
+          ? asserted(object, object)
+          : new Written(workload).asserted(object, object);
     }
 
     @Override
@@ -72,6 +86,11 @@ public sealed interface Marking {
                     (HTTPRoute) before, route, workload.root(), workload.candidate());
             default -> marked;
           };
+    }
+
+    @Override
+    public <T extends HasMetadata> T seen(T object) {
+      return asserted(object, object);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Strays {
             .get(workload.namespace(), workload.deployment())
             .filter(writes.marking()::held);
     Optional<Run> run = memory.run().filter(r -> stableIsTheDeployments(r.phase()));
-    if (writes.marking() instanceof Marking.Written && held.isPresent() && run.isPresent()) {
+    if (held.isPresent() && run.isPresent()) {
       end(held.get(), run.get().versions());
     }
   }

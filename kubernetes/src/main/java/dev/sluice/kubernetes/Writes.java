@@ -25,13 +25,13 @@ public final class Writes {
   private static final int TIMEOUT = 408;
 
   private final KubernetesClient client;
-  private final Marking marking;
+  private final Supplier<Marking> marking;
   private final KubernetesSerialization json;
 
   /**
-   * @param marking how the marks that are written become spec
+   * @param marking how the marks that are written become spec, at that moment
    */
-  public Writes(KubernetesClient client, Marking marking) {
+  public Writes(KubernetesClient client, Supplier<Marking> marking) {
     this.client = client;
     this.marking = marking;
     this.json = client.getKubernetesSerialization();
@@ -75,7 +75,7 @@ public final class Writes {
       String version,
       String where,
       Map<String, @Nullable String> marks) {
-    T wanted = marking.asserted(object, marked);
+    T wanted = marking().asserted(object, marked);
     if (!same(marked, wanted)) {
       return changed(all, object, wanted, version);
     }
@@ -88,12 +88,14 @@ public final class Writes {
   }
 
   /**
-   * The object as its marks want it, if it is not so: somebody has undone it, or it was marked by
-   * another way of marking.
+   * What is to be written where an object is not as its marks want it: somebody has undone it, or
+   * it was marked by another way of marking.
    */
   <T extends HasMetadata> Optional<T> undone(T object) {
-    T wanted = marking.asserted(object, object);
-    return same(object, wanted) ? Optional.empty() : Optional.of(wanted);
+    Marking now = marking();
+    return same(object, now.seen(object))
+        ? Optional.empty()
+        : Optional.of(now.asserted(object, object));
   }
 
   private <T extends HasMetadata> boolean same(T one, T other) {
@@ -102,9 +104,9 @@ public final class Writes {
             .equals(json.convertValue(other, ObjectNode.class));
   }
 
-  /** How the marks become spec. */
+  /** How the marks become spec, now. */
   public Marking marking() {
-    return marking;
+    return marking.get();
   }
 
   /** A merge patch; it should carry the resource version. */

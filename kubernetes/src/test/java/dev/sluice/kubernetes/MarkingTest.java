@@ -92,6 +92,28 @@ class MarkingTest {
   }
 
   @Test
+  void an_object_that_the_api_server_has_not_made_as_its_marks_say_is_seen_and_left_to_it() {
+    Marking admission = Marking.byAdmission(ORDERS);
+    Service undone =
+        of(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: orders
+              namespace: shop
+              labels: { sluice.dev/policy: orders }
+              annotations: { sluice.dev/pin: abc }
+            spec: { selector: { app: orders } }
+            """,
+            Service.class);
+    assertThat(admission.seen(undone)).as("how it should look").isNotEqualTo(undone);
+    assertThat(admission.asserted(undone, undone)).as("what is written").isEqualTo(undone);
+    Service pinned = asserted(undone);
+    assertThat(admission.seen(pinned)).isEqualTo(pinned);
+  }
+
+  @Test
   void a_pin_is_in_the_selector_as_long_as_it_stands_in_the_annotation() {
     String plain =
         """

@@ -72,6 +72,14 @@ record Happening(Duration at, What what) {
   /** Somebody sets the clocks of the nodes on which operators run. */
   record Clock(Duration by) implements What {}
 
-  /** The admission policies are away for so long. */
-  record Unguarded(Duration time) implements What {}
+  /**
+   * Somebody takes admission policies away, or changes them so that they match nothing, and puts
+   * them back after that time.
+   *
+   * @param which of {@link Policies}; more than those: all
+   */
+  record Unguarded(int which, boolean edited, Duration time) implements What {}
+
+  /** The API server does not act by the admission policies for so long, though they are there. */
+  record Unheld(Duration time) implements What {}
 }

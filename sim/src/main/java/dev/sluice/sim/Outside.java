@@ -30,9 +30,13 @@ import java.util.random.RandomGenerator;
 final class Outside implements Evidence.Counters {
   private static final Duration EACH = Duration.ofSeconds(1);
 
+  /** After which an API server acts by a policy that has changed, at most. */
+  private static final int LOADED_MILLIS = 1500;
+
   private final Simulation simulation;
   private final ApiServer server;
   private final SluiceAdmission admission;
+  private final Policies policies;
   private final Kubelet kubelet;
   private final Disruption disruption;
   private final Users users;
@@ -43,6 +47,7 @@ final class Outside implements Evidence.Counters {
   private Instant applyNext = Instant.MAX;
   private Instant startAt = Instant.MAX;
   private Instant guardAt = Instant.MAX;
+  private Instant loadAt = Instant.MAX;
   private Instant staleUntil = Instant.MIN;
   private Instant relistAt = Instant.MAX;
   private Instant silentUntil = Instant.MIN;
@@ -64,6 +69,7 @@ final class Outside implements Evidence.Counters {
     this.simulation = simulation;
     this.server = server;
     this.admission = admission;
+    this.policies = new Policies(server);
     this.kubelet = kubelet;
     this.disruption = disruption;
     this.users = users;
@@ -74,6 +80,7 @@ final class Outside implements Evidence.Counters {
   void serve(String first) {
     image = first;
     Manifests.all(first).forEach(this::created);
+    policies.install();
   }
 
   void adopt(Manifests.Way way) {
@@ -142,10 +149,19 @@ final class Outside implements Evidence.Counters {
       case Happening.Leave _ -> gone(Manifests.POLICY);
       case Happening.Clock w -> ahead = ahead.plus(w.by());
       case Happening.Unguarded w -> {
-        admission.load(false);
+        policies.touch(w.which(), w.edited());
         guardAt = now.plus(w.time());
+        loads(now);
+      }
+      case Happening.Unheld w -> {
+        admission.without(Policies.ALL);
+        loadAt = now.plus(w.time());
       }
     }
+  }
+
+  private void loads(Instant now) {
+    loadAt = now.plusMillis(random.nextInt(LOADED_MILLIS));
   }
 
   /** Nothing new happens any more: all that was away comes back. */
@@ -160,7 +176,7 @@ final class Outside implements Evidence.Counters {
       staleUntil = now;
       relistAt = now;
     }
-    guardAt = admission.loaded() ? guardAt : now;
+    guardAt = guardAt.equals(Instant.MAX) ? guardAt : now;
     if (simulation.operators().isEmpty()) {
       startAt = now;
     }
@@ -170,7 +186,7 @@ final class Outside implements Evidence.Counters {
   /** When it has something to do next. */
   Instant due() {
     Instant next = applyNext;
-    for (Instant other : List.of(startAt, guardAt, relistAt, takeOverAt)) {
+    for (Instant other : List.of(startAt, guardAt, loadAt, relistAt, takeOverAt)) {
       next = other.isBefore(next) ? other : next;
     }
     return next;
@@ -189,7 +205,11 @@ final class Outside implements Evidence.Counters {
       }
     } else if (!guardAt.isAfter(now)) {
       guardAt = Instant.MAX;
-      admission.load(true);
+      policies.install();
+      loads(now);
+    } else if (!loadAt.isAfter(now)) {
+      loadAt = Instant.MAX;
+      admission.without(policies.away());
     } else if (!relistAt.isAfter(now)) {
       relistAt = Instant.MAX;
       simulation.operators().forEach(o -> o.caches().forEach(WatchCache::relist));

@@ -71,7 +71,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
 
   private static What what(RandomGenerator random, int version) {
     Duration time = seconds(random, 1, (int) LONGEST_TIME.toSeconds());
-    return switch (random.nextInt(27)) {
+    return switch (random.nextInt(28)) {
       case 0, 1 -> new Happening.Deploy(image(random, version));
       case 2 -> new Happening.Deploy("orders:good-1");
       case 3, 4 -> new Happening.Apply(time, random.nextBoolean(), random.nextBoolean());
@@ -94,6 +94,7 @@ record Story(long seed, Manifests.Way way, boolean autoscaled, List<Happening> h
       case 22, 23 -> new Happening.Deadly(time);
       case 24 -> new Happening.Clock(Duration.ofHours(random.nextBoolean() ? 1 : -1));
       case 25 -> new Happening.Rate(50 + random.nextInt(400));
+      case 26 -> new Happening.Unguarded(random.nextInt(10), random.nextBoolean(), time);
       default ->
           random.nextInt(3) == 0 ? new Happening.Leave() : new Happening.Delete(random.nextInt(3));
     };

@@ -31,12 +31,24 @@ class SimulationsTest {
   }
 
   @Test
-  void what_the_admission_policies_keep_is_lost_without_them_and_seen() {
+  void an_api_server_that_does_not_do_what_its_policies_say_is_seen() {
     Happening.What apply = new Happening.Apply(Duration.ofSeconds(10), true, true);
     assertThat(told(Manifests.Way.ROUTE, GOOD, apply)).isEmpty();
-    assertThat(
-            told(Manifests.Way.ROUTE, GOOD, new Happening.Unguarded(Duration.ofSeconds(20)), apply))
+    assertThat(told(Manifests.Way.ROUTE, GOOD, new Happening.Unheld(Duration.ofSeconds(20)), apply))
         .isNotEmpty();
+  }
+
+  @Test
+  void a_release_goes_on_without_the_admission_policies_and_holds_by_pausing() {
+    Happening.What apply = new Happening.Apply(Duration.ofSeconds(20), true, true);
+    for (Manifests.Way way : Manifests.Way.values()) {
+      for (int which = 0; which < 8; which++) {
+        for (boolean edited : List.of(true, false)) {
+          Happening.What away = new Happening.Unguarded(which, edited, Duration.ofSeconds(15));
+          assertThat(told(way, GOOD, away, apply)).as("%s %s", way, away).isEmpty();
+        }
+      }
+    }
   }
 
   @Test

@@ -42,7 +42,10 @@ public final class InstallCommand implements Callable<Integer> {
         defaultValue = "sluice-system")
     private String namespace = "sluice-system";
 
-    @Option(names = "--only", description = "For that namespace only, with no right outside of it.")
+    @Option(
+        names = "--only",
+        description =
+            "For that namespace only, with no right outside of it but to look at the admission policies.")
     private boolean only;
 
     Installation installation() {

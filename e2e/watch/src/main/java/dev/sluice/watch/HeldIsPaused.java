@@ -29,7 +29,7 @@ final class HeldIsPaused implements Rule {
   @Override
   public void look(Change change, Scene scene, Findings findings) {
     Optional<Deployment> deployment = scene.deployment();
-    boolean pauses = scene.policy().filter(Policy::pauses).isPresent();
+    boolean pauses = scene.pauses();
     if (change.after() instanceof Deployment now && deployment.filter(now::equals).isPresent()) {
       if (change.before() instanceof Deployment before
           && !before.adopted()

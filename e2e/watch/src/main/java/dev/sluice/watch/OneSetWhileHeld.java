@@ -25,8 +25,7 @@ final class OneSetWhileHeld implements Rule {
     Optional<Deployment> deployment =
         scene.deployment().filter(d -> d.held() && d.paused() && !d.leaving());
     // A controller that somebody let run may have begun before the pause was put right.
-    boolean stray =
-        scene.policy().filter(Policy::pauses).isPresent() && change.writer() != Writer.SLUICE;
+    boolean stray = scene.pauses() && change.writer() != Writer.SLUICE;
     if (change.after() instanceof PodSet
         && deployment.isPresent()
         && !stray

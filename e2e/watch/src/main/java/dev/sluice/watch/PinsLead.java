@@ -48,7 +48,7 @@ final class PinsLead implements Rule {
         change.after() instanceof Entry entry && !entry.name().equals(scene.candidateName())
             ? disagreement(change, entry)
             : Optional.empty();
-    if (scene.policy().filter(Policy::pauses).isPresent()) {
+    if (scene.pauses()) {
       String sentence = "pin and selector of %s have not agreed".formatted(change.what());
       undone.is(sentence, wrong.isPresent(), scene.now());
     } else {

@@ -31,6 +31,7 @@ final class Scene {
   private final Map<String, Division> ingresses = new HashMap<>();
   private final Map<String, Lately> ready = new HashMap<>();
   private final Lately replicas;
+  private final Guards guards = new Guards();
   private Optional<Deployment> deployment = Optional.empty();
   private Optional<Division> route = Optional.empty();
   private Optional<Policy> policy = Optional.empty();
@@ -58,6 +59,7 @@ final class Scene {
       ofKind.put(name, is);
     }
     keep(version.kind(), name, after);
+    guards.saw(version);
     Writer writer = told == Writer.UNKNOWN ? Authors.of(version.kind(), was, is) : told;
     return new Change(version, writer, was, is, before, after);
   }
@@ -164,6 +166,14 @@ final class Scene {
 
   Optional<Policy> policy() {
     return policy;
+  }
+
+  /**
+   * Whether a pause alone holds, so that what others undo is put right a moment later: as the
+   * policy asks, or because the admission policies are away, or were until a moment ago.
+   */
+  boolean pauses() {
+    return policy.filter(Policy::pauses).isPresent() || guards.awayLately(limits.told(), now);
   }
 
   Optional<Release> release(String name) {

@@ -33,7 +33,7 @@ final class SplitIsWritten implements Rule {
     }
     List<String> wrong =
         change.is().isMissingNode() ? List.of() : wrong(change, scene.candidateName());
-    if (scene.policy().filter(Policy::pauses).isPresent()) {
+    if (scene.pauses()) {
       undone.forget();
       wrong.forEach(what -> undone.is(what, true, scene.now()));
     } else {

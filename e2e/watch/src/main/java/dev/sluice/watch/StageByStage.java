@@ -23,6 +23,7 @@ final class StageByStage implements Rule {
     final List<Stage> stages;
     int at = -1;
     Instant since = Instant.MAX;
+    int written = -1;
     boolean flipped;
     boolean silent;
 
@@ -94,6 +95,7 @@ final class StageByStage implements Rule {
     }
     c.at = next;
     c.since = scene.now();
+    c.written = -1;
   }
 
   private void baking(Course c, Scene scene, Findings findings) {
@@ -156,7 +158,10 @@ final class StageByStage implements Rule {
     return -1;
   }
 
-  /** The stage's time begins when the route says what it asks for. */
+  /**
+   * The stage's time begins when the route says what it asks for; that somebody took it away for a
+   * moment, and it was written once more, begins nothing anew.
+   */
   private void weighed(Change change, Scene scene, Findings findings) {
     if (course.isEmpty() || course.get().silent || !change.bySluice()) {
       return;
@@ -185,9 +190,10 @@ final class StageByStage implements Rule {
           c.stages.get(c.at).name(),
           Words.percent(asked));
     }
-    if (share == asked && share > 0) {
+    if (share == asked && share > 0 && share != c.written) {
       c.since = scene.now();
     }
+    c.written = share;
   }
 
   /** The bake's time begins when every Service leads to the candidate. */

@@ -64,6 +64,28 @@ class OtherWaysTest {
   }
 
   @Test
+  void without_the_admission_policies_a_pause_holds_until_a_moment_after_they_are_back() {
+    String binding = "{ metadata: { name: 'sluice-pin' }, spec: { policyName: 'sluice-pin' } }";
+    String kind = "MutatingAdmissionPolicyBinding";
+    Story away = Story.opened().told(Writer.USER, kind, binding).prepared();
+    away.told(Writer.USER, kind, binding, true).service(Writer.USER, "");
+    away.passes(2).service(Writer.SLUICE);
+    assertThat(away.passes(20).nothing().violations()).isEmpty();
+    away.told(Writer.USER, kind, binding).passes(2).service(Writer.USER, "");
+    away.passes(1).service(Writer.SLUICE);
+    assertThat(away.broken()).isEmpty();
+    assertThat(away.passes(6).service(Writer.USER, "").broken()).containsExactly("10");
+
+    Story stays = Story.opened().told(Writer.USER, kind, binding).prepared();
+    stays.told(Writer.USER, kind, binding, true).service(Writer.USER, "");
+    assertThat(stays.passes(6).nothing().broken()).containsExactly("10");
+
+    Story edited = Story.opened().told(Writer.USER, kind, binding).prepared();
+    edited.told(Writer.USER, kind, binding.replace("'sluice-pin' } }", "'other' } }"));
+    assertThat(edited.service(Writer.USER, "").broken()).isEmpty();
+  }
+
+  @Test
   void an_undo_flips_to_the_warm_version_and_marks_the_other() {
     Story story =
         Story.opened()

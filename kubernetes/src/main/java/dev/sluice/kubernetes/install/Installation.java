@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,8 +56,9 @@ public final class Installation {
   }
 
   /**
-   * For one namespace, by an operator in it, with no right outside of it. The objects' definitions
-   * and the policies are of the cluster all the same; the policies are bound to the namespace.
+   * For one namespace, by an operator in it, with no right outside of it but to look at the
+   * admission policies. The objects' definitions and the policies are of the cluster all the same;
+   * the policies are bound to the namespace.
    */
   public static Installation inNamespace(String namespace) {
     return new Installation(namespace, Optional.of(namespace));
@@ -94,11 +97,27 @@ public final class Installation {
         waitFor(client, definition, LEAVING, Installation::notLeaving);
       }
       client.resource(object).fieldManager(Marks.FIELD_MANAGER).forceConflicts().serverSideApply();
+      if (object instanceof GenericKubernetesResource policy) {
+        replace(client, policy);
+      }
       if (object instanceof CustomResourceDefinition definition) {
         waitFor(client, definition, PATIENCE, Installation::established);
       }
     }
     return broken(client, PATIENCE);
+  }
+
+  /** What somebody has added to a policy, an apply leaves where it is. */
+  private static void replace(KubernetesClient client, GenericKubernetesResource policy) {
+    client
+        .resource(policy)
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.JSON)
+                .withFieldManager(Marks.FIELD_MANAGER)
+                .build(),
+            "[{\"op\":\"replace\",\"path\":\"/spec\",\"value\":%s}]"
+                .formatted(Serialization.asJson(policy.<Object>get("spec"))));
   }
 
   /**

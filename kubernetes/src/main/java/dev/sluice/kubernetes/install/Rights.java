@@ -16,11 +16,15 @@ import java.util.stream.Stream;
 
 /** Who may do what: the operator no more than it must, people by three roles. */
 final class Rights {
+  private static final String OPERATOR = "sluice-operator";
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   /** operator.yaml. */
   record OperatorRules(
-      List<PolicyRule> rules, List<PolicyRule> clusterRules, List<PolicyRule> ownRules) {}
+      List<PolicyRule> rules,
+      List<PolicyRule> clusterRules,
+      List<PolicyRule> guardRules,
+      List<PolicyRule> ownRules) {}
 
   /** One of people.yaml. */
   record Person(String name, String aggregateTo, List<PolicyRule> rules) {}
@@ -35,17 +39,11 @@ final class Rights {
     OperatorRules operator = operatorRules();
     List<HasMetadata> objects = new ArrayList<>();
     objects.add(account(namespace));
-    objects.add(
-        new ClusterRoleBuilder()
-            .withMetadata(meta("sluice-operator"))
-            .withRules(concat(operator.rules(), operator.clusterRules()))
-            .build());
-    objects.add(
-        new ClusterRoleBindingBuilder()
-            .withMetadata(meta("sluice-operator"))
-            .withNewRoleRef(RBAC, "ClusterRole", "sluice-operator")
-            .addNewSubject("", "ServiceAccount", Installation.ACCOUNT, namespace)
-            .build());
+    objects.addAll(
+        clusterRole(
+            OPERATOR,
+            namespace,
+            concat(concat(operator.rules(), operator.clusterRules()), operator.guardRules())));
     objects.addAll(role(namespace, operator.ownRules()));
     for (Person person : people()) {
       ObjectMeta meta = meta(person.name());
@@ -56,12 +54,13 @@ final class Rights {
     return objects;
   }
 
-  /** For one namespace: nothing beyond it. */
+  /** For one namespace: nothing beyond it, but a look at the admission policies. */
   static List<HasMetadata> inNamespace(String namespace) {
     OperatorRules operator = operatorRules();
     List<HasMetadata> objects = new ArrayList<>();
     objects.add(account(namespace));
     objects.addAll(role(namespace, concat(operator.rules(), operator.ownRules())));
+    objects.addAll(clusterRole(OPERATOR + "-" + namespace, namespace, operator.guardRules()));
     for (Person person : people()) {
       objects.add(
           new RoleBuilder()
@@ -76,12 +75,23 @@ final class Rights {
     return new ServiceAccountBuilder().withMetadata(meta(Installation.ACCOUNT, namespace)).build();
   }
 
+  private static List<HasMetadata> clusterRole(
+      String name, String namespace, List<PolicyRule> rules) {
+    return List.of(
+        new ClusterRoleBuilder().withMetadata(meta(name)).withRules(rules).build(),
+        new ClusterRoleBindingBuilder()
+            .withMetadata(meta(name))
+            .withNewRoleRef(RBAC, "ClusterRole", name)
+            .addNewSubject("", "ServiceAccount", Installation.ACCOUNT, namespace)
+            .build());
+  }
+
   private static List<HasMetadata> role(String namespace, List<PolicyRule> rules) {
     return List.of(
-        new RoleBuilder().withMetadata(meta("sluice-operator", namespace)).withRules(rules).build(),
+        new RoleBuilder().withMetadata(meta(OPERATOR, namespace)).withRules(rules).build(),
         new RoleBindingBuilder()
-            .withMetadata(meta("sluice-operator", namespace))
-            .withNewRoleRef(RBAC, "Role", "sluice-operator")
+            .withMetadata(meta(OPERATOR, namespace))
+            .withNewRoleRef(RBAC, "Role", OPERATOR)
             .addNewSubject("", "ServiceAccount", Installation.ACCOUNT, namespace)
             .build());
   }

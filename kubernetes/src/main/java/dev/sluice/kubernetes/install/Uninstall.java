@@ -66,6 +66,10 @@ final class Uninstall {
     if (stuck.isPresent()) {
       return new Removal.Refused(stuck.get());
     }
+    // An operator that still runs would take what follows for a mistake, and keep all paused.
+    installation.objects().stream()
+        .filter(o -> o.getKind().endsWith("RoleBinding"))
+        .forEach(this::delete);
     List<HasMetadata> policies = new ArrayList<>(installation.policies());
     policies.reversed().forEach(this::delete); // a binding before its policy
     resume();

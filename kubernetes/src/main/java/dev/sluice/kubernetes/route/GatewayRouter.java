@@ -8,11 +8,13 @@ import dev.sluice.engine.model.Split;
 import dev.sluice.engine.port.Actuator.Outcome;
 import dev.sluice.engine.world.RouteState;
 import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.Marking;
 import dev.sluice.kubernetes.Marks;
 import dev.sluice.kubernetes.Watched;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GRPCRoute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +102,13 @@ final class GatewayRouter implements Router {
       return Optional.ofNullable(route.getMetadata().getAnnotations()).orElse(Map.of());
     }
 
+    /** Rules of GRPCRoutes are written by the API server alone: a mark there must not lie. */
     Outcome annotate(Writes writes, String version, Map<String, @Nullable String> marks) {
-      return writes.annotate(all, route, version, marks);
+      return route instanceof GRPCRoute && writes.marking() instanceof Marking.Written
+          ? new Outcome.Refused(
+              "The GRPCRoute %s is split by the admission policy sluice-split, which is not at work."
+                  .formatted(route.getMetadata().getName()))
+          : writes.annotate(all, route, version, marks);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.world.Command.Action;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.util.Arrays;
 import java.util.List;
@@ -30,12 +31,26 @@ class InstallationTest {
   }
 
   @Test
-  void for_one_namespace_there_is_no_right_outside_of_it() {
-    assertThat(Installation.inNamespace("a").objects())
-        .noneMatch(o -> o.getKind().startsWith("ClusterRole"))
+  void for_one_namespace_there_is_no_right_outside_of_it_but_to_look_at_admission_policies() {
+    List<HasMetadata> objects = Installation.inNamespace("a").objects();
+    assertThat(objects)
         .filteredOn(o -> o.getKind().startsWith("Role"))
         .isNotEmpty()
         .allMatch(o -> o.getMetadata().getNamespace().equals("a"));
+    assertThat(objects)
+        .filteredOn(o -> o instanceof ClusterRole)
+        .singleElement()
+        .satisfies(
+            role -> {
+              assertThat(role.getMetadata().getName()).isEqualTo("sluice-operator-a");
+              assertThat(((ClusterRole) role).getRules())
+                  .allSatisfy(
+                      rule -> {
+                        assertThat(rule.getApiGroups())
+                            .containsExactly("admissionregistration.k8s.io");
+                        assertThat(rule.getVerbs()).containsExactly("get", "list", "watch");
+                      });
+            });
   }
 
   @Test

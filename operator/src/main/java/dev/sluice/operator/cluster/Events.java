@@ -103,6 +103,12 @@ final class Events implements Listener, AutoCloseable {
     later(code + " " + sentence, event);
   }
 
+  /** Something is as it should be again, and no decision tells of it. */
+  void tell(String code, String sentence) {
+    Event event = event(regarding, instance, "Normal", code, "Report", sentence, clock.instant());
+    later(code + " " + sentence, event);
+  }
+
   private void later(String key, Event event) {
     writer.execute(() -> tell(key, event));
   }

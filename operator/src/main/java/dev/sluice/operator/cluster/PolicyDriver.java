@@ -81,6 +81,7 @@ final class PolicyDriver {
     @Override
     public void says(String code, String sentence) {
       journal.says(code, sentence);
+      events.tell(code, sentence);
     }
 
     @Override

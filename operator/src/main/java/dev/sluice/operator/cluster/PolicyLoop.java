@@ -16,8 +16,10 @@ import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.ClusterObserver;
 import dev.sluice.kubernetes.Concern;
 import dev.sluice.kubernetes.Marking;
+import dev.sluice.kubernetes.Trials;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
+import dev.sluice.kubernetes.admission.Guard;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
@@ -54,7 +56,7 @@ public final class PolicyLoop {
     /** Of each look and decision. */
     Listener listener();
 
-    /** What no decision tells of. */
+    /** What no decision tells of, and is as it should be. */
     void says(String code, String sentence);
 
     /** The same, and people should look at it. */
@@ -115,7 +117,8 @@ public final class PolicyLoop {
 
   /** An object has changed: the loop looks, if the policy is about it. */
   public void changed(HasMetadata changed) {
-    if (concern.filter(c -> c.with(changed, cluster.around())).isPresent()) {
+    if (Cluster.guards(changed)
+        || concern.filter(c -> c.with(changed, cluster.around())).isPresent()) {
       loop.ifPresent(ControlLoop::poke);
     }
   }
@@ -149,7 +152,8 @@ public final class PolicyLoop {
                 .orElse(now);
         followed = Optional.of(new Followed(policy, templates));
         Problems problems = new Problems();
-        Writes writes = new Writes(cluster.client(), marking(policy, workload, problems));
+        Holding holding = holding(policy, workload, problems);
+        Writes writes = new Writes(cluster.client(), holding);
         Router router = Router.of(policy, cluster, workload, writes);
         Manifest whole = templates.with(policy, problems);
         Problems among = problems.none() ? problems : new Problems();
@@ -157,7 +161,7 @@ public final class PolicyLoop {
         sources.lacking(resolved).forEach(problems::add);
         // Who leaves is not held up by a metric: nothing more is judged by it.
         if (problems.none() || Finalizer.isLeaving(object)) {
-          drive(policy, resolved, workload, writes, router, templates);
+          drive(policy, resolved, workload, writes, holding, router, templates);
         } else {
           refuse(problems.list());
         }
@@ -172,6 +176,7 @@ public final class PolicyLoop {
       Resolved resolved,
       Workload workload,
       Writes writes,
+      Holding holding,
       Router router,
       Templates templates)
       throws IOException, InterruptedException {
@@ -192,31 +197,33 @@ public final class PolicyLoop {
               cluster,
               workload,
               router,
-              writes.marking(),
+              holding,
               from.live(),
               from::checks,
               clockwork.clock());
       ControlLoop.Ports ports =
           new ControlLoop.Ports(
               observer,
-              new ClusterActuator(
-                  cluster,
-                  workload,
-                  writes,
-                  router,
-                  from.live(),
-                  observer,
-                  from,
-                  clockwork.clock()),
+              holding.lookingBefore(
+                  new ClusterActuator(
+                      cluster,
+                      workload,
+                      writes,
+                      router,
+                      from.live(),
+                      observer,
+                      from,
+                      clockwork.clock())),
               from.evidence(),
-              store(policy, spec, templates));
+              store(policy, spec, templates, holding));
       ControlLoop made =
           new ControlLoop(
               policy.metadata().name(),
               spec,
               audience.measured(ports),
               settings,
-              clockwork,
+              new ControlLoop.Clockwork(
+                  clockwork.clock(), holding.trying(clockwork.sleeper()), clockwork.random()),
               Listener.all(new Watching(), audience.listener()));
       loop = Optional.of(made);
       if (!stopped && leaving) {
@@ -251,11 +258,10 @@ public final class PolicyLoop {
   }
 
   /** As the policy chooses, else by the API server wherever it can. */
-  private Marking marking(ReleasePolicy policy, Workload workload, Problems problems)
-      throws IOException {
-    boolean admits = cluster.admits();
-    Hold hold = policy.spec().hold().orElse(admits ? Hold.ADMISSION : Hold.PAUSE);
-    if (hold == Hold.ADMISSION && !admits) {
+  private Holding holding(ReleasePolicy policy, Workload workload, Problems problems) {
+    Optional<Hold> asked = policy.spec().hold();
+    Optional<Guard> guard = cluster.guard().filter(_ -> !asked.equals(Optional.of(Hold.PAUSE)));
+    if (asked.equals(Optional.of(Hold.ADMISSION)) && guard.isEmpty()) {
       problems.add(
           new Problem(
               0,
@@ -263,7 +269,7 @@ public final class PolicyLoop {
               "is Admission, and this API server has no MutatingAdmissionPolicy (Kubernetes 1.36)",
               "write Pause, or leave it out"));
     }
-    if (hold == Hold.PAUSE && !workload.grpcRoutes().isEmpty()) {
+    if (guard.isEmpty() && !workload.grpcRoutes().isEmpty()) {
       problems.add(
           new Problem(
               0,
@@ -271,10 +277,13 @@ public final class PolicyLoop {
               "are split by the API server's own admission policies, and spec.hold is Pause",
               "name an HTTPRoute, or hold by Admission"));
     }
-    return switch (hold) {
-      case ADMISSION -> Marking.byAdmission(workload);
-      case PAUSE -> Marking.written(workload);
-    };
+    return new Holding(
+        guard,
+        () -> guard.flatMap(g -> new Trials(cluster, workload, g).failing()),
+        Marking.byAdmission(workload),
+        Marking.written(workload),
+        audience,
+        clockwork.clock());
   }
 
   /** Says in the status what is wrong, and waits for another policy. */
@@ -297,7 +306,7 @@ public final class PolicyLoop {
     }
   }
 
-  private StatusStore store(ReleasePolicy policy, Spec spec, Templates templates) {
+  private StatusStore store(ReleasePolicy policy, Spec spec, Templates templates, Holding holding) {
     ReleaseObjects releases =
         new ReleaseObjects(cluster.client(), policy, Plan.of(spec), settings.tick());
     return new StatusStore(
@@ -308,6 +317,7 @@ public final class PolicyLoop {
         writer,
         releases,
         templates,
+        holding::told,
         clockwork.clock());
   }
 }

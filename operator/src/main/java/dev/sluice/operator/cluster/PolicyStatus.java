@@ -17,10 +17,14 @@ import java.util.Set;
 /**
  * A policy's status for people and for tools that know kstatus (sigs.k8s.io/cli-utils): Ready when
  * one version serves and nothing is to be released, Reconciling while a release runs, Stalled when
- * nothing goes on before somebody changes something.
+ * nothing goes on before somebody changes something. Guarded is none of kstatus' own: a release
+ * goes on without the admission policies.
  */
 final class PolicyStatus {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Whether the API server holds; not there where a pause is to hold. */
+  private static final String GUARDED = "Guarded";
 
   /** Held, and yet nothing is wrong: a person is asked, or has asked for it. */
   private static final Set<String> WAITS_FOR_A_PERSON = Set.of("approval", "paused");
@@ -30,8 +34,10 @@ final class PolicyStatus {
   /**
    * @param before the status as it was: a condition that has not changed keeps its time
    * @param generation of the policy's spec that this follows from
+   * @param holding empty: a pause holds, as was asked for
    */
-  static ObjectNode of(Saved saved, JsonNode before, long generation, Instant now) {
+  static ObjectNode of(
+      Saved saved, JsonNode before, long generation, Optional<Holding.Told> holding, Instant now) {
     ObjectNode status = NODES.objectNode();
     Reason reason = saved.reason().orElse(new Reason("none", "Nothing was decided yet."));
     boolean running = saved.memory().running().isPresent();
@@ -51,7 +57,36 @@ final class PolicyStatus {
     condition(conditions, before, "Ready", !running && !stalled, reason, generation, now);
     condition(conditions, before, "Reconciling", running && !stalled, reason, generation, now);
     condition(conditions, before, "Stalled", stalled, reason, generation, now);
+    holding.ifPresent(
+        h -> condition(conditions, before, GUARDED, h.holds(), h.reason(), generation, now));
     return status;
+  }
+
+  /** The same status with another word on whether the API server holds. */
+  static ObjectNode guarded(
+      ObjectNode before, Optional<Holding.Told> holding, long generation, Instant now) {
+    ObjectNode status = before.deepCopy();
+    ArrayNode conditions = status.putArray("conditions");
+    for (JsonNode one : before.path("conditions")) {
+      if (!one.path("type").asText().equals(GUARDED)) {
+        conditions.add(one);
+      }
+    }
+    holding.ifPresent(
+        h -> condition(conditions, before, GUARDED, h.holds(), h.reason(), generation, now));
+    return status;
+  }
+
+  /** Whether it says so already. */
+  static boolean tells(JsonNode status, Optional<Holding.Told> holding) {
+    String said = "";
+    for (JsonNode one : status.path("conditions")) {
+      if (one.path("type").asText().equals(GUARDED)) {
+        said = one.path("status").asText() + " " + one.path("message").asText();
+      }
+    }
+    return said.equals(
+        holding.map(h -> (h.holds() ? "True " : "False ") + h.reason().sentence()).orElse(""));
   }
 
   /** A policy that cannot be read: nothing is done until it can. */

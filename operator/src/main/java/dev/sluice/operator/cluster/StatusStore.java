@@ -41,9 +41,11 @@ final class StatusStore implements Store {
   private final Templates templates;
   private final String name;
   private final String writer;
+  private final Supplier<Optional<Holding.Told>> holding;
   private final InstantSource clock;
   private Optional<GenericKubernetesResource> last = Optional.empty();
   private Optional<Saved> unpublished = Optional.empty();
+  private JsonNode stands = JSON.createObjectNode();
   private boolean signed;
 
   /** Resource version of what was signed last. */
@@ -53,6 +55,7 @@ final class StatusStore implements Store {
    * @param writer signs for this process; unique
    * @param templates that the policy is followed with, kept beside what is remembered
    * @param watched the policy as the watch has seen it last
+   * @param holding whether the API server holds, now
    */
   StatusStore(
       KubernetesClient client,
@@ -62,8 +65,10 @@ final class StatusStore implements Store {
       String writer,
       ReleaseObjects releases,
       Templates templates,
+      Supplier<Optional<Holding.Told>> holding,
       InstantSource clock) {
     this.templates = templates;
+    this.holding = holding;
     this.policies = client.genericKubernetesResources(Cluster.POLICIES).inNamespace(namespace);
     this.policy = policies.withName(name);
     this.watched = watched;
@@ -76,7 +81,8 @@ final class StatusStore implements Store {
   @Override
   public Optional<Saved> load() throws IOException {
     // The process before this one may have died before it had published it.
-    unpublished = saved(status(read()).path("state"), name);
+    stands = status(read());
+    unpublished = saved(stands.path("state"), name);
     return unpublished;
   }
 
@@ -98,7 +104,8 @@ final class StatusStore implements Store {
         throw takenOver();
       }
       ObjectNode next =
-          PolicyStatus.of(saved, before, now.getMetadata().getGeneration(), clock.instant());
+          PolicyStatus.of(
+              saved, before, now.getMetadata().getGeneration(), holding.get(), clock.instant());
       ObjectNode state = next.putObject("state").put("writer", writer);
       state.set("templates", templates.toJson());
       // As one text: the API server keeps an owner for each field of a tree, at each write.
@@ -147,6 +154,14 @@ final class StatusStore implements Store {
     if (unpublished.isPresent()) {
       releases.follow(unpublished.get());
       unpublished = Optional.empty();
+    }
+    for (int i = 0; i < TRIES && !PolicyStatus.tells(stands, holding.get()); i++) {
+      GenericKubernetesResource now = i == 0 && last.isPresent() ? last.get() : read();
+      if (status(now) instanceof ObjectNode before) {
+        long generation = now.getMetadata().getGeneration();
+        var _ =
+            write(now, PolicyStatus.guarded(before, holding.get(), generation, clock.instant()));
+      }
     }
   }
 
@@ -205,6 +220,7 @@ final class StatusStore implements Store {
   private boolean write(GenericKubernetesResource now, ObjectNode status) throws IOException {
     try {
       last = Optional.of(policies.resource(with(now, status)).updateStatus());
+      stands = status;
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == CONFLICT) {

@@ -94,7 +94,8 @@ public final class ReleaseRun implements AutoCloseable {
     this.listener = listener;
     this.workload = ofPolicy.ofRun();
     this.cluster = Cluster.withoutSluice(client, workload, this::changed);
-    this.writes = new Writes(client, Marking.written(workload));
+    Marking marking = Marking.written(workload);
+    this.writes = new Writes(client, () -> marking);
     this.adoption = new Adoption(cluster, workload, writes, clock);
     this.router = routers.of(cluster, workload, writes);
     this.sources = sources.on(cluster);
@@ -308,7 +309,7 @@ public final class ReleaseRun implements AutoCloseable {
     try (Sources from = sources.make(policy, workload, writes)) {
       ClusterObserver observer =
           new ClusterObserver(
-              cluster, workload, router, writes.marking(), from.live(), from::checks, clock);
+              cluster, workload, router, writes::marking, from.live(), from::checks, clock);
       ControlLoop made =
           new ControlLoop(
               workload.policy(),

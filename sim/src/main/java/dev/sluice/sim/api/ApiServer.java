@@ -158,7 +158,7 @@ public final class ApiServer {
    * @throws ApiError 404, and 409 if it is of another version by now
    */
   public <T extends HasMetadata> T update(Caller who, T object) throws ApiError {
-    return changed(who, object, Part.MAIN);
+    return changed(who, object, Part.MAIN, true);
   }
 
   /**
@@ -167,22 +167,24 @@ public final class ApiServer {
    * @throws ApiError as {@link #update}
    */
   public <T extends HasMetadata> T updateStatus(Caller who, T object) throws ApiError {
-    return changed(who, object, Part.STATUS);
+    return changed(who, object, Part.STATUS, true);
   }
 
   /**
    * A merge patch (RFC 7386); its resource version, if it has one, is a precondition.
    *
+   * @param kept false: a dry run, which is admitted like any other write and not stored
    * @throws ApiError as {@link #update}
    */
-  public HasMetadata merge(Caller who, Key key, JsonNode patch, boolean status) throws ApiError {
+  public HasMetadata merge(Caller who, Key key, JsonNode patch, boolean status, boolean kept)
+      throws ApiError {
     Stored now = there(key);
     ObjectNode next = (ObjectNode) MergePatch.apply(now.json(), patch);
     HasMetadata wanted = json.convertValue(next, now.object().getClass());
     if (patch.at("/metadata/resourceVersion").isMissingNode()) {
       wanted.getMetadata().setResourceVersion(null);
     }
-    return changed(who, wanted, status ? Part.STATUS : Part.MAIN);
+    return changed(who, wanted, status ? Part.STATUS : Part.MAIN, kept);
   }
 
   /** Reads, changes and writes it, as one step. */
@@ -224,7 +226,8 @@ public final class ApiServer {
   }
 
   @SuppressWarnings("unchecked")
-  private <T extends HasMetadata> T changed(Caller who, T object, Part part) throws ApiError {
+  private <T extends HasMetadata> T changed(Caller who, T object, Part part, boolean kept)
+      throws ApiError {
     Key key = Key.of(object);
     Stored before = there(key);
     T old = (T) before.object();
@@ -244,6 +247,9 @@ public final class ApiServer {
       next = admission.changed(who, old, next, asWritten);
     } else {
       next = withSpecOf(next, before);
+    }
+    if (!kept) {
+      return next;
     }
     ObjectNode after = json.convertValue(next, ObjectNode.class);
     if (after.equals(before.json())) {

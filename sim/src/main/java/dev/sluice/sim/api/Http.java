@@ -87,7 +87,8 @@ public final class Http {
               200, JSON.writeValueAsString(server.json().convertValue(done, ObjectNode.class)));
         }
         case "PATCH" -> {
-          HasMetadata done = server.merge(caller, path.key(), sent, path.part().isPresent());
+          boolean kept = !path.query().contains("dryRun=All");
+          HasMetadata done = server.merge(caller, path.key(), sent, path.part().isPresent(), kept);
           yield new Answer(
               200, JSON.writeValueAsString(server.json().convertValue(done, ObjectNode.class)));
         }

@@ -2,11 +2,15 @@ package dev.sluice.sim.api;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/** Which object: no two of one kind have the same name in a namespace. */
+/**
+ * Which object: no two of one kind have the same name in a namespace, which is empty for the
+ * cluster.
+ */
 public record Key(String kind, String namespace, String name) implements Comparable<Key> {
   public static Key of(HasMetadata object) {
+    String namespace = object.getMetadata().getNamespace();
     return new Key(
-        object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName());
+        object.getKind(), namespace == null ? "" : namespace, object.getMetadata().getName());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,27 +18,38 @@ import java.util.Set;
 
 /**
  * What Sluice's admission policies do (hold.yaml, pin.yaml, split.yaml, track.yaml of the module
- * kubernetes), for callers that may not escape. They can be taken away and put back.
+ * kubernetes), for callers that may not escape. Each can be at work or not.
  */
 public final class SluiceAdmission implements Admission {
   private static final List<String> ROUTE_MARKS =
       List.of(Marks.SPLIT, Marks.MATCH, Marks.MIRROR, Marks.RELEASE);
 
-  private boolean loaded = true;
+  private static final String TRACKS = "sluice-track";
 
-  /** False: somebody has deleted the policies. */
-  public void load(boolean there) {
-    loaded = there;
-  }
+  /** The policy by which each kind of a user's objects is held. */
+  private static final Map<String, String> HOLDS =
+      Map.of(
+          "Deployment", "sluice-hold",
+          "Service", "sluice-pin",
+          "PodDisruptionBudget", "sluice-pin-budget",
+          "HTTPRoute", "sluice-split");
 
-  public boolean loaded() {
-    return loaded;
+  private final Set<String> away = new HashSet<>();
+
+  /**
+   * From now on.
+   *
+   * @param policies by which the API server does not act
+   */
+  public void without(Set<String> policies) {
+    away.clear();
+    away.addAll(policies);
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T extends HasMetadata> T created(Caller who, T object, ApiServer server) {
-    if (!loaded || !(object instanceof Pod pod)) {
+    if (away.contains(TRACKS) || !(object instanceof Pod pod)) {
       return object;
     }
     Optional<String> hash = Marks.label(pod, Marks.HASH);
@@ -57,7 +69,8 @@ public final class SluiceAdmission implements Admission {
     boolean adopted =
         Marks.label(before, Marks.POLICY).isPresent()
             || Marks.label(object, Marks.POLICY).isPresent();
-    if (!loaded || !adopted) {
+    String policy = HOLDS.getOrDefault(object.getKind(), "");
+    if (policy.isEmpty() || away.contains(policy) || !adopted) {
       return object;
     }
     if (!live && !who.operator()) {
