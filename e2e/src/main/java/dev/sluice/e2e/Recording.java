@@ -73,11 +73,7 @@ final class Recording implements AutoCloseable {
     }
     for (String kind : GUARDS) {
       if (client.supports(ADMISSION, kind)) {
-        recording.watches.add(
-            client
-                .genericKubernetesResources(ADMISSION, kind)
-                .withLabel("app.kubernetes.io/managed-by", "sluice")
-                .watch(recording.heard(kind)));
+        recording.watchGuards(kind);
       }
     }
     return recording;
@@ -96,10 +92,18 @@ final class Recording implements AutoCloseable {
         client
             .genericKubernetesResources(version, kind)
             .inNamespace(namespace)
-            .watch(heard(version, kind)));
+            .watch(heard(kind, () -> watch(version, kind))));
   }
 
-  private Watcher<GenericKubernetesResource> heard(String apiVersion, String kind) {
+  private void watchGuards(String kind) {
+    watches.add(
+        client
+            .genericKubernetesResources(ADMISSION, kind)
+            .withLabel("app.kubernetes.io/managed-by", "sluice")
+            .watch(heard(kind, () -> watchGuards(kind))));
+  }
+
+  private Watcher<GenericKubernetesResource> heard(String kind, Runnable watch) {
     return new Watcher<>() {
       @Override
       public void eventReceived(Action action, GenericKubernetesResource object) {
@@ -118,7 +122,7 @@ final class Recording implements AutoCloseable {
       public void onClose(@Nullable WatcherException cause) {
         if (cause != null && cause.isHttpGone() && beginsAgain) {
           // Not by the thread that says so: it is the client's.
-          Thread.ofVirtual().start(() -> again(apiVersion, kind));
+          Thread.ofVirtual().start(() -> again(kind, watch));
         } else if (cause != null) {
           broken.add(kind + ": " + cause.getMessage());
         }
@@ -126,9 +130,9 @@ final class Recording implements AutoCloseable {
     };
   }
 
-  private void again(String apiVersion, String kind) {
+  private void again(String kind, Runnable watch) {
     try {
-      watch(apiVersion, kind);
+      watch.run();
     } catch (KubernetesClientException e) {
       broken.add(kind + ": " + e.getMessage());
     }

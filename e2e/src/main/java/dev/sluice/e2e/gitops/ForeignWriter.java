@@ -42,7 +42,7 @@ public final class ForeignWriter implements AutoCloseable {
   private final List<Round> rounds = new CopyOnWriteArrayList<>();
   private Optional<Process> program = Optional.empty();
   private volatile boolean closed;
-  private Thread thread = Thread.ofVirtual().unstarted(() -> {});
+  private Optional<Thread> thread = Optional.empty();
 
   /**
    * @param at when it began
@@ -114,7 +114,7 @@ public final class ForeignWriter implements AutoCloseable {
     if (writer.work().program()) {
       program = Optional.of(commands.start(writer.work().rounds().getFirst(), log));
     } else {
-      thread = Thread.ofVirtual().name(writer.name()).start(this::write);
+      thread = Optional.of(Thread.ofVirtual().name(writer.name()).start(this::write));
     }
   }
 
@@ -217,11 +217,13 @@ public final class ForeignWriter implements AutoCloseable {
   public void stop() {
     closed = true;
     program.ifPresent(Commands::end);
-    thread.interrupt();
-    try {
-      thread.join(DEADLINE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (thread.isPresent()) {
+      thread.get().interrupt();
+      try {
+        thread.get().join(DEADLINE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

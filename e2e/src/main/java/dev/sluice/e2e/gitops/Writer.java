@@ -25,14 +25,14 @@ public enum Writer {
   HELM(
       fromGit("helm upgrade shop CHART --history-max 3")
           .first(
-              "helm upgrade shop CHART --install --take-ownership",
+              "helm upgrade shop CHART --install --take-ownership --force-conflicts",
               "kubectl apply --server-side --field-manager=kubectl -f BARE")),
 
   /** It writes nothing more before what it wrote is healthy, or takes it back. */
   HELM_WAITS(
       fromGit("helm upgrade shop CHART --history-max 3 --wait --rollback-on-failure --timeout 60s")
           .first(
-              "helm upgrade shop CHART --install --take-ownership",
+              "helm upgrade shop CHART --install --take-ownership --force-conflicts",
               "kubectl apply --server-side --field-manager=kubectl -f BARE")),
 
   FORCED_APPLY(fromGit("kubectl apply --server-side --force-conflicts --field-manager=ci -f DIR")),

