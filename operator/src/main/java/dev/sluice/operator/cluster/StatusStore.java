@@ -3,6 +3,7 @@ package dev.sluice.operator.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.engine.decide.Run;
 import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.operator.Saved;
@@ -97,6 +98,10 @@ final class StatusStore implements Store {
       if (signed && !owner.equals(writer)) {
         throw takenOver();
       }
+      if (unpublished.filter(last -> isOfAnother(last, saved)).isPresent()) {
+        // Once this is written nobody remembers any more how the release before ended.
+        publish();
+      }
       ObjectNode next =
           PolicyStatus.of(saved, before, now.getMetadata().getGeneration(), clock.instant());
       ObjectNode state = next.putObject("state").put("writer", writer);
@@ -114,6 +119,10 @@ final class StatusStore implements Store {
     throw new IOException(
         "The status of %s changes faster than it can be written; somebody else writes to it."
             .formatted(name));
+  }
+
+  private static boolean isOfAnother(Saved last, Saved next) {
+    return !last.memory().run().map(Run::id).equals(next.memory().run().map(Run::id));
   }
 
   /**
