@@ -1,7 +1,7 @@
 # `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven, and for the cluster root and Go 1.26.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build demo demo-cluster e2e scenarios check cluster gitops sim test bench format clean
+.PHONY: help build demo demo-cluster e2e soak scenarios check cluster gitops sim test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,10 @@ gitops: ## builds Flux's, Argo CD's and Helm's own code, which make e2e writes w
 e2e: $(if $(ON),,cluster) gitops ## every test on a real cluster, those that take long too: about forty minutes; ON=KUBECONFIG: e2e/README.md
 	$(MVN) -pl e2e -am test -Dgroups=cluster -DexcludedGroups=$(if $(ON),own,none) -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS))
+
+soak: cluster gitops ## releases by lot for half an hour while everything goes wrong; MINUTES=5 SEED=7: the same actions again
+	$(MVN) -pl e2e -am test -Dtest=SoakTest -DexcludedGroups=none -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dsluice.soak=$(or $(MINUTES),30) $(if $(SEED),-Dsluice.seed=$(SEED))
 
 sim: build ## the real operator in a simulated cluster, a million steps: about two minutes; ARGS="seed 7" tells one story
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.sim.Simulations $(ARGS)

@@ -181,6 +181,11 @@ public final class OperatorProcess implements AutoCloseable {
     return command;
   }
 
+  /** SIGKILL; whoever {@link #keep keeps} it starts it again. */
+  public void crash() {
+    current().ifPresent(Process::destroyForcibly);
+  }
+
   /** SIGKILL: it has no time for anything. */
   public synchronized void kill() {
     kept = false;

@@ -255,6 +255,14 @@ public final class ReleasedShop implements AutoCloseable {
     }
   }
 
+  /** As {@link #awaitAt}, or until it has ended, whichever is first. */
+  public void awaitAtOrLater(int release, String where) {
+    await(
+        "%s is at " + where + ", or has ended",
+        () -> phase(release).equals(where) || stage(release).equals(where) || ended(release),
+        release);
+  }
+
   public void awaitReason(int release, String code) {
     await("%s says " + code, () -> reason(release).equals(code), release);
   }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterActuator implements Actuator {
   private final Cluster cluster;
   private final Workload workload;
+  private final boolean leaving;
   private final Writes writes;
   private final Adoption adoption;
   private final CandidateBudget budget;
@@ -51,11 +52,14 @@ public final class ClusterActuator implements Actuator {
   }
 
   /**
+   * @param leaving the policy was removed: what is given back once nothing is left of a release is
+   *     not adopted again, though the process that began to give it back has died
    * @param observer whose last look says which release's checks are meant
    */
   public ClusterActuator(
       Cluster cluster,
       Workload workload,
+      boolean leaving,
       Writes writes,
       Router router,
       Live live,
@@ -64,6 +68,7 @@ public final class ClusterActuator implements Actuator {
       InstantSource clock) {
     this.cluster = cluster;
     this.workload = workload;
+    this.leaving = leaving;
     this.writes = writes;
     this.adoption = new Adoption(cluster, workload, writes, clock);
     this.budget = new CandidateBudget(cluster, workload, writes);
@@ -77,7 +82,8 @@ public final class ClusterActuator implements Actuator {
   /** What a foreign write has undone is done again, and checks go on. */
   @Override
   public Optional<String> advance(Memory memory) throws IOException {
-    Optional<String> undone = adoption.adopt();
+    boolean rests = memory.running().isEmpty() && memory.warm().isEmpty();
+    Optional<String> undone = leaving && rests ? Optional.empty() : adoption.adopt();
     strays.end(memory);
     checks.advance(memory.running().map(Run::id));
     Optional<String> unprotected = budget.follow(memory);

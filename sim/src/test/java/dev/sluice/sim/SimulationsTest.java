@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,28 @@ class SimulationsTest {
               new Happening(Duration.ofSeconds(30), new Happening.Deadly(Duration.ofMinutes(2))));
       Story story = new Story(seed, Manifests.Way.ROUTE, false, superseded);
       assertThat(new Simulation(story).run().wrong()).as("of seed %d", seed).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_given_back_is_not_taken_again_whatever_write_the_operator_dies_after() {
+    for (long seed = 1; seed <= 10; seed++) {
+      List<Happening> left =
+          List.of(
+              new Happening(Duration.ofSeconds(4), new Happening.Leave()),
+              new Happening(Duration.ofSeconds(4), new Happening.Deadly(Duration.ofMinutes(1))));
+      Simulation simulation = new Simulation(new Story(seed, Manifests.Way.ROUTE, false, left));
+      assertThat(simulation.run().wrong()).as("of seed %d", seed).isEmpty();
+      List<Boolean> labelled =
+          simulation.server().log("Deployment").stream()
+              .map(change -> change.object().getMetadata().getLabels())
+              .map(labels -> labels.containsKey("sluice.dev/policy"))
+              .toList();
+      long adopted =
+          IntStream.range(1, labelled.size())
+              .filter(i -> labelled.get(i) && !labelled.get(i - 1))
+              .count();
+      assertThat(adopted).as("how often it was adopted, of seed %d", seed).isEqualTo(1);
     }
   }
 

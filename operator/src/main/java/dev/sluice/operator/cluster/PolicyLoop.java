@@ -202,6 +202,7 @@ public final class PolicyLoop {
                   new ClusterActuator(
                       cluster,
                       workload,
+                      leaving,
                       writes,
                       router,
                       from.live(),

@@ -3,6 +3,7 @@ package dev.sluice.operator.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.engine.decide.Run;
 import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.operator.Saved;
@@ -103,6 +104,10 @@ final class StatusStore implements Store {
       if (signed && !owner.equals(writer)) {
         throw takenOver();
       }
+      if (unpublished.filter(last -> isOfAnother(last, saved)).isPresent()) {
+        // Once this is written nobody remembers any more how the release before ended.
+        tell();
+      }
       ObjectNode next =
           PolicyStatus.of(
               saved, before, now.getMetadata().getGeneration(), holding.get(), clock.instant());
@@ -121,6 +126,10 @@ final class StatusStore implements Store {
     throw new IOException(
         "The status of %s changes faster than it can be written; somebody else writes to it."
             .formatted(name));
+  }
+
+  private static boolean isOfAnother(Saved last, Saved next) {
+    return !last.memory().run().map(Run::id).equals(next.memory().run().map(Run::id));
   }
 
   /**
@@ -151,10 +160,7 @@ final class StatusStore implements Store {
 
   @Override
   public void publish() throws IOException {
-    if (unpublished.isPresent()) {
-      releases.follow(unpublished.get());
-      unpublished = Optional.empty();
-    }
+    tell();
     for (int i = 0; i < TRIES && !PolicyStatus.tells(stands, holding.get()); i++) {
       GenericKubernetesResource now = i == 0 && last.isPresent() ? last.get() : read();
       if (status(now) instanceof ObjectNode before) {
@@ -162,6 +168,13 @@ final class StatusStore implements Store {
         var _ =
             write(now, PolicyStatus.guarded(before, holding.get(), generation, clock.instant()));
       }
+    }
+  }
+
+  private void tell() throws IOException {
+    if (unpublished.isPresent()) {
+      releases.follow(unpublished.get());
+      unpublished = Optional.empty();
     }
   }
 

@@ -317,7 +317,7 @@ public final class ReleaseRun implements AutoCloseable {
               new ControlLoop.Ports(
                   seen.by(stopping, observer),
                   new ClusterActuator(
-                      cluster, workload, writes, router, from.live(), observer, from, clock),
+                      cluster, workload, false, writes, router, from.live(), observer, from, clock),
                   from.evidence(),
                   store),
               settings,
