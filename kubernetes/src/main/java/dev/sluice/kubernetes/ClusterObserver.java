@@ -40,6 +40,7 @@ public final class ClusterObserver implements Observer {
   private final Function<String, Map<String, CheckResult>> checks;
   private final InstantSource clock;
   private volatile Optional<Run> running = Optional.empty();
+  private final Settling settling = new Settling();
   private Optional<Instant> changesAt = Optional.empty();
 
   /**
@@ -124,13 +125,15 @@ public final class ClusterObserver implements Observer {
           cluster.pods().ownedBy(workload.namespace(), set.getMetadata().getUid()).stream()
               .filter(p -> !Pods.over(p))
               .toList();
-      List<Instant> counts = pods.stream().flatMap(p -> Pods.countsFrom(p, set).stream()).toList();
+      List<Instant> counts =
+          pods.stream().flatMap(p -> settling.countsFrom(p, set, now).stream()).toList();
       int ready = (int) counts.stream().filter(at -> !at.isAfter(now)).count();
       Stream.concat(changesAt.stream(), counts.stream().filter(now::isBefore))
           .min(Instant::compareTo)
           .ifPresent(at -> changesAt = Optional.of(at));
       seen.add(Sets.seen(set, deployment, pods, ready));
     }
+    settling.looked();
     seen.sort(Comparator.comparing(PodSet::hash));
     return seen;
   }

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetCondition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +12,6 @@ import java.util.stream.Stream;
 
 /** What a pod's status says. */
 final class Pods {
-  /**
-   * A pod that has just become ready is not yet everywhere known to be: endpoints, gateways and
-   * proxies hear of it by watches of their own, and a weight that reaches them first finds nobody
-   * there. The moment is told in whole seconds, so this is one to two of them.
-   */
-  private static final Duration SETTLES = Duration.ofSeconds(2);
-
   private Pods() {}
 
   /** Whether it answers, and is not about to end. */
@@ -29,22 +21,14 @@ final class Pods {
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }
 
-  /**
-   * When it counts, or began to: ready for the set's {@code minReadySeconds}, and for long enough
-   * to be known. Empty: it does not answer. As IsPodAvailable has it, for the same reason by the
-   * clocks of two machines (Kubernetes, pkg/api/v1/pod/util.go).
-   */
-  static Optional<Instant> countsFrom(Pod pod, ReplicaSet set) {
-    if (!serves(pod)) {
-      return Optional.empty();
-    }
-    Duration wanted =
-        Duration.ofSeconds(Optional.ofNullable(set.getSpec().getMinReadySeconds()).orElse(0));
-    Duration settles = wanted.compareTo(SETTLES) > 0 ? wanted : SETTLES;
-    return conditions(pod)
-        .filter(c -> c.getType().equals("Ready"))
-        .findFirst()
-        .map(c -> Instant.parse(c.getLastTransitionTime()).plus(settles));
+  /** Since when it answers, by its node's clock, in whole seconds; empty: it does not. */
+  static Optional<Instant> readyAt(Pod pod) {
+    return serves(pod)
+        ? conditions(pod)
+            .filter(c -> c.getType().equals("Ready"))
+            .findFirst()
+            .map(c -> Instant.parse(c.getLastTransitionTime()))
+        : Optional.empty();
   }
 
   /** Whether it has run to its end, whatever came of it. */
