@@ -45,6 +45,10 @@ final class NothingFlaps implements Rule {
     }
     if (change.is().isMissingNode() || change.writer() == Writer.USER) {
       courses.remove(change.what());
+      if (scene.pauses()) {
+        // What users undo is undone until it is written again, and the status tells of both.
+        courses.keySet().removeIf(what -> what.startsWith("ReleasePolicy "));
+      }
       return;
     }
     List<JsonNode> state = state(change);
