@@ -39,7 +39,7 @@ public final class Trials {
       {"metadata":{"labels":{"sluice.dev/policy":"POLICY"},"annotations":{"sluice.dev/pin":"sluiceproof"}},"spec":{"selector":{"matchLabels":{"pod-template-hash":null}}}}""";
   private static final String SPLIT =
       """
-      {"metadata":{"labels":{"sluice.dev/policy":"POLICY"},"annotations":{"sluice.dev/split":"ROOT CANDIDATE 3 10 1","sluice.dev/match":null,"sluice.dev/mirror":null}},"spec":{"rules":[{"backendRefs":[{"name":"ROOT","port":80}]}]}}""";
+      {"metadata":{"labels":{"sluice.dev/policy":"POLICY"},"annotations":{"sluice.dev/split":"ROOT CANDIDATE 300 1000 1","sluice.dev/release":"sluiceproof","sluice.dev/match":null,"sluice.dev/mirror":null}},"spec":{"rules":[{"backendRefs":[{"name":"ROOT","port":80}]}]}}""";
 
   private final Cluster cluster;
   private final Workload workload;
@@ -95,7 +95,7 @@ public final class Trials {
             .flatMap(r -> all.stream().flatMap(a -> a.get(workload.namespace(), r.name()).stream()))
             .findFirst(),
         named(SPLIT),
-        r -> weight(r) == 3);
+        r -> weight(r) == 300);
   }
 
   private String named(String patch) {

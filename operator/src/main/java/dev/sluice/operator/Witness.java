@@ -36,6 +36,9 @@ final class Witness {
 
   private static final RawCounters.Reading NO_REQUEST = RawCounters.Reading.rate(0, 0);
 
+  /** Of time that is no one stage's; none is called so. */
+  private static final String SEVERAL = "several stages";
+
   /** So many readings in a row that failed are silence. */
   private static final int SILENT = 3;
 
@@ -45,6 +48,7 @@ final class Witness {
   private final StableHistory history = new StableHistory();
   private Optional<Instant> lookedAt = Optional.empty();
   private Optional<String> lookedIn = Optional.empty();
+  private Optional<String> uncounted = Optional.empty();
   private List<String> silent = List.of();
   private int unread;
 
@@ -76,8 +80,13 @@ final class Witness {
     // Of a process before this one only the last tick's stage is known.
     String since = lookedIn.orElse(saved.ledger().stage());
     lookedIn = Optional.of(stage(saved));
+    // After readings that failed it may have been in several since the last one that did not.
+    uncounted =
+        Optional.of(uncounted.filter(s -> !s.equals(since)).map(_ -> SEVERAL).orElse(since));
     unread++;
     EvidenceSource.Reading reading = source.read(world);
+    String in = uncounted.orElseThrow();
+    uncounted = Optional.empty();
     unread = 0;
     silent = reading.silent();
     Optional<Instant> at = Optional.of(reading.at());
@@ -104,7 +113,7 @@ final class Witness {
             edge.put(track, sent instanceof Sample.Rate rate ? rate : new Sample.Rate(0, 0));
           }
         });
-    Counted counted = new Counted(since, length, pods, edge, queried(reading.queried(), tracks));
+    Counted counted = new Counted(in, length, pods, edge, queried(reading.queried(), tracks));
     Saved next = fold(saved, world, counted, deltas.next());
     return next.read(next.seq(), next.ledger(), deltas.next(), at);
   }
@@ -118,7 +127,7 @@ final class Witness {
     return silent.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", silent));
   }
 
-  /** Of one stretch of time, in the stage that was on when it began. */
+  /** Of one stretch of time, in the stage that was on in it. */
   private record Counted(
       String stage,
       Duration length,

@@ -40,6 +40,30 @@ class SimulationsTest {
   }
 
   @Test
+  void time_in_which_nothing_could_be_counted_and_a_stage_was_left_is_no_time_of_that_stage() {
+    for (int second = 10; second < 26; second++) {
+      List<Happening> silentWhileItRetreats =
+          List.of(
+              new Happening(Duration.ofSeconds(4), GOOD),
+              new Happening(Duration.ofSeconds(second), new Happening.Crash(4)),
+              new Happening(
+                  Duration.ofSeconds(second), new Happening.Silent(Duration.ofSeconds(6))));
+      Story story = new Story(7, Manifests.Way.ROUTE, false, silentWhileItRetreats);
+      assertThat(new Simulation(story).run().wrong()).as("at %d s", second).isEmpty();
+    }
+  }
+
+  @Test
+  void where_nobody_takes_the_policies_away_the_api_server_holds_from_the_beginning() {
+    for (Manifests.Way way : Manifests.Way.values()) {
+      List<Happening> good = List.of(new Happening(Duration.ofSeconds(4), GOOD));
+      Simulation simulation = new Simulation(new Story(7, way, false, good));
+      assertThat(simulation.run().wrong()).as("%s", way).isEmpty();
+      assertThat(simulation.said()).as("%s", way).noneMatch(s -> s.contains("policies-missing"));
+    }
+  }
+
+  @Test
   void a_release_goes_on_without_the_admission_policies_and_holds_by_pausing() {
     Happening.What apply = new Happening.Apply(Duration.ofSeconds(20), true, true);
     for (Manifests.Way way : Manifests.Way.values()) {
