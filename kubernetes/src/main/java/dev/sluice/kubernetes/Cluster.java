@@ -1,7 +1,6 @@
 package dev.sluice.kubernetes;
 
 import dev.sluice.kubernetes.admission.Guard;
-import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -167,7 +166,7 @@ public final class Cluster implements AutoCloseable {
     this.commands = watchIf(kinds.sluice(), COMMANDS);
     this.templates = watchIf(kinds.sluice(), TEMPLATES);
     this.clusterTemplates = watchIf(kinds.sluice() && namespace.isEmpty(), CLUSTER_TEMPLATES);
-    boolean guarded = kinds.sluice() && admits(client);
+    boolean guarded = kinds.sluice() && client.supports(ADMISSION + "/v1", MUTATING);
     this.guard = guarded ? Optional.of(new Guard(namespace)) : Optional.empty();
     this.guards =
         guarded
@@ -328,12 +327,6 @@ public final class Cluster implements AutoCloseable {
   /** Whether that is one of the policies that the guard is about. */
   public static boolean guards(HasMetadata object) {
     return GUARDS.containsKey(object.getKind());
-  }
-
-  private static boolean admits(KubernetesClient client) {
-    APIResourceList served = client.getApiResources(ADMISSION + "/v1");
-    return served != null
-        && served.getResources().stream().anyMatch(r -> MUTATING.equals(r.getKind()));
   }
 
   /** For {@link Concern}. */

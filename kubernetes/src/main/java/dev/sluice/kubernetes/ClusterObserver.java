@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Reads the world of one policy from what the watches have seen, which is never behind our writes.
@@ -41,7 +40,6 @@ public final class ClusterObserver implements Observer {
   private final InstantSource clock;
   private volatile Optional<Run> running = Optional.empty();
   private final Settling settling = new Settling();
-  private Optional<Instant> changesAt = Optional.empty();
 
   /**
    * @param marking says which Deployment is held, at that moment
@@ -68,7 +66,6 @@ public final class ClusterObserver implements Observer {
   @Override
   public World observe(Memory memory) throws IOException {
     running = memory.running();
-    changesAt = Optional.empty();
     Deployment deployment =
         cluster
             .deployments()
@@ -113,25 +110,20 @@ public final class ClusterObserver implements Observer {
 
   @Override
   public Optional<Instant> changesAt() {
-    return changesAt;
+    return settling.changesAt();
   }
 
   private List<PodSet> sets(Deployment deployment) {
     Instant now = clock.instant();
     String uid = deployment.getMetadata().getUid();
     List<PodSet> seen = new ArrayList<>();
+    settling.look();
     for (ReplicaSet set : cluster.sets().ownedBy(workload.namespace(), uid)) {
       List<Pod> pods =
           cluster.pods().ownedBy(workload.namespace(), set.getMetadata().getUid()).stream()
               .filter(p -> !Pods.over(p))
               .toList();
-      List<Instant> counts =
-          pods.stream().flatMap(p -> settling.countsFrom(p, set, now).stream()).toList();
-      int ready = (int) counts.stream().filter(at -> !at.isAfter(now)).count();
-      Stream.concat(changesAt.stream(), counts.stream().filter(now::isBefore))
-          .min(Instant::compareTo)
-          .ifPresent(at -> changesAt = Optional.of(at));
-      seen.add(Sets.seen(set, deployment, pods, ready));
+      seen.add(Sets.seen(set, deployment, pods, settling.ready(set, pods, now)));
     }
     settling.looked();
     seen.sort(Comparator.comparing(PodSet::hash));

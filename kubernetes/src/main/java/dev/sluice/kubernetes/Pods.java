@@ -16,18 +16,19 @@ final class Pods {
 
   /** Whether it answers, and is not about to end. */
   static boolean serves(Pod pod) {
-    return pod.getMetadata().getDeletionTimestamp() == null
-        && conditions(pod)
-            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    return ready(pod).isPresent();
   }
 
   /** Since when it answers, by its node's clock, in whole seconds; empty: it does not. */
   static Optional<Instant> readyAt(Pod pod) {
-    return serves(pod)
+    return ready(pod).map(c -> Instant.parse(c.getLastTransitionTime()));
+  }
+
+  private static Optional<PodCondition> ready(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
         ? conditions(pod)
-            .filter(c -> c.getType().equals("Ready"))
+            .filter(c -> c.getType().equals("Ready") && c.getStatus().equals("True"))
             .findFirst()
-            .map(c -> Instant.parse(c.getLastTransitionTime()))
         : Optional.empty();
   }
 

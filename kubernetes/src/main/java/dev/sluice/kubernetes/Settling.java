@@ -5,8 +5,11 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * When a pod that has become ready counts: after the set's {@code minReadySeconds}, and after long
@@ -23,7 +26,25 @@ final class Settling {
 
   private Map<String, Instant> before = Map.of();
   private Map<String, Instant> now = new HashMap<>();
+  private final NavigableSet<Instant> waiting = new TreeSet<>();
   private boolean begun;
+
+  /** All pods are going to be asked for. */
+  void look() {
+    waiting.clear();
+  }
+
+  /** How many of a set's pods count. */
+  int ready(ReplicaSet set, List<Pod> pods, Instant at) {
+    List<Instant> from = pods.stream().flatMap(p -> countsFrom(p, set, at).stream()).toList();
+    from.stream().filter(at::isBefore).forEach(waiting::add);
+    return (int) from.stream().filter(moment -> !moment.isAfter(at)).count();
+  }
+
+  /** When the next pod counts that did not in the last look; empty: none will. */
+  Optional<Instant> changesAt() {
+    return waiting.stream().findFirst();
+  }
 
   /**
    * @return empty: the pod does not answer

@@ -81,14 +81,18 @@ final class PolicyStatus {
 
   /** Whether it says so already. */
   static boolean tells(JsonNode status, Optional<Holding.Told> holding) {
-    String said = "";
-    for (JsonNode one : status.path("conditions")) {
-      if (one.path("type").asText().equals(GUARDED)) {
-        said = one.path("status").asText() + " " + one.path("message").asText();
-      }
-    }
-    return said.equals(
-        holding.map(h -> (h.holds() ? "True " : "False ") + h.reason().sentence()).orElse(""));
+    Optional<String> said =
+        named(status, GUARDED)
+            .map(c -> c.path("status").asText() + " " + c.path("message").asText());
+    return said.equals(holding.map(h -> (h.holds() ? "True " : "False ") + h.reason().sentence()));
+  }
+
+  private static Optional<JsonNode> named(JsonNode status, String type) {
+    return status
+        .path("conditions")
+        .valueStream()
+        .filter(c -> c.path("type").asText().equals(type))
+        .findFirst();
   }
 
   static boolean isStalled(Condition condition, Reason reason) {
@@ -128,12 +132,11 @@ final class PolicyStatus {
       long generation,
       Instant now) {
     String status = holds ? "True" : "False";
-    String since = now.toString();
-    for (JsonNode old : before.path("conditions")) {
-      if (old.path("type").asText().equals(type) && old.path("status").asText().equals(status)) {
-        since = old.path("lastTransitionTime").asText(since);
-      }
-    }
+    String since =
+        named(before, type)
+            .filter(old -> old.path("status").asText().equals(status))
+            .map(old -> old.path("lastTransitionTime").asText(now.toString()))
+            .orElse(now.toString());
     conditions
         .addObject()
         .put("type", type)
