@@ -4,7 +4,7 @@ MVN := ./mvnw -B -ntp
 .PHONY: help build demo demo-cluster e2e soak scenarios check cluster gitops sim test bench format clean
 
 help: ## shows the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 build: ## compiles and packages, with style and bug checks, without tests; then ./sluice runs
 	$(MVN) -q -DskipTests package
@@ -25,22 +25,27 @@ cluster: ## builds what the tests on a real cluster need: half an hour once, the
 	@[ "$$(id -u)" = 0 ] || echo "Without root there is no cluster: nothing is built for it, and its tests are named and skipped."
 	[ "$$(id -u)" != 0 ] || { e2e/kubelab/setup.sh dns metrics && e2e/gateway/setup.sh && e2e/nginx/setup.sh && e2e/image/build.sh; }
 
-gitops: ## builds Flux's, Argo CD's and Helm's own code, which make e2e writes with: once
+gitops: ## builds Flux's, Argo CD's and Helm's own code, which make e2e-full writes with: once
 	e2e/gitops/setup.sh
 
-e2e: $(if $(ON),,cluster) gitops ## every test on a real cluster, those that take long too: about forty minutes; ON=KUBECONFIG: e2e/README.md
-	$(MVN) -pl e2e -am test -Dgroups=cluster -DexcludedGroups=$(if $(ON),own,none) -Dsurefire.failIfNoSpecifiedTests=false \
+E2E := $(MVN) -pl e2e -am test -Dsurefire.failIfNoSpecifiedTests=false
+
+e2e: $(if $(ON),,cluster) ## every release on a real cluster, those that take long too; ON=KUBECONFIG: e2e/README.md
+	$(E2E) -Dgroups=cluster '-DexcludedGroups=full$(if $(ON), | own)' \
 	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS))
 
+e2e-full: cluster gitops ## what breaks a release, or tries to: faults, foreign writers, kills after each write; hours
+	$(E2E) -Dgroups=full -DexcludedGroups=none
+
 soak: cluster gitops ## releases by lot for half an hour while everything goes wrong; MINUTES=5 SEED=7: the same actions again
-	$(MVN) -pl e2e -am test -Dtest=SoakTest -DexcludedGroups=none -Dsurefire.failIfNoSpecifiedTests=false \
+	$(E2E) -Dtest=SoakTest -DexcludedGroups=none \
 	  -Dsluice.soak=$(or $(MINUTES),30) $(if $(SEED),-Dsluice.seed=$(SEED))
 
 sim: build ## the real operator in a simulated cluster, a million steps: about two minutes; ARGS="seed 7" tells one story
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.sim.Simulations $(ARGS)
 
 test: cluster ## all tests but the long scenarios of make e2e, those on a real cluster too: as root, with Go
-	$(MVN) verify
+	$(MVN) verify -Dsluice.forks=2
 
 bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*:bench/target/classes' dev.sluice.bench.$(B) $(ARGS)

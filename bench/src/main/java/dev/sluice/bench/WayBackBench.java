@@ -8,6 +8,7 @@ import dev.sluice.e2e.Response;
 import dev.sluice.e2e.Users;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -17,10 +18,15 @@ import java.util.Locale;
  *
  * <p>Arguments: {@code ROUTE} (a canary at 50 %, taken back by its route) or {@code FLIP} (a
  * blue-green that has flipped, taken back by the pin; callers of the Service's address), and how
- * many runs. As root; {@code make cluster} has built what it needs.
+ * many runs, after five that are told and not counted. As root; {@code make cluster} has built what
+ * it needs.
  */
 public final class WayBackBench {
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** The first releases of a process run in code that is not compiled yet. */
+  private static final int COLD = 5;
+
   private static final String CANARY =
       """
       route: { gateway: { httpRoutes: [{ name: order-service }] } }
@@ -52,9 +58,9 @@ public final class WayBackBench {
 
   private static void measure(
       String kind, int runs, boolean route, ReleasedShop shop, Users users) {
-    double[] fresh = new double[runs];
-    double[] kept = new double[runs];
-    for (int i = 0; i < runs; i++) {
+    double[] fresh = new double[COLD + runs];
+    double[] kept = new double[COLD + runs];
+    for (int i = 0; i < COLD + runs; i++) {
       shop.shop().deploy(Edition.of("v2").round(i + 1));
       awaitCandidate(shop, users, i + 1, route);
       shop.command("Abort", i + 1);
@@ -67,12 +73,15 @@ public final class WayBackBench {
       kept[i] = last(since.kept(), accepted);
       System.out.printf(
           Locale.ROOT,
-          "%s, run %d: fresh connections %.0f ms, kept ones %.0f ms%n",
+          "%s, run %d%s: fresh connections %.0f ms, kept ones %.0f ms%n",
           kind,
           i + 1,
+          i < COLD ? " (cold, told and not counted)" : "",
           fresh[i],
           kept[i]);
     }
+    fresh = Arrays.copyOfRange(fresh, COLD, fresh.length);
+    kept = Arrays.copyOfRange(kept, COLD, kept.length);
     Accounts all = users.leave();
     System.out.printf(
         Locale.ROOT,

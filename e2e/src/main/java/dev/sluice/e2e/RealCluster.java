@@ -27,16 +27,24 @@ public final class RealCluster
         AfterEachCallback,
         LifecycleMethodExecutionExceptionHandler {
   private final Kubelab.Options options;
+  private final boolean released;
   private Optional<Kubelab> kubelab = Optional.empty();
   private Optional<Gateway> gateway = Optional.empty();
+  private Optional<SluiceOnCluster> sluice = Optional.empty();
   private final List<Users> users = new ArrayList<>();
 
-  private RealCluster(Kubelab.Options options) {
+  private RealCluster(Kubelab.Options options, boolean released) {
     this.options = options;
+    this.released = released;
   }
 
   public static RealCluster with(Kubelab.Options options) {
-    return new RealCluster(options);
+    return new RealCluster(options, false);
+  }
+
+  /** With Sluice installed and its operator at work. */
+  public static RealCluster withSluice(Kubelab.Options options) {
+    return new RealCluster(options, true);
   }
 
   public Kubelab kubelab() {
@@ -47,6 +55,15 @@ public final class RealCluster
     return gateway.orElseThrow();
   }
 
+  public SluiceOnCluster sluice() {
+    return sluice.orElseThrow();
+  }
+
+  /** A shop in a namespace of its own, which serves v1 when this returns. */
+  public ReleasedShop open(String namespace) {
+    return ReleasedShop.open(kubelab(), gateway(), namespace);
+  }
+
   /** They come from now on, and leave when the test is over if they have not before. */
   public Users bring(Users.Plan plan) {
     Users some = plan.come();
@@ -55,10 +72,13 @@ public final class RealCluster
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) {
+  public void beforeAll(ExtensionContext context) throws Exception {
     kubelab = Optional.of(Kubelab.start(options));
     kubelab().loadOrderService();
     gateway = Optional.of(Gateway.start(kubelab()));
+    if (released) {
+      sluice = Optional.of(SluiceOnCluster.start(kubelab(), gateway()));
+    }
   }
 
   @Override
@@ -80,11 +100,10 @@ public final class RealCluster
   }
 
   @Override
-  public void afterAll(ExtensionContext context) {
-    try {
-      gateway.ifPresent(Gateway::close);
-    } finally {
-      kubelab.ifPresent(Kubelab::close);
+  public void afterAll(ExtensionContext context) throws Exception {
+    try (AutoCloseable _ = () -> kubelab.ifPresent(Kubelab::close);
+        AutoCloseable _ = () -> gateway.ifPresent(Gateway::close)) {
+      sluice.ifPresent(SluiceOnCluster::close);
     }
   }
 

@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,24 +41,12 @@ class CanaryOnRealClusterTest {
           bake: 4s
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void the_whitelisted_alone_meet_the_new_version_until_somebody_approves() {
-    try (ReleasedShop shop = sluice.open("whitelist")) {
+    try (ReleasedShop shop = cluster.open("whitelist")) {
       shop.adopt(
           ROUTE
               + PACE
@@ -100,7 +86,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void an_abort_by_hand_takes_the_traffic_back_from_every_stage() {
-    try (ReleasedShop shop = sluice.open("abort")) {
+    try (ReleasedShop shop = cluster.open("abort")) {
       Map<String, Object> before = shop.written();
       shop.adopt(
           ROUTE
@@ -137,7 +123,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void an_undo_goes_back_to_the_old_pods_while_they_are_warm() {
-    try (ReleasedShop shop = sluice.open("undo")) {
+    try (ReleasedShop shop = cluster.open("undo")) {
       shop.adopt(ROUTE + PACE + STAGES + "keepWarm: 60s\n");
       Set<String> first = shop.pods();
       shop.comeUsers(RATE);
@@ -155,7 +141,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void an_undo_starts_the_old_version_first_when_its_pods_are_gone() {
-    try (ReleasedShop shop = sluice.open("cold-undo")) {
+    try (ReleasedShop shop = cluster.open("cold-undo")) {
       shop.adopt(ROUTE + PACE + STAGES + "keepWarm: 0s\n");
       Set<String> first = shop.pods();
       shop.comeUsers(RATE);
@@ -180,7 +166,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void copies_of_requests_find_a_bad_version_before_any_user_meets_it() {
-    try (ReleasedShop shop = sluice.open("mirror")) {
+    try (ReleasedShop shop = cluster.open("mirror")) {
       Map<String, Object> before = shop.written();
       shop.adopt(
           ROUTE
@@ -212,7 +198,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_new_template_in_mid_release_ends_it_and_is_released_itself() {
-    try (ReleasedShop shop = sluice.open("supersede")) {
+    try (ReleasedShop shop = cluster.open("supersede")) {
       shop.adopt(ROUTE + PACE + STAGES + "keepWarm: 0s\n");
       shop.comeUsers(RATE);
       shop.shop().deploy(Edition.of("v2"));
@@ -228,7 +214,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_template_that_comes_while_pods_are_handed_over_waits_its_turn() {
-    try (ReleasedShop shop = sluice.open("handover")) {
+    try (ReleasedShop shop = cluster.open("handover")) {
       shop.adopt(ROUTE + PACE + STAGES + "keepWarm: 0s\n");
       shop.comeUsers(RATE);
       shop.shop().deploy(Edition.of("v2"));
@@ -246,7 +232,7 @@ class CanaryOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void the_old_template_in_mid_release_is_a_way_back() {
-    try (ReleasedShop shop = sluice.open("revert")) {
+    try (ReleasedShop shop = cluster.open("revert")) {
       Map<String, Object> before = shop.written();
       Set<String> pods = shop.pods();
       shop.adopt(ROUTE + PACE + STAGES);

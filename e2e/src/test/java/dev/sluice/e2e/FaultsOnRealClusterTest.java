@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,19 +41,7 @@ class FaultsOnRealClusterTest {
       SPEC
           + "analysis: { arm: Always, metrics: [{ preset: errors }, { preset: latency, slowerThan: 250ms }] }\n";
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
@@ -98,7 +84,7 @@ class FaultsOnRealClusterTest {
    * @return the release's phase, or Retreated where a person is asked
    */
   private static String takenOff(String namespace, Edition bad, String spec) {
-    try (ReleasedShop shop = sluice.open(namespace)) {
+    try (ReleasedShop shop = cluster.open(namespace)) {
       shop.breaks("lost"); // by the version itself
       shop.adopt(spec);
       Set<String> pods = shop.pods();

@@ -7,8 +7,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,24 +22,12 @@ class FlipOnRealClusterTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String PACE = "drain: 1s\nkeepWarm: 0s\nanalysis: { arm: Always }\n";
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void blue_green_shows_the_new_version_at_the_preview_and_then_to_everybody_at_once() {
-    try (ReleasedShop shop = sluice.open("blue-green")) {
+    try (ReleasedShop shop = cluster.open("blue-green")) {
       URI preview = preview(shop);
       shop.adopt(
           PACE
@@ -77,7 +63,7 @@ class FlipOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void blue_green_flips_back_when_the_new_version_fails() {
-    try (ReleasedShop shop = sluice.open("blue-green-bad")) {
+    try (ReleasedShop shop = cluster.open("blue-green-bad")) {
       shop.adopt(PACE + "strategy: { blueGreen: { validate: 3s, bake: 60s } }\n");
       Set<String> pods = shop.pods();
       Users users = shop.comeUsers(30);
@@ -97,7 +83,7 @@ class FlipOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void without_a_route_a_canary_goes_by_numbers_of_pods() {
-    try (ReleasedShop shop = sluice.open("replicas")) {
+    try (ReleasedShop shop = cluster.open("replicas")) {
       shop.adopt(
           PACE
               + """

@@ -53,7 +53,7 @@ class KilledOperatorTest {
                 cluster.gateway(),
                 "dev.sluice.cli.Main",
                 Path.of("target", "e2e", "killed"));
-        ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "killed")) {
+        ReleasedShop shop = cluster.open("killed")) {
       shop.breaks("told"); // while nobody is there who could tell
       operator.start();
       shop.adopt(SPEC);

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,19 +45,7 @@ class ObstaclesOnRealClusterTest {
       analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
@@ -107,7 +93,7 @@ class ObstaclesOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_quota_that_has_no_room_for_two_versions() {
-    try (ReleasedShop shop = sluice.open("quota")) {
+    try (ReleasedShop shop = cluster.open("quota")) {
       shop.adopt(SPEC);
       Set<String> pods = shop.pods();
       shop.comeUsers(30);
@@ -135,7 +121,7 @@ class ObstaclesOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_config_map_that_is_named_by_its_content_is_released_with_the_version() {
-    try (ReleasedShop shop = sluice.open("config")) {
+    try (ReleasedShop shop = cluster.open("config")) {
       shop.adopt(SPEC);
       shop.comeUsers(60);
       shop.shop().deploy(Edition.of("v2").configured("ERRORS", "0.0"));
@@ -152,7 +138,7 @@ class ObstaclesOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_config_map_that_was_changed_in_place_is_refused() {
-    try (ReleasedShop shop = sluice.open("mutable-config")) {
+    try (ReleasedShop shop = cluster.open("mutable-config")) {
       Edition v1 = Edition.of("v1").configured("ERRORS", "0.0");
       shop.shop().serve(v1);
       shop.adopt(SPEC);
@@ -196,7 +182,7 @@ class ObstaclesOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_route_that_is_deleted_in_mid_release_and_comes_back() {
-    try (ReleasedShop shop = sluice.open("route-deleted")) {
+    try (ReleasedShop shop = cluster.open("route-deleted")) {
       // By who deletes it; and what the policy says of its weight is of a route that is not there.
       shop.breaks("lost", "told");
       shop.adopt(SPEC);
@@ -225,7 +211,7 @@ class ObstaclesOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_deployment_that_is_deleted_in_mid_release_takes_everything_with_it() {
-    try (ReleasedShop shop = sluice.open("deployment-deleted")) {
+    try (ReleasedShop shop = cluster.open("deployment-deleted")) {
       shop.breaks("lost"); // by who deletes it
       shop.adopt(SPEC);
       shop.comeUsers(60);
@@ -250,7 +236,7 @@ class ObstaclesOnRealClusterTest {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void a_service_that_is_deleted_in_mid_release_and_comes_back() {
-    try (ReleasedShop shop = sluice.open("service-deleted")) {
+    try (ReleasedShop shop = cluster.open("service-deleted")) {
       shop.breaks("lost"); // by who deletes it
       shop.adopt(SPEC);
       shop.comeUsers(60);
@@ -268,7 +254,7 @@ class ObstaclesOnRealClusterTest {
 
   /** What was said about it; v1 serves on, and is asked for again. */
   private static String blocked(String namespace, Edition edition, UnaryOperator<Deployment> edit) {
-    try (ReleasedShop shop = sluice.open(namespace)) {
+    try (ReleasedShop shop = cluster.open(namespace)) {
       shop.adopt(SPEC);
       Set<String> pods = shop.pods();
       shop.comeUsers(30);

@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("cluster")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(900)
 class QuietTest {
   private static final Duration QUIET = Duration.ofSeconds(Long.getLong("sluice.quiet", 60));
@@ -48,19 +47,7 @@ class QuietTest {
       "route: { gateway: { httpRoutes: [{ name: order-service }] } }\n";
   private static final String COMMON = "drain: 1s\nanalysis: { arm: Always }\n";
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   /** Where a shop stands still. */
   private enum Rest {
@@ -144,7 +131,7 @@ class QuietTest {
     Map<Rest, ReleasedShop> shops = new EnumMap<>(Rest.class);
     try {
       for (Rest rest : Rest.values()) {
-        ReleasedShop shop = sluice.open(rest.namespace());
+        ReleasedShop shop = cluster.open(rest.namespace());
         shops.put(rest, shop);
         shop.adopt(rest.spec());
         shop.comeUsers(RATE);
@@ -154,11 +141,11 @@ class QuietTest {
       }
       shops.forEach(Rest::awaited);
       pass(SETTLES);
-      Map<String, Integer> asked = sluice.requests();
+      Map<String, Integer> asked = cluster.sluice().requests();
       Instant from = Instant.now();
       pass(QUIET);
       Instant to = Instant.now();
-      Map<String, Integer> more = new TreeMap<>(sluice.requests());
+      Map<String, Integer> more = new TreeMap<>(cluster.sluice().requests());
       asked.forEach((what, times) -> more.merge(what, -times, Integer::sum));
       more.values().removeIf(times -> times == 0);
       System.out.printf("quiet for %d s; the operator asked %s%n", QUIET.toSeconds(), more);

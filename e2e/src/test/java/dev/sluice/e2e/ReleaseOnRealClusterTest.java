@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,33 +40,21 @@ class ReleaseOnRealClusterTest {
       analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
   void a_good_version_takes_over_a_bad_one_is_taken_back_and_leaving_leaves_nothing() {
-    try (ReleasedShop shop = sluice.open("shop")) {
+    try (ReleasedShop shop = cluster.open("shop")) {
       Map<String, Object> before = shop.written();
       Set<String> first = shop.pods();
       shop.comeUsers(200);
       shop.adopt(SPEC);
       assertThat(shop.pods()).as("adopting touches no pod").isEqualTo(first);
 
-      Map<String, Integer> asked = sluice.requests();
+      Map<String, Integer> asked = cluster.sluice().requests();
       shop.shop().deploy(Edition.of("v2"));
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
-      printRequests(asked, sluice.requests());
+      printRequests(asked, cluster.sluice().requests());
       Set<String> judged = shop.pinned();
       Await.until("only v2 is left", PATIENCE, () -> shop.pods().equals(judged));
       assertThat(shop.shop().served()).contains("v2");

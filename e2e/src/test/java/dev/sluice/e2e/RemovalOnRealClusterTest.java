@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,19 +39,7 @@ class RemovalOnRealClusterTest {
       analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
@@ -64,7 +50,7 @@ class RemovalOnRealClusterTest {
     "Succeeded, BACKGROUND",
   })
   void nobody_notices_and_nothing_is_left(String phase, DeletionPropagation propagation) {
-    try (ReleasedShop shop = sluice.open("removed-" + phase.toLowerCase(java.util.Locale.ROOT))) {
+    try (ReleasedShop shop = cluster.open("removed-" + phase.toLowerCase(java.util.Locale.ROOT))) {
       Map<String, Object> before = shop.written();
       shop.adopt(SPEC);
       shop.comeUsers(60);

@@ -117,7 +117,7 @@ class RunCommandTest {
   }
 
   private static ReleasedShop open(String namespace) {
-    ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), namespace);
+    ReleasedShop shop = cluster.open(namespace);
     Kubectl.admin(cluster.kubelab(), namespace).with(RIGHTS, "apply", "-f", "-");
     return shop;
   }

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,23 +35,12 @@ class ScalingOnRealClusterTest {
       """;
 
   @RegisterExtension
-  static final RealCluster cluster = RealCluster.with(Options.SMALL.withNodes(2).withMetrics());
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  static final RealCluster cluster =
+      RealCluster.withSluice(Options.SMALL.withNodes(2).withMetrics());
 
   @Test
   void an_autoscaler_grows_and_shrinks_the_service_in_mid_release() {
-    try (ReleasedShop shop = sluice.open("autoscaled")) {
+    try (ReleasedShop shop = cluster.open("autoscaled")) {
       shop.adopt(SPEC);
       shop.comeUsers(60);
       shop.shop().apply(autoscaler(shop.namespace(), 1));
@@ -83,7 +70,7 @@ class ScalingOnRealClusterTest {
 
   @Test
   void a_node_is_drained_in_mid_release() {
-    try (ReleasedShop shop = sluice.open("drained")) {
+    try (ReleasedShop shop = cluster.open("drained")) {
       shop.adopt(SPEC.replace("bake: 4s", "bake: 20s"));
       shop.comeUsers(60);
       shop.shop().deploy(Edition.of("v2"));

@@ -56,6 +56,7 @@ class CommandsTest {
             Set.of(),
             Optional.empty(),
             0,
+            Optional.empty(),
             Optional.empty());
     return new Memory(
         "orders",

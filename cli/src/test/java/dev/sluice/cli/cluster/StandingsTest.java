@@ -185,6 +185,7 @@ class StandingsTest {
             Set.of(),
             Optional.empty(),
             0,
+            Optional.empty(),
             Optional.empty());
     Decided asked =
         new Decided(

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class EscapeTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -233,7 +234,7 @@ class EscapeTest {
   }
 
   private static Stay open(Scene scene) {
-    ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), scene.namespace());
+    ReleasedShop shop = cluster.open(scene.namespace());
     return new Stay(scene, shop, shop.written());
   }
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(600)
 class FaultyApiServerTest {
   private static final long SEED = Long.getLong("sluice.seed", 1);
@@ -161,7 +162,7 @@ class FaultyApiServerTest {
   /** What somebody else wrote meanwhile is found out by the conflict that it makes. */
   @Test
   void a_way_back_does_not_wait_for_watches_that_say_nothing() {
-    try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "deaf")) {
+    try (ReleasedShop shop = cluster.open("deaf")) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
@@ -246,9 +247,8 @@ class FaultyApiServerTest {
    */
   private static void endure(String name, Duration lasting, Fault... faults) {
     Map<String, Integer> before = proxy.struck();
-    try (ReleasedShop good =
-            ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-good");
-        ReleasedShop bad = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name + "-bad")) {
+    try (ReleasedShop good = cluster.open(name + "-good");
+        ReleasedShop bad = cluster.open(name + "-bad")) {
       good.adopt(SPEC);
       bad.adopt(SPEC);
       good.comeUsers(RATE);
@@ -327,7 +327,7 @@ class FaultyApiServerTest {
    */
   private static void standsAndGoesOn(
       String name, Duration away, Runnable goes, Runnable comes, String complaint) {
-    try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name)) {
+    try (ReleasedShop shop = cluster.open(name)) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));

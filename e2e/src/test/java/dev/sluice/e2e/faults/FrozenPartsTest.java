@@ -7,12 +7,9 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
-import dev.sluice.e2e.SluiceOnCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class FrozenPartsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -40,23 +38,11 @@ class FrozenPartsTest {
       analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
   void a_weight_that_the_gateway_takes_and_does_not_apply_is_waited_for_in_a_sentence() {
-    try (ReleasedShop shop = sluice.open("deaf-gateway")) {
+    try (ReleasedShop shop = cluster.open("deaf-gateway")) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));
@@ -76,11 +62,12 @@ class FrozenPartsTest {
 
   @Test
   void a_version_that_turns_out_bad_before_a_deaf_gateway_is_taken_back_when_it_hears_again() {
-    try (ReleasedShop shop = sluice.open("deaf-abort")) {
+    try (ReleasedShop shop = cluster.open("deaf-abort")) {
       shop.adopt(SPEC);
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitStage(1, "half");
+      shop.awaitReason(1, "observing"); // what it asks for is served
       try (Frozen _ = Frozen.now(cluster.gateway().process("contour"))) {
         shop.command("Abort", 1);
         shop.awaitPhase(1, "Aborting");
@@ -101,8 +88,8 @@ class FrozenPartsTest {
 
   @Test
   void an_etcd_that_stands_still_two_seconds_of_three_makes_a_release_slow_and_nothing_else() {
-    try (ReleasedShop good = sluice.open("slow-etcd-good");
-        ReleasedShop bad = sluice.open("slow-etcd-bad")) {
+    try (ReleasedShop good = cluster.open("slow-etcd-good");
+        ReleasedShop bad = cluster.open("slow-etcd-bad")) {
       for (ReleasedShop shop : List.of(good, bad)) {
         shop.adopt(SPEC);
         shop.comeUsers(50);

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(600)
 class KilledAfterEachWriteTest {
   private static final double RATE = 80;
@@ -71,7 +72,7 @@ class KilledAfterEachWriteTest {
   void it_ends_as_it_should_and_nobody_notices(Course course) {
     String name = "each-" + course.name().toLowerCase(Locale.ROOT).replace('_', '-');
     Instant began = Instant.now();
-    try (ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), name)) {
+    try (ReleasedShop shop = cluster.open(name)) {
       shop.bearsWith(LATE);
       if (course == Course.BLUE_GREEN) {
         shop.shop().applyPreview();

@@ -8,11 +8,8 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
-import dev.sluice.e2e.SluiceOnCluster;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class LyingMetricsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -47,19 +45,7 @@ class LyingMetricsTest {
       analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   /** There is nothing to go by, so it does not pass; and nobody says that it did harm. */
   @ParameterizedTest
@@ -112,7 +98,7 @@ class LyingMetricsTest {
   }
 
   private static ReleasedShop begin(String namespace, Edition edition) {
-    ReleasedShop shop = sluice.open(namespace);
+    ReleasedShop shop = cluster.open(namespace);
     shop.adopt(SPEC);
     shop.comeUsers(RATE);
     shop.shop().deploy(edition);

@@ -8,15 +8,12 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
-import dev.sluice.e2e.SluiceOnCluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class NodeLostTest {
   private static final String NODE = "node2";
@@ -49,23 +47,11 @@ class NodeLostTest {
       """;
 
   @RegisterExtension
-  static final RealCluster cluster = RealCluster.with(Options.SMALL.withNodes(2));
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  static final RealCluster cluster = RealCluster.withSluice(Options.SMALL.withNodes(2));
 
   @Test
   void the_release_says_what_it_lost_and_goes_on_when_that_is_made_up_for() {
-    try (ReleasedShop shop = sluice.open("node-lost")) {
+    try (ReleasedShop shop = cluster.open("node-lost")) {
       shop.breaks("lost"); // by the node, until its pods are no endpoints any more
       shop.shop().deploy(Edition.of("v1"), NodeLostTest::spread);
       shop.shop().awaitRolledOut();

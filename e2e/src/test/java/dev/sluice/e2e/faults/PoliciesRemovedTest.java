@@ -20,9 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class PoliciesRemovedTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -66,19 +65,7 @@ class PoliciesRemovedTest {
         analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
-
-  @AfterAll
-  static void stop() {
-    sluice.close();
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @AfterEach
   void reinstate() throws Exception {
@@ -90,7 +77,7 @@ class PoliciesRemovedTest {
       strings = {"hold", "pin", "pin-budget", "track", "command-author", "command", "edited"})
   void a_release_goes_on_without_them_and_the_api_server_holds_again_when_they_are_back(
       String which) throws Exception {
-    try (ReleasedShop shop = sluice.open("without-" + which);
+    try (ReleasedShop shop = cluster.open("without-" + which);
         ForeignWriter foreign = written(shop)) {
       shop.comeUsers(100);
       foreign.push(Edition.of("v2"));
@@ -118,7 +105,7 @@ class PoliciesRemovedTest {
   @ValueSource(strings = {"split", "all"})
   void a_route_that_somebody_takes_each_second_is_written_again_and_no_weight_grows_on_it(
       String which) throws Exception {
-    try (ReleasedShop shop = sluice.open("without-" + which);
+    try (ReleasedShop shop = cluster.open("without-" + which);
         ForeignWriter foreign = written(shop)) {
       shop.breaks("lost");
       shop.comeUsers(100);
@@ -140,7 +127,7 @@ class PoliciesRemovedTest {
 
   @Test
   void an_abort_stays_an_abort_without_them_and_when_they_are_back() throws Exception {
-    try (ReleasedShop shop = sluice.open("without-aborts");
+    try (ReleasedShop shop = cluster.open("without-aborts");
         ForeignWriter foreign = written(shop)) {
       shop.comeUsers(100);
       foreign.push(Edition.of("v3").with("ERRORS", 0.33));

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class SurroundingsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -126,7 +127,7 @@ class SurroundingsTest {
   }
 
   private static ReleasedShop shop(String namespace) {
-    return ReleasedShop.open(cluster.kubelab(), cluster.gateway(), namespace);
+    return cluster.open(namespace);
   }
 
   private static OperatorProcess operator(String name, List<String> options, Path folder) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(420)
 class TwoOperatorsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -106,7 +107,7 @@ class TwoOperatorsTest {
                 cluster.gateway(),
                 "dev.sluice.cli.Main",
                 Path.of("target", "e2e", "stolen-lease"));
-        ReleasedShop shop = ReleasedShop.open(cluster.kubelab(), cluster.gateway(), "stolen")) {
+        ReleasedShop shop = cluster.open("stolen")) {
       operator.keep();
       shop.adopt(SPEC);
       shop.comeUsers(100);

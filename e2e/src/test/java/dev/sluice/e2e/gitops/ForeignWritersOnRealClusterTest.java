@@ -7,7 +7,6 @@ import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
-import dev.sluice.e2e.SluiceOnCluster;
 import dev.sluice.e2e.gitops.ForeignWriter.Round;
 import dev.sluice.e2e.gitops.Traces.Place;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,9 +34,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("cluster")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(600)
 class ForeignWritersOnRealClusterTest {
-  private static final double RATE = 100;
+  private static final double RATE = Double.parseDouble(System.getProperty("sluice.rate", "100"));
   private static final Duration SETTLED = Duration.ofSeconds(4);
   private static final int STANDS = 5; // rounds that an abort is seen to stand
 
@@ -65,26 +64,18 @@ class ForeignWritersOnRealClusterTest {
         analysis: { arm: Always }
       """;
 
-  @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
-
-  private static SluiceOnCluster sluice;
-
-  @BeforeAll
-  static void install() throws Exception {
-    sluice = SluiceOnCluster.start(cluster.kubelab(), cluster.gateway());
-  }
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @AfterAll
-  static void stop() {
-    System.out.println("the operator asked, for all shops: " + sluice.requests());
-    sluice.close();
+  static void tell() {
+    System.out.println("the operator asked, for all shops: " + cluster.sluice().requests());
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("whoReleasesNothing")
   @Execution(ExecutionMode.CONCURRENT)
   void releases_end_as_they_should_whoever_writes_beside_them(Writer writer) {
-    try (ReleasedShop shop = sluice.open(namespace(writer));
+    try (ReleasedShop shop = cluster.open(namespace(writer));
         ForeignWriter foreign = given(shop, writer)) {
       foreign.begin();
       shop.awaitReady();
@@ -143,7 +134,7 @@ class ForeignWritersOnRealClusterTest {
   @MethodSource("whoReleases")
   @Execution(ExecutionMode.CONCURRENT)
   void a_template_that_somebody_writes_by_a_command_is_a_release_of_its_own(Writer writer) {
-    try (ReleasedShop shop = sluice.open(namespace(writer));
+    try (ReleasedShop shop = cluster.open(namespace(writer));
         ForeignWriter foreign = given(shop, writer)) {
       shop.awaitReady();
       shop.comeUsers(RATE);

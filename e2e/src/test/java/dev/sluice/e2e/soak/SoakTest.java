@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("own")
 @Tag("slow")
 @Tag("long")
+@Tag("full")
 @Timeout(24 * 3600) // every wait in it has a deadline of its own
 class SoakTest {
   private static final long SEED = Long.getLong("sluice.seed", System.nanoTime() & 0xFFFFF);

@@ -8,6 +8,7 @@ import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.model.Stage;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.engine.world.PodSet;
+import dev.sluice.engine.world.RouteState;
 import dev.sluice.engine.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,17 +63,18 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
         && world.candidateService().filter(run().versions().hash()::equals).isEmpty();
   }
 
-  /** Pods that the candidate needs for what it is asked to serve as the world stands. */
+  /** The share of all requests that the candidate is asked to serve as the world stands. */
+  Share served() {
+    return world.anyPinnedTo(run().versions().hash())
+        ? Share.ALL
+        : world.route().map(RouteState::candidateShare).orElse(Share.NONE);
+  }
+
+  /** Pods that the candidate needs for that; at least one where only some people meet it. */
   int neededAsServed() {
-    String hash = run().versions().hash();
-    if (world.anyPinnedTo(hash)) {
-      return need(Share.ALL);
-    }
-    if (world.splitReachesCandidate()) {
-      return Math.max(1, need(world.route().get().candidateShare()));
-    }
     // Shared by pods: fewer of them get less, and none is no candidate at all.
-    return plan.byReplicas() && world.anyUnpinned() ? 1 : 0;
+    boolean reached = world.splitReachesCandidate() || (plan.byReplicas() && world.anyUnpinned());
+    return Math.max(reached ? 1 : 0, need(served()));
   }
 
   /** The set that serves while no release runs: the Deployment's, alone. */

@@ -44,7 +44,9 @@ public final class Decider {
    */
   public static Decision decide(
       Spec spec, Memory memory, World world, Verdict verdict, Instant now) {
-    Case c = new Case(Plan.of(spec), memory.notAfter(now, spec.keepWarm()), world, verdict, now);
+    Case looked =
+        new Case(Plan.of(spec), memory.notAfter(now, spec.keepWarm()), world, verdict, now);
+    Case c = new Case(looked.plan(), EnoughPods.seen(looked), world, verdict, now);
     for (Rule rule : CHAIN) {
       Optional<Step> said = rule.apply(c);
       if (said.isPresent()) {

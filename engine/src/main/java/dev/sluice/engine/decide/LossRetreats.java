@@ -50,8 +50,7 @@ final class LossRetreats implements Rule {
               "The candidate's own Service is gone, or is not its own any more, while the route"
                   + " sends users there."));
     }
-    int needed = c.neededAsServed();
-    if (c.candidateReady() < needed) {
+    if (c.candidateReady() < EnoughPods.orLost(c)) {
       String trouble =
           c.world()
               .set(c.run().versions().hash())
@@ -63,7 +62,7 @@ final class LossRetreats implements Rule {
               "candidate-lost-pods",
               "The candidate has %d ready pods and needs %d for what it serves%s.",
               c.candidateReady(),
-              needed,
+              c.neededAsServed(),
               trouble));
     }
     boolean silent =

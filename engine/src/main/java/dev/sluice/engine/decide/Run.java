@@ -1,5 +1,6 @@
 package dev.sluice.engine.decide;
 
+import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param approved what a person has said yes to: stage names, {@code name+} for the way out of one
  * @param retreat why the candidate has no traffic for now
  * @param retreats how often it came to that
+ * @param enough what the candidate was last seen to have enough pods for
  * @param turnBack once it is on its way back
  */
 public record Run(
@@ -29,6 +31,7 @@ public record Run(
     Set<String> approved,
     Optional<Reason> retreat,
     int retreats,
+    Optional<Enough> enough,
     Optional<TurnBack> turnBack) {
   public Run {
     approved = Set.copyOf(approved);
@@ -86,6 +89,17 @@ public record Run(
    */
   public record TurnBack(Phase end, Reason cause, Optional<Instant> since, boolean drained) {}
 
+  /**
+   * A service that grows (an autoscaler, more traffic) asks for more pods of the candidate than
+   * were enough until then: nothing is lost, and stable, which is as short of pods as the
+   * candidate, is no place to send the traffic back to.
+   *
+   * @param share that the candidate served
+   * @param pods ready ones, that were enough for it
+   * @param outgrown since when more are needed for the same share
+   */
+  public record Enough(Share share, int pods, Optional<Instant> outgrown) {}
+
   static Run begin(String id, Versions versions, boolean undo, Instant now) {
     Phase first = undo ? Phase.HANDING_OVER : Phase.CHECKING;
     return new Run(
@@ -98,6 +112,7 @@ public record Run(
         Set.of(),
         Optional.empty(),
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -112,17 +127,29 @@ public record Run(
 
   Run enter(Phase next, Instant now) {
     return new Run(
-        id, versions, undo, next, now, Progress.at(stage()), approved, retreat, retreats, turnBack);
+        id,
+        versions,
+        undo,
+        next,
+        now,
+        Progress.at(stage()),
+        approved,
+        retreat,
+        retreats,
+        enough,
+        turnBack);
   }
 
   Run with(Progress next) {
-    return new Run(id, versions, undo, phase, since, next, approved, retreat, retreats, turnBack);
+    return new Run(
+        id, versions, undo, phase, since, next, approved, retreat, retreats, enough, turnBack);
   }
 
   Run approve(String gate) {
     Set<String> more = new HashSet<>(approved);
     more.add(gate);
-    return new Run(id, versions, undo, phase, since, progress, more, retreat, retreats, turnBack);
+    return new Run(
+        id, versions, undo, phase, since, progress, more, retreat, retreats, enough, turnBack);
   }
 
   Run retreated(Reason why) {
@@ -136,12 +163,38 @@ public record Run(
         approved,
         Optional.of(why),
         retreats + 1,
+        Optional.empty(),
+        turnBack);
+  }
+
+  Run with(Enough seen) {
+    return new Run(
+        id,
+        versions,
+        undo,
+        phase,
+        since,
+        progress,
+        approved,
+        retreat,
+        retreats,
+        Optional.of(seen),
         turnBack);
   }
 
   Run advanced() {
     return new Run(
-        id, versions, undo, phase, since, progress, approved, Optional.empty(), retreats, turnBack);
+        id,
+        versions,
+        undo,
+        phase,
+        since,
+        progress,
+        approved,
+        Optional.empty(),
+        retreats,
+        enough,
+        turnBack);
   }
 
   Run turnBack(Phase end, Reason cause, Instant now) {
@@ -155,6 +208,7 @@ public record Run(
         approved,
         Optional.empty(),
         retreats,
+        Optional.empty(),
         Optional.of(new TurnBack(end, cause, Optional.empty(), false)));
   }
 
@@ -162,8 +216,14 @@ public record Run(
   Run notAfter(Instant now) {
     if (since.isAfter(now)) {
       return new Run(
-              id, versions, undo, phase, now, progress, approved, retreat, retreats, turnBack)
+              id, versions, undo, phase, now, progress, approved, retreat, retreats, enough,
+              turnBack)
           .notAfter(now);
+    }
+    Optional<Enough> ahead = enough.filter(e -> e.outgrown().filter(now::isBefore).isPresent());
+    if (ahead.isPresent()) {
+      Enough seen = ahead.get();
+      return with(new Enough(seen.share(), seen.pods(), Optional.of(now))).notAfter(now);
     }
     return turnBack
         .filter(back -> back.since().filter(now::isBefore).isPresent())
@@ -173,6 +233,16 @@ public record Run(
 
   Run with(TurnBack next) {
     return new Run(
-        id, versions, undo, phase, since, progress, approved, retreat, retreats, Optional.of(next));
+        id,
+        versions,
+        undo,
+        phase,
+        since,
+        progress,
+        approved,
+        retreat,
+        retreats,
+        enough,
+        Optional.of(next));
   }
 }

@@ -249,6 +249,30 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void pods_that_a_deaf_gateway_still_sends_to_stay_on_the_way_back_until_it_hears() {
+    Scene scene = canary().releasing("at-20").says(Action.ABORT).settles(Verdicts.PROVEN);
+    scene.world = Objects.served(scene.world, Optional.of(new Served(0.15, 0.25)));
+    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
+    assertThat(scene.code()).isEqualTo("still-served");
+    assertThat(scene.sentence()).contains("seen to send it 15% or more", "ann");
+    assertThat(scene.world.ready("st2")).isEqualTo(1);
+
+    scene.world = Objects.served(scene.world, Optional.of(new Served(0, 0.02)));
+    scene.settles(Verdicts.PROVEN);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
+    assertThat(scene.world.ready("st2")).isZero();
+  }
+
+  @Test
+  void a_way_back_does_not_wait_for_ever_for_who_still_sends_to_the_candidate() {
+    Scene scene = canary().releasing("at-20").says(Action.ABORT).settles(Verdicts.PROVEN);
+    scene.world = Objects.served(scene.world, Optional.of(new Served(0.15, 0.25)));
+    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
+    scene.passes(Duration.ofMinutes(5)).settles(Verdicts.PROVEN);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
+  }
+
+  @Test
   void what_leans_to_harm_is_held_and_not_aborted() {
     Scene scene = canary().releasing("at-20").pass(Verdicts.UNCLEAR);
     assertThat(scene.condition()).isEqualTo(Condition.HELD);
@@ -292,6 +316,59 @@ class ReleaseStoriesTest {
     assertThat(scene.sentence()).contains("1 ready pods and needs 2");
     scene.settles(Verdicts.EARLY);
     assertThat(scene.weight()).isEqualTo(50);
+  }
+
+  @Test
+  void a_service_that_grows_keeps_its_weight_until_the_new_pods_are_ready() {
+    Scene scene = canary().releasing("at-50");
+    scene.world = Objects.replicas(scene.world, 8);
+    scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.condition()).isEqualTo(Condition.MOVING);
+    assertThat(scene.weight()).as("two of four pods that it needs now").isEqualTo(50);
+
+    scene.settles(Verdicts.EARLY);
+    assertThat(scene.world.ready("st2")).isEqualTo(4);
+    scene.world = Objects.lose(scene.world, "st2", 3);
+    scene.passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.code())
+        .as("three would have been enough before")
+        .isEqualTo("candidate-lost-pods");
+  }
+
+  @Test
+  void a_service_that_grows_while_it_bakes_stays_on_the_candidate() {
+    Scene scene = canary().baking();
+    scene.settles(Verdicts.EARLY);
+    scene.world = Objects.replicas(scene.world, 6);
+    scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.pin()).hasValue("st2");
+
+    scene.world = Objects.lose(scene.world, "st2", 3);
+    scene.passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
+    scene.passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.pin()).hasValue("h1");
+  }
+
+  @Test
+  void a_service_that_grows_every_moment_releases_all_the_same() {
+    Scene scene = canary().releasing("at-50");
+    for (int i = 0; i < 20; i++) {
+      scene.world = Objects.replicas(scene.world, i % 2 == 0 ? 5 : 4);
+      scene.pass(Verdicts.EARLY).passWithoutPods(Verdicts.EARLY.verdict());
+      assertThat(scene.condition()).isEqualTo(Condition.MOVING);
+    }
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+  }
+
+  @Test
+  void pods_of_a_service_that_grew_are_not_waited_for_without_end() {
+    Scene scene = canary().releasing("at-50");
+    scene.world = Objects.replicas(scene.world, 8);
+    scene.passWithoutPods(Verdicts.EARLY.verdict());
+    scene.passes(Duration.ofMinutes(11)).passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
+    assertThat(scene.sentence()).contains("2 ready pods and needs 4");
   }
 
   @Test

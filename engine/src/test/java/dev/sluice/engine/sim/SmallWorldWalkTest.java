@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -122,7 +123,31 @@ class SmallWorldWalkTest {
     walk.everyStateHasAWayToRest();
   }
 
+  private record Next(State state, String step) {}
+
+  /** What follows from one state. */
+  private static final class Stepped {
+    private final State state;
+    private final List<Next> next = new ArrayList<>();
+    private boolean rests;
+    private int steps;
+
+    Stepped(State state) {
+      this.state = state;
+    }
+
+    void go(State to, String step) {
+      steps++;
+      State clean =
+          new State(Objects.withoutVersions(to.world()), Clock.plain(to.memory()), to.budget());
+      if (!clean.equals(state)) {
+        next.add(new Next(clean, step));
+      }
+    }
+  }
+
   private static final class Walk {
+    private static final int BATCH = 4096;
     private final Plan plan;
     private final Invariants invariants;
     private final Map<State, Integer> index = new HashMap<>();
@@ -133,7 +158,6 @@ class SmallWorldWalkTest {
     private final List<Integer> parent = new ArrayList<>();
     private final List<String> how = new ArrayList<>();
     private final List<Integer> rests = new ArrayList<>();
-    private final ArrayDeque<Integer> open = new ArrayDeque<>();
     private long steps;
 
     Walk(Spec spec, int most) {
@@ -142,24 +166,45 @@ class SmallWorldWalkTest {
       invariants = new Invariants(plan);
     }
 
+    /** What follows from a state depends on nothing else: on all cores, taken over in order. */
     void from(State first) {
-      seen(first, -1, "start");
-      while (!open.isEmpty()) {
-        int i = open.poll();
-        try {
-          step(i, states.get(i));
-        } catch (AssertionError | RuntimeException e) {
-          throw new AssertionError(
-              e.getMessage() + "\n  after:" + story(i) + "\n  seen " + states.size(), e);
+      seen(new Next(first, "start"), -1);
+      for (int begin = 0; begin < states.size(); ) {
+        int end = Math.min(states.size(), begin + BATCH);
+        List<Stepped> batch =
+            IntStream.range(begin, end).parallel().mapToObj(this::stepped).toList();
+        for (int i = begin; i < end; i++) {
+          take(i, batch.get(i - begin));
         }
+        begin = end;
       }
     }
 
-    private void step(int i, State s) {
-      environment(i, s);
+    private Stepped stepped(int i) {
+      Stepped stepped = new Stepped(states.get(i));
+      try {
+        invariants.world(stepped.state.world());
+        step(stepped);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError(
+            e.getMessage() + "\n  after:" + story(i) + "\n  seen " + states.size(), e);
+      }
+      return stepped;
+    }
+
+    private void take(int i, Stepped stepped) {
+      steps += stepped.steps;
+      stepped.next.forEach(next -> seen(next, i));
+      if (stepped.rests) {
+        rests.add(i);
+      }
+    }
+
+    private void step(Stepped from) {
+      environment(from);
       Set<Followed> followed = new HashSet<>();
       for (Verdicts verdict : Verdicts.values()) {
-        operator(i, s, verdict, followed);
+        operator(from, verdict, followed);
       }
     }
 
@@ -167,7 +212,8 @@ class SmallWorldWalkTest {
     private record Followed(Memory memory, List<Write> writes) {}
 
     /** One pass: decided, recorded, then dead after any number of its writes. */
-    private void operator(int i, State s, Verdicts says, Set<Followed> followed) {
+    private void operator(Stepped from, Verdicts says, Set<Followed> followed) {
+      State s = from.state;
       Decision d = Decider.decide(plan.spec(), s.memory(), s.world(), says.verdict(), NOW);
       List<Write> writes = Sequencer.next(d.target(), s.world());
       invariants.decision(s.world(), s.memory(), says.verdict(), d, writes);
@@ -175,7 +221,7 @@ class SmallWorldWalkTest {
         return;
       }
       World w = s.world();
-      go(i, new State(w, d.memory(), s.budget()), "decides " + d.reason().code());
+      from.go(new State(w, d.memory(), s.budget()), "decides " + d.reason().code());
       for (Write write : writes) {
         Optional<World> after = Objects.apply(w, write);
         assertThat(after).as("a write that its own world refuses: %s", write).isPresent();
@@ -188,10 +234,10 @@ class SmallWorldWalkTest {
                         .as("done twice it is done once: %s", write)
                         .isEqualTo(once));
         w = once;
-        go(i, new State(w, d.memory(), s.budget()), "writes " + write.getClass().getSimpleName());
+        from.go(new State(w, d.memory(), s.budget()), "writes " + write.getClass().getSimpleName());
       }
       if (writes.isEmpty() && d.memory().equals(s.memory()) && atRest(s)) {
-        rests.add(i);
+        from.rests = true;
       }
     }
 
@@ -199,35 +245,35 @@ class SmallWorldWalkTest {
       return s.memory().running().isEmpty() && Invariants.restored(s.world());
     }
 
-    private void environment(int i, State s) {
+    private static void environment(Stepped from) {
+      State s = from.state;
       World w = s.world();
       Budget b = s.budget();
-      go(i, new State(Objects.deployment(w), s.memory(), b), "Deployment controller");
-      go(i, new State(Objects.pods(w), s.memory(), b), "pods follow");
-      go(i, new State(w, Clock.later(s.memory(), STEP), b), "time passes");
+      from.go(new State(Objects.deployment(w), s.memory(), b), "Deployment controller");
+      from.go(new State(Objects.pods(w), s.memory(), b), "pods follow");
+      from.go(new State(w, Clock.later(s.memory(), STEP), b), "time passes");
       if (b.losses() > 0) {
         Budget less = new Budget(b.losses() - 1, b.templates(), b.sizes(), b.commands());
         for (var set : w.sets()) {
           if (set.ready() > 0) {
             World lost = Objects.lose(w, set.hash(), set.ready() - 1);
-            go(i, new State(lost, s.memory(), less), "a pod of " + set.hash() + " is lost");
-            go(
-                i,
-                new State(Objects.lose(w, set.hash(), 0), s.memory(), less),
-                set.hash() + " dies");
+            from.go(new State(lost, s.memory(), less), "a pod of " + set.hash() + " is lost");
+            from.go(
+                new State(Objects.lose(w, set.hash(), 0), s.memory(), less), set.hash() + " dies");
           }
         }
       }
       if (b.templates() > 0) {
         Budget less = new Budget(b.losses(), b.templates() - 1, b.sizes(), b.commands());
         for (String template : List.of("t1", "t2", "t3")) {
-          go(i, new State(Objects.template(w, template), s.memory(), less), "template " + template);
+          from.go(
+              new State(Objects.template(w, template), s.memory(), less), "template " + template);
         }
       }
       if (b.sizes() > 0) {
         Budget less = new Budget(b.losses(), b.templates(), b.sizes() - 1, b.commands());
-        go(i, new State(Objects.replicas(w, 3), s.memory(), less), "scaled to 3");
-        go(i, new State(Objects.replicas(w, 1), s.memory(), less), "scaled to 1");
+        from.go(new State(Objects.replicas(w, 3), s.memory(), less), "scaled to 3");
+        from.go(new State(Objects.replicas(w, 1), s.memory(), less), "scaled to 1");
       }
       if (b.commands() > 0 && s.memory().run().isPresent()) {
         Budget less = new Budget(b.losses(), b.templates(), b.sizes(), b.commands() - 1);
@@ -245,35 +291,25 @@ class SmallWorldWalkTest {
                   "ann",
                   "",
                   NOW);
-          go(i, new State(Objects.command(w, command), s.memory(), less), "ann: " + action);
+          from.go(new State(Objects.command(w, command), s.memory(), less), "ann: " + action);
         }
       }
     }
 
-    private void go(int from, State to, String step) {
-      steps++;
-      State clean =
-          new State(Objects.withoutVersions(to.world()), Clock.plain(to.memory()), to.budget());
-      if (!clean.equals(states.get(from))) {
-        seen(clean, from, step);
-      }
-    }
-
-    private void seen(State s, int from, String step) {
-      Integer known = index.get(s);
+    private void seen(Next next, int from) {
+      Integer known = index.get(next.state());
       if (known == null) {
-        invariants.world(s.world());
         known = states.size();
         if (known > most) {
           throw new AssertionError("more states than a small world has");
         }
+        State s = next.state();
         State kept = new State(one(s.world()), one(s.memory()), one(s.budget()));
         index.put(kept, known);
         states.add(kept);
         comesFrom.add(new Numbers());
         parent.add(from);
-        how.add(one(step));
-        open.add(known);
+        how.add(one(next.step()));
       }
       if (from >= 0) {
         comesFrom.get(known).add(from);
@@ -368,6 +404,11 @@ class SmallWorldWalkTest {
           r.approved(),
           r.retreat().map(x -> new Reason(x.code(), "seen")),
           r.retreats(),
+          r.enough()
+              .map(
+                  e ->
+                      new Run.Enough(
+                          e.share(), e.pods(), e.outgrown().map(since -> old(since, by)))),
           r.turnBack()
               .map(
                   t ->
