@@ -2,8 +2,10 @@ package dev.sluice.kubernetes;
 
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.engine.port.Actuator.Outcome;
+import dev.sluice.kubernetes.route.RenderedHttpRoute;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class Adoption {
   private final Writes writes;
   private final InstantSource clock;
   private final Map<String, Bucket> buckets = new HashMap<>();
+  private final Map<String, Instant> introduced = new HashMap<>();
   private Optional<String> trouble = Optional.empty();
 
   public Adoption(Cluster cluster, Workload workload, Writes writes, InstantSource clock) {
@@ -183,15 +186,17 @@ public final class Adoption {
 
   /** What somebody has undone is done again. That it cannot be stops nothing else. */
   private <T extends HasMetadata> void keep(Watched<T> all, T object) {
-    Optional<T> wanted = writes.undone(object);
-    if (wanted.isEmpty()) {
+    Optional<T> undone = writes.undone(object);
+    if (undone.isEmpty()) {
       return;
     }
     Instant now = clock.instant();
-    Bucket bucket =
-        buckets.computeIfAbsent(
-            object.getKind() + "/" + object.getMetadata().getName(),
-            _ -> new Bucket(AT_ONCE, EACH, now));
+    String which = object.getKind() + "/" + object.getMetadata().getName();
+    Optional<T> wanted = again(which, object, undone.get(), now);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Bucket bucket = buckets.computeIfAbsent(which, _ -> new Bucket(AT_ONCE, EACH, now));
     if (!bucket.take(now)) {
       trouble =
           Optional.of(
@@ -207,6 +212,34 @@ public final class Adoption {
               "%s %s is not as Sluice wrote it, and cannot be written again: %s"
                   .formatted(object.getKind(), object.getMetadata().getName(), refused.why()));
     }
+  }
+
+  /**
+   * A route that has lost the candidate gets it back in two writes, as a release begins: named, and
+   * with its weight when the gateway has had the time to hear of it.
+   *
+   * @return empty: not yet
+   */
+  @SuppressWarnings("unchecked")
+  private <T extends HasMetadata> Optional<T> again(String which, T object, T wanted, Instant now) {
+    if (!(object instanceof HTTPRoute route)
+        || !(writes.marking() instanceof Marking.Written)
+        || !RenderedHttpRoute.names((HTTPRoute) wanted, workload.candidate())) {
+      return Optional.of(wanted);
+    }
+    if (!RenderedHttpRoute.names(route, workload.candidate())) {
+      introduced.put(which, now);
+      return Optional.of(
+          (T)
+              RenderedHttpRoute.introduced(
+                  (HTTPRoute) wanted, workload.root(), workload.candidate()));
+    }
+    return Optional.of(wanted)
+        .filter(
+            _ ->
+                Optional.ofNullable(introduced.get(which))
+                    .filter(at -> now.isBefore(at.plus(Settling.SETTLES)))
+                    .isEmpty());
   }
 
   private <T extends HasMetadata> void written(

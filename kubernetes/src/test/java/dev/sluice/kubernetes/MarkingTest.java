@@ -3,6 +3,7 @@ package dev.sluice.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.PolicySpec;
+import dev.sluice.kubernetes.route.RenderedHttpRoute;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -163,6 +164,21 @@ class MarkingTest {
     HTTPRoute bare = split.edit().editMetadata().withAnnotations(null).endMetadata().build();
     HTTPRoute back = WRITTEN.asserted(split, bare);
     assertThat(Serialization.asYaml(back)).as("to the letter").isEqualTo(usersYaml());
+  }
+
+  @Test
+  void a_route_that_lost_the_candidate_names_it_before_it_gets_weight_again() {
+    HTTPRoute users = of(USERS_ROUTE, HTTPRoute.class);
+    HTTPRoute split =
+        asserted(split(users, "orders orders-candidate 50 1000 100", "header x-canary always"));
+    assertThat(RenderedHttpRoute.names(split, "orders-candidate")).isTrue();
+    assertThat(RenderedHttpRoute.names(users, "orders-candidate")).isFalse();
+
+    HTTPRoute introduced = RenderedHttpRoute.introduced(split, "orders", "orders-candidate");
+    assertThat(introduced.getSpec().getRules()).as("nobody is whitelisted yet").hasSize(2);
+    assertThat(backends(introduced, 0)).isEqualTo("orders:80=950 orders-candidate:80=0");
+    assertThat(backends(introduced, 1)).isEqualTo("other:80=1");
+    assertThat(asserted(introduced)).isEqualTo(split);
   }
 
   @Test

@@ -44,7 +44,6 @@ class PoliciesRemovedTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
   private static final int STANDS = 5; // rounds that an abort is seen to stand
-  private static final long MOST_LOST = 40;
   private static final String POLICY =
       """
       apiVersion: sluice.dev/v1alpha1
@@ -98,8 +97,8 @@ class PoliciesRemovedTest {
 
   /**
    * Each second the route loses the candidate and gets it back. Contour then knows the candidate's
-   * Service anew, and until Envoy has heard of both the Service and the route it answers 503, now
-   * and then: nobody but the API server can keep that from happening.
+   * Service anew, and Envoy may hear of a weight before it hears of the Service: so there is none
+   * before it had two seconds.
    */
   @ParameterizedTest
   @ValueSource(strings = {"split", "all"})
@@ -107,7 +106,6 @@ class PoliciesRemovedTest {
       String which) throws Exception {
     try (ReleasedShop shop = cluster.open("without-" + which);
         ForeignWriter foreign = written(shop)) {
-      shop.breaks("lost");
       shop.comeUsers(100);
       foreign.push(Edition.of("v2"));
       shop.awaitStage(1, "half");
@@ -121,7 +119,7 @@ class PoliciesRemovedTest {
       shop.awaitReady();
       Await.until("it is not paused any more", PATIENCE, () -> !paused(shop));
       foreign.stop();
-      assertThat(shop.leaveAndCountLost()).as("of some 4,000").isLessThanOrEqualTo(MOST_LOST);
+      assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
     }
   }
 

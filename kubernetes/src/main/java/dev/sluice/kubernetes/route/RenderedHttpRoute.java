@@ -64,6 +64,42 @@ public final class RenderedHttpRoute {
     return marked.edit().editSpec().withRules(rules).endSpec().build();
   }
 
+  /** Whether some rule names the candidate's Service, if only with a weight of 0. */
+  public static boolean names(HTTPRoute route, String candidate) {
+    return rules(route).stream()
+        .flatMap(rule -> Optional.ofNullable(rule.getBackendRefs()).orElse(List.of()).stream())
+        .anyMatch(backend -> backend.getName().equals(candidate));
+  }
+
+  /**
+   * The same with nothing for the candidate, though it is named: a gateway that hears of a Service
+   * and of its weight in one moment may send before it knows its pods, and answers 503
+   * (docs/adr/0007).
+   */
+  public static HTTPRoute introduced(HTTPRoute rendered, String root, String candidate) {
+    List<HTTPRouteRule> rules =
+        rules(rendered).stream()
+            .filter(rule -> !isCopy(rule, candidate))
+            .map(rule -> mirrored(rule, Share.NONE, candidate))
+            .map(rule -> isMine(rule, root, candidate) ? emptied(rule, candidate) : rule)
+            .toList();
+    return rendered.edit().editSpec().withRules(rules).endSpec().build();
+  }
+
+  private static HTTPRouteRule emptied(HTTPRouteRule rule, String candidate) {
+    List<HTTPBackendRef> backends =
+        rule.getBackendRefs().stream()
+            .map(b -> b.getName().equals(candidate) ? b.edit().withWeight(0).build() : b)
+            .toList();
+    return rule.edit().withBackendRefs(backends).build();
+  }
+
+  private static List<HTTPRouteRule> rules(HTTPRoute route) {
+    return route.getSpec() == null || route.getSpec().getRules() == null
+        ? List.of()
+        : route.getSpec().getRules();
+  }
+
   private static List<HTTPBackendRef> backends(
       HTTPRouteRule rule, Optional<Split> split, int original, String root, String candidate) {
     Integer port = rule.getBackendRefs().getFirst().getPort();
