@@ -54,6 +54,9 @@ class ScalingOnRealClusterTest {
 
       shop.command("Approve", 1);
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      assertThat(shop.decisions(1))
+          .as("more pods were needed, none were lost")
+          .noneMatch(decision -> decision.startsWith("candidate-lost-pods"));
       Await.until("four pods are left", PATIENCE, () -> shop.pods().size() == 4);
       assertThat(shop.shop().served()).contains("v2");
       assertThat(autoscalers(shop)).as("the user's own, untouched").isEqualTo(asked);
