@@ -38,6 +38,8 @@ class FrozenPartsTest {
       analysis: { arm: Always }
       """;
 
+  private static final String HALF = "name: half, weight: 50, min: 60s, max: 60s";
+
   @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
@@ -63,7 +65,7 @@ class FrozenPartsTest {
   @Test
   void a_version_that_turns_out_bad_before_a_deaf_gateway_is_taken_back_when_it_hears_again() {
     try (ReleasedShop shop = cluster.open("deaf-abort")) {
-      shop.adopt(SPEC);
+      shop.adopt(SPEC.replace("name: half, weight: 50, min: 4s, max: 8s", HALF));
       shop.comeUsers(100);
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitStage(1, "half");
