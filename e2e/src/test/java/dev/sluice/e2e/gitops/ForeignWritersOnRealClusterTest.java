@@ -77,6 +77,9 @@ class ForeignWritersOnRealClusterTest {
   void releases_end_as_they_should_whoever_writes_beside_them(Writer writer) {
     try (ReleasedShop shop = cluster.open(namespace(writer));
         ForeignWriter foreign = given(shop, writer)) {
+      if (writer == Writer.SCALE) {
+        shop.breaks("flapping"); // the candidate's size follows
+      }
       foreign.begin();
       shop.awaitReady();
       shop.comeUsers(RATE);

@@ -42,7 +42,21 @@ final class StatusIsTold implements Rule {
         ready && scene.route().flatMap(Division::split).isPresent(),
         scene);
     late("neither Ready, nor Reconciling, nor Stalled", policy.isPresent() && !said, scene);
-    late("another weight than the route's", shifting && routed && other, scene);
+    late(
+        "another weight than the route's",
+        shifting && routed && other && !isTaken(weight, scene),
+        scene);
+  }
+
+  /** Where a pause alone holds, others may take away what the mark still says, again and again. */
+  private static boolean isTaken(String weight, Scene scene) {
+    return scene.pauses()
+        && scene
+            .route()
+            .flatMap(Division::split)
+            .flatMap(Split::of)
+            .filter(split -> weight.equals(Words.percent(1000 * split.weight() / split.total())))
+            .isPresent();
   }
 
   private void late(String what, boolean so, Scene scene) {

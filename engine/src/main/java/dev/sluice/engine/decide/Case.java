@@ -72,9 +72,17 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
 
   /** Pods that the candidate needs for that; at least one where only some people meet it. */
   int neededAsServed() {
+    return neededAsServed(replicas());
+  }
+
+  /**
+   * @param all pods that all of the traffic needs
+   */
+  int neededAsServed(int all) {
     // Shared by pods: fewer of them get less, and none is no candidate at all.
     boolean reached = world.splitReachesCandidate() || (plan.byReplicas() && world.anyUnpinned());
-    return Math.max(reached ? 1 : 0, need(served()));
+    int needed = Need.pods(served(), all, world.traffic(), spec().capacity());
+    return Math.max(reached ? 1 : 0, needed);
   }
 
   /** The set that serves while no release runs: the Deployment's, alone. */

@@ -26,14 +26,15 @@ final class EnoughPods {
     if (share.isNone()) {
       return c.memory();
     }
-    if (c.candidateReady() >= c.neededAsServed()) {
+    int ready = c.candidateReady();
+    if (ready >= c.neededAsServed()) {
       return with(c, run, new Run.Enough(share, c.neededAsServed(), Optional.empty()));
     }
-    return run.enough()
-        .filter(e -> e.share().equals(share) && c.candidateReady() >= e.pods())
-        .filter(e -> e.outgrown().isEmpty())
-        .map(e -> with(c, run, new Run.Enough(share, e.pods(), Optional.of(c.now()))))
-        .orElse(c.memory());
+    Optional<Run.Enough> known = run.enough().filter(e -> e.share().equals(share));
+    int enough = known.map(Run.Enough::pods).orElseGet(() -> asStableIs(c));
+    return ready >= enough && known.flatMap(Run.Enough::outgrown).isEmpty()
+        ? with(c, run, new Run.Enough(share, enough, Optional.of(c.now())))
+        : c.memory();
   }
 
   /** Fewer pods than that have been lost. */
@@ -44,6 +45,12 @@ final class EnoughPods {
         .filter(e -> e.share().equals(c.served()) && grows(c, e))
         .map(e -> Math.min(needed, e.pods()))
         .orElse(needed);
+  }
+
+  /** It grew in the very moment in which the share did: then stable's pods are those before. */
+  private static int asStableIs(Case c) {
+    return c.neededAsServed(
+        Math.min(c.replicas(), c.world().ready(c.run().versions().stableHash())));
   }
 
   private static boolean grows(Case c, Run.Enough enough) {

@@ -351,6 +351,16 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void a_service_that_grows_in_the_moment_of_the_flip_stays_on_the_candidate() {
+    Scene scene =
+        canary().template("t2").until(Verdicts.PROVEN, s -> "st2".equals(s.pin().orElse("")));
+    scene.world = Objects.replicas(scene.world, 5);
+    scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
+    assertThat(scene.condition()).isEqualTo(Condition.MOVING);
+    assertThat(scene.pin()).hasValue("st2");
+  }
+
+  @Test
   void a_service_that_grows_every_moment_releases_all_the_same() {
     Scene scene = canary().releasing("at-50");
     for (int i = 0; i < 20; i++) {
