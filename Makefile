@@ -45,7 +45,7 @@ sim: build ## the real operator in a simulated cluster, a million steps: about t
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.sim.Simulations $(ARGS)
 
 test: cluster ## all tests but the long scenarios of make e2e, those on a real cluster too: as root, with Go
-	$(MVN) verify -Dsluice.forks=2
+	$(MVN) verify
 
 bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*:bench/target/classes' dev.sluice.bench.$(B) $(ARGS)

@@ -47,16 +47,9 @@ public final class Kubelab implements AutoCloseable {
    * @param metrics whether metrics-server runs, for autoscalers
    */
   public record Options(int cluster, int nodes, boolean dns, boolean metrics) {
-    /**
-     * One node and nothing more; the number is 90 or what {@code -Dsluice.cluster} says, and the
-     * next one in a second process of tests beside the first.
-     */
+    /** One node and nothing more; the number is 90 or what {@code -Dsluice.cluster} says. */
     public static final Options SMALL =
-        new Options(
-            Integer.getInteger("sluice.cluster", 90) + Integer.getInteger("sluice.fork", 1) - 1,
-            1,
-            false,
-            false);
+        new Options(Integer.getInteger("sluice.cluster", 90), 1, false, false);
 
     /** For what the API server and its controllers do by themselves. */
     public static final Options CONTROL_PLANE = SMALL.withNodes(0);
