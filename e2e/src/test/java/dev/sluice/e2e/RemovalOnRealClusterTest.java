@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
@@ -70,5 +71,33 @@ class RemovalOnRealClusterTest {
       assertThat(after).as("restored to the letter").isEqualTo(before);
       assertThat(shop.pods()).isEqualTo(pods);
     }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void a_policy_that_somebody_else_keeps_for_a_while_is_gone_when_both_let_it_go() {
+    try (ReleasedShop shop = cluster.open("removed-kept")) {
+      shop.adopt(SPEC.replace("drain: 1s", "drain: 8s"));
+      finalizers(shop, "[\"shop.example/keeps\", \"sluice.dev/leave\"]");
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitPhase(1, "Shifting");
+      kubectl(shop, "delete", "releasepolicy/order-service", "--wait=false");
+      shop.awaitPhase(1, "Aborting");
+      finalizers(shop, "[\"sluice.dev/leave\"]");
+
+      shop.removePolicy(DeletionPropagation.BACKGROUND);
+      shop.shop().awaitRolledOut();
+      assertThat(shop.shop().served()).contains("v2");
+      assertThat(shop.extras()).isEmpty();
+    }
+  }
+
+  private static void finalizers(ReleasedShop shop, String list) {
+    String patch = "{\"metadata\":{\"finalizers\":" + list + "}}";
+    kubectl(shop, "patch", "releasepolicy/order-service", "--type=merge", "-p", patch);
+  }
+
+  private static void kubectl(ReleasedShop shop, String... words) {
+    Kubectl.admin(cluster.kubelab(), shop.namespace()).run(words);
   }
 }

@@ -8,12 +8,14 @@ import dev.sluice.kubernetes.Cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Keeps a policy that is deleted until nothing of its release is left: what it remembers is in its
@@ -34,38 +36,49 @@ final class Finalizer {
    * @throws IOException if it cannot be written; nothing may be released then
    */
   static void put(KubernetesClient client, GenericKubernetesResource policy) throws IOException {
-    List<String> now = finalizers(policy);
-    if (!now.contains(NAME)) {
-      List<String> more = new ArrayList<>(now);
-      more.add(NAME);
-      write(client, policy, more);
-    }
+    change(client, policy, all -> !all.contains(NAME) && all.add(NAME));
   }
 
-  /** Lets the policy go. */
+  /**
+   * Lets the policy go.
+   *
+   * @throws IOException if it cannot be written; to be tried again
+   */
   static void remove(KubernetesClient client, GenericKubernetesResource policy) throws IOException {
-    List<String> less = new ArrayList<>(finalizers(policy));
-    if (less.remove(NAME)) {
-      write(client, policy, less);
-    }
+    change(client, policy, all -> all.remove(NAME));
   }
 
-  private static List<String> finalizers(GenericKubernetesResource policy) {
-    return Optional.ofNullable(policy.getMetadata().getFinalizers()).orElse(List.of());
-  }
-
-  private static void write(
-      KubernetesClient client, GenericKubernetesResource policy, List<String> finalizers)
+  /**
+   * Those of others come and go while a policy leaves (the garbage collector's own, where it is
+   * deleted in the foreground), and one that is gone may not be written again: so it is read first.
+   *
+   * @param change says whether it did
+   */
+  private static void change(
+      KubernetesClient client, GenericKubernetesResource policy, Predicate<List<String>> change)
       throws IOException {
-    ObjectNode patch = JSON.createObjectNode();
-    ArrayNode list = patch.putObject("metadata").putArray("finalizers");
-    finalizers.forEach(list::add);
+    Resource<GenericKubernetesResource> there =
+        client
+            .genericKubernetesResources(Cluster.POLICIES)
+            .inNamespace(policy.getMetadata().getNamespace())
+            .withName(policy.getMetadata().getName());
     try {
-      client
-          .genericKubernetesResources(Cluster.POLICIES)
-          .inNamespace(policy.getMetadata().getNamespace())
-          .withName(policy.getMetadata().getName())
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+      GenericKubernetesResource now = there.get();
+      if (now == null || !now.getMetadata().getUid().equals(policy.getMetadata().getUid())) {
+        return;
+      }
+      List<String> finalizers =
+          new ArrayList<>(Optional.ofNullable(now.getMetadata().getFinalizers()).orElse(List.of()));
+      if (change.test(finalizers)) {
+        ObjectNode patch = JSON.createObjectNode();
+        ArrayNode list =
+            patch
+                .putObject("metadata")
+                .put("resourceVersion", now.getMetadata().getResourceVersion())
+                .putArray("finalizers");
+        finalizers.forEach(list::add);
+        there.patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+      }
     } catch (KubernetesClientException e) {
       if (e.getCode() != NOT_FOUND) {
         throw ApiFailure.of(
