@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -60,10 +61,21 @@ public final class SavedJson {
       if (schema < 1) {
         throw damaged(where, "it does not say of which form it is");
       }
-      return JSON.treeToValue(tree, Saved.class);
+      return JSON.treeToValue(upgraded(tree, schema), Saved.class);
     } catch (JacksonException e) {
       throw damaged(where, e.getOriginalMessage());
     }
+  }
+
+  /** As the form of today: from 2 on a release remembers what the candidate has enough pods for. */
+  private static JsonNode upgraded(JsonNode tree, int schema) {
+    if (schema < 2 && tree instanceof ObjectNode state) {
+      state.put("schema", Saved.SCHEMA);
+      if (tree.at("/memory/run") instanceof ObjectNode run) {
+        run.putNull("enough");
+      }
+    }
+    return tree;
   }
 
   private static StateRefused damaged(String where, String why) {

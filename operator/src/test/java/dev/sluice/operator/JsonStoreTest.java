@@ -3,6 +3,8 @@ package dev.sluice.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.engine.decide.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,13 +64,40 @@ class JsonStoreTest {
   }
 
   @Test
+  void aStateOfTheFormBeforeIsReadAsOneThatKnowsLess() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    MemoryStore store = new MemoryStore();
+    ControlLoop loop =
+        new ControlLoop(
+            "orders",
+            ControlLoopTest.spec(),
+            new ControlLoop.Ports(shop, shop, shop, store),
+            Settings.defaults(),
+            new ControlLoop.Clockwork(shop, shop, new Random(1)),
+            _ -> {});
+    shop.deploy("v2");
+    Saved now =
+        loop.runUntil(s -> s.memory().run().filter(r -> r.enough().isPresent()).isPresent());
+
+    ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
+    before.put("schema", 1);
+    ((ObjectNode) before.at("/memory/run")).remove("enough");
+    Saved read = SavedJson.read(before.toString(), "a state of the form before");
+    assertThat(read.schema()).isEqualTo(Saved.SCHEMA);
+    assertThat(read.memory().run().orElseThrow().enough()).isEmpty();
+    assertThat(read.memory().run().orElseThrow().progress())
+        .isEqualTo(now.memory().run().orElseThrow().progress());
+    assertThat(read.decisions()).isEqualTo(now.decisions());
+  }
+
+  @Test
   void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
-    String newer = "{\"schema\": 2, \"anything\": []}";
+    String newer = "{\"schema\": 3, \"anything\": []}";
     Path file = Files.writeString(folder.resolve("state.json"), newer);
     try (JsonStore store = JsonStore.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StateRefused.class)
-          .hasMessageContaining("newer Sluice (form 2, this one knows 1)");
+          .hasMessageContaining("newer Sluice (form 3, this one knows 2)");
     }
     assertThat(file).hasContent(newer);
   }
