@@ -101,8 +101,8 @@ public final class PeersBench {
       git.begin();
       Instant forced = Instant.now();
       git.push(Edition.of("v1"));
-      String few = share(shop, users, "few");
-      String half = share(shop, users, "half");
+      String few = share(shop, users, "few", "5%");
+      String half = share(shop, users, "half", "50%");
       expect(shop, 3, "Succeeded");
       row(
           "the user's manifests applied by force each second",
@@ -153,7 +153,7 @@ public final class PeersBench {
 
   private static String bad(ReleasedShop shop, Users users, int release, Consumer<Edition> push) {
     Instant from = Instant.now();
-    push.accept(Edition.of("v3").with("ERRORS", 0.333));
+    push.accept(Edition.of("v3").with("ERRORS", 0.333).round(release));
     expect(shop, release, "Aborted");
     List<Response> harmed = users.accounts().since(from).harmed();
     Duration over = Duration.between(harmed.getFirst().over(), harmed.getLast().over());
@@ -164,8 +164,9 @@ public final class PeersBench {
   /**
    * What the candidate got while it was in that stage, once the gateway had been seen to follow.
    */
-  private static String share(ReleasedShop shop, Users users, String stage) {
+  private static String share(ReleasedShop shop, Users users, String stage, String weight) {
     shop.awaitStage(3, stage);
+    Await.until("it has its weight", SOON, () -> shop.ofPolicy("weight").equals(weight));
     Instant from = Instant.now().plusSeconds(1);
     Await.until(
         "the stage has run for eight seconds",
