@@ -130,7 +130,7 @@ public final class PeersBench {
       Instant began = Instant.now();
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitStage(1, "half");
-      String memory = memory();
+      String memory = memory(operator.pid());
       operator.kill();
       Instant dead = Instant.now();
       LockSupport.parkNanos(WITHOUT.toNanos());
@@ -210,14 +210,7 @@ public final class PeersBench {
   }
 
   /** Resident memory of the operator's process. */
-  private static String memory() {
-    long pid =
-        ProcessHandle.current()
-            .descendants()
-            .filter(p -> p.info().commandLine().filter(c -> c.contains(" operator ")).isPresent())
-            .findFirst()
-            .orElseThrow()
-            .pid();
+  private static String memory(long pid) {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
           .filter(line -> line.startsWith("VmRSS:"))

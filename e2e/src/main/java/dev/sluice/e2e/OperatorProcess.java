@@ -149,6 +149,11 @@ public final class OperatorProcess implements AutoCloseable {
     }
   }
 
+  /** Of the process that runs, or ran last. */
+  public long pid() {
+    return current().orElseThrow().pid();
+  }
+
   private synchronized Optional<Process> current() {
     return process;
   }
