@@ -1,7 +1,7 @@
 # `make test` does all the set-up on a fresh machine. It needs a JDK 25 and Maven, and for the cluster root and Go 1.26.
 MVN := ./mvnw -B -ntp
 
-.PHONY: help build demo demo-cluster e2e soak scenarios check cluster gitops sim test bench format clean
+.PHONY: help build demo demo-cluster e2e e2e-full soak scenarios check cluster gitops sim test bench format clean
 
 help: ## shows the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'

@@ -45,14 +45,7 @@ class JsonStoreTest {
               files.publish();
             }
           };
-      ControlLoop loop =
-          new ControlLoop(
-              "orders",
-              ControlLoopTest.spec(),
-              new ControlLoop.Ports(shop, shop, shop, compared),
-              Settings.defaults(),
-              new ControlLoop.Clockwork(shop, shop, new Random(1)),
-              _ -> {});
+      ControlLoop loop = loop(shop, compared);
       shop.deploy("v2");
       loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.SUCCEEDED).isPresent());
       shop.deploy("v3");
@@ -67,14 +60,7 @@ class JsonStoreTest {
   void aStateOfTheFormBeforeIsReadAsOneThatKnowsLess() throws Exception {
     VirtualShop shop = new VirtualShop();
     MemoryStore store = new MemoryStore();
-    ControlLoop loop =
-        new ControlLoop(
-            "orders",
-            ControlLoopTest.spec(),
-            new ControlLoop.Ports(shop, shop, shop, store),
-            Settings.defaults(),
-            new ControlLoop.Clockwork(shop, shop, new Random(1)),
-            _ -> {});
+    ControlLoop loop = loop(shop, store);
     shop.deploy("v2");
     Saved now =
         loop.runUntil(s -> s.memory().run().filter(r -> r.enough().isPresent()).isPresent());
@@ -147,5 +133,15 @@ class JsonStoreTest {
           .hasMessageContaining("Another process works on");
     }
     JsonStore.open(file).close();
+  }
+
+  private static ControlLoop loop(VirtualShop shop, Store store) throws IOException {
+    return new ControlLoop(
+        "orders",
+        ControlLoopTest.spec(),
+        new ControlLoop.Ports(shop, shop, shop, store),
+        Settings.defaults(),
+        new ControlLoop.Clockwork(shop, shop, new Random(1)),
+        _ -> {});
   }
 }

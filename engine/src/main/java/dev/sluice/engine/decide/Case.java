@@ -19,6 +19,11 @@ import java.util.stream.Stream;
 /** Everything a rule may look at, and the words in which it answers. */
 record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now) {
 
+  /** The same, with something else remembered. */
+  Case with(Memory next) {
+    return new Case(plan, next, world, verdict, now);
+  }
+
   Spec spec() {
     return plan.spec();
   }

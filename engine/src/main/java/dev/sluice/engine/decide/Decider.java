@@ -46,12 +46,12 @@ public final class Decider {
       Spec spec, Memory memory, World world, Verdict verdict, Instant now) {
     Case looked =
         new Case(Plan.of(spec), memory.notAfter(now, spec.keepWarm()), world, verdict, now);
-    Case c = new Case(looked.plan(), EnoughPods.seen(looked), world, verdict, now);
+    Case c = looked.with(EnoughPods.seen(looked));
     for (Rule rule : CHAIN) {
       Optional<Step> said = rule.apply(c);
       if (said.isPresent()) {
         Step step = said.get();
-        Case next = new Case(c.plan(), step.memory(), world, verdict, now);
+        Case next = c.with(step.memory());
         return new Decision(
             Targets.of(next, step.checks()),
             step.memory(),

@@ -27,8 +27,9 @@ final class EnoughPods {
       return c.memory();
     }
     int ready = c.candidateReady();
-    if (ready >= c.neededAsServed()) {
-      return with(c, run, new Run.Enough(share, c.neededAsServed(), Optional.empty()));
+    int needed = c.neededAsServed();
+    if (ready >= needed) {
+      return with(c, run, new Run.Enough(share, needed, Optional.empty()));
     }
     Optional<Run.Enough> known = run.enough().filter(e -> e.share().equals(share));
     int enough = known.map(Run.Enough::pods).orElseGet(() -> asStableIs(c));

@@ -12,7 +12,7 @@ final class PeopleCommand implements Rule {
     for (Command command : c.world().commands()) {
       if (!c.memory().handled().contains(command.id())) {
         Memory memory = c.memory().withHandled(command.id());
-        return obey(new Case(c.plan(), memory, c.world(), c.verdict(), c.now()), command);
+        return obey(c.with(memory), command);
       }
     }
     return Optional.empty();
@@ -85,7 +85,7 @@ final class PeopleCommand implements Rule {
       return refuse(c, command, "the Deployment asks for another template by now");
     }
     Memory again = c.memory().withoutAborted(template);
-    Case next = new Case(c.plan(), again, c.world(), c.verdict(), c.now());
+    Case next = c.with(again);
     return c.moves(
         NothingRuns.begin(next, serving.get(), template), by(command, "retried", "tries it again"));
   }

@@ -126,23 +126,11 @@ public record Run(
   }
 
   Run enter(Phase next, Instant now) {
-    return new Run(
-        id,
-        versions,
-        undo,
-        next,
-        now,
-        Progress.at(stage()),
-        approved,
-        retreat,
-        retreats,
-        enough,
-        turnBack);
+    return with(next, now, Progress.at(stage()), retreat, retreats, enough, turnBack);
   }
 
   Run with(Progress next) {
-    return new Run(
-        id, versions, undo, phase, since, next, approved, retreat, retreats, enough, turnBack);
+    return with(phase, since, next, retreat, retreats, enough, turnBack);
   }
 
   Run approve(String gate) {
@@ -153,72 +141,34 @@ public record Run(
   }
 
   Run retreated(Reason why) {
-    return new Run(
-        id,
-        versions,
-        undo,
-        phase,
-        since,
-        progress.withEntered(false),
-        approved,
-        Optional.of(why),
-        retreats + 1,
-        Optional.empty(),
-        turnBack);
+    Progress again = progress.withEntered(false);
+    return with(phase, since, again, Optional.of(why), retreats + 1, Optional.empty(), turnBack);
   }
 
   Run with(Enough seen) {
-    return new Run(
-        id,
-        versions,
-        undo,
-        phase,
-        since,
-        progress,
-        approved,
-        retreat,
-        retreats,
-        Optional.of(seen),
-        turnBack);
+    return with(phase, since, progress, retreat, retreats, Optional.of(seen), turnBack);
   }
 
   Run advanced() {
-    return new Run(
-        id,
-        versions,
-        undo,
-        phase,
-        since,
-        progress,
-        approved,
-        Optional.empty(),
-        retreats,
-        enough,
-        turnBack);
+    return with(phase, since, progress, Optional.empty(), retreats, enough, turnBack);
   }
 
   Run turnBack(Phase end, Reason cause, Instant now) {
-    return new Run(
-        id,
-        versions,
-        undo,
+    TurnBack begun = new TurnBack(end, cause, Optional.empty(), false);
+    return with(
         Phase.ABORTING,
         now,
         Progress.at(stage()),
-        approved,
         Optional.empty(),
         retreats,
         Optional.empty(),
-        Optional.of(new TurnBack(end, cause, Optional.empty(), false)));
+        Optional.of(begun));
   }
 
   /** As {@link Memory#notAfter}. */
   Run notAfter(Instant now) {
     if (since.isAfter(now)) {
-      return new Run(
-              id, versions, undo, phase, now, progress, approved, retreat, retreats, enough,
-              turnBack)
-          .notAfter(now);
+      return with(phase, now, progress, retreat, retreats, enough, turnBack).notAfter(now);
     }
     Optional<Enough> ahead = enough.filter(e -> e.outgrown().filter(now::isBefore).isPresent());
     if (ahead.isPresent()) {
@@ -232,17 +182,19 @@ public record Run(
   }
 
   Run with(TurnBack next) {
+    return with(phase, since, progress, retreat, retreats, enough, Optional.of(next));
+  }
+
+  /** The same release, further on. */
+  private Run with(
+      Phase phase,
+      Instant since,
+      Progress progress,
+      Optional<Reason> retreat,
+      int retreats,
+      Optional<Enough> enough,
+      Optional<TurnBack> turnBack) {
     return new Run(
-        id,
-        versions,
-        undo,
-        phase,
-        since,
-        progress,
-        approved,
-        retreat,
-        retreats,
-        enough,
-        Optional.of(next));
+        id, versions, undo, phase, since, progress, approved, retreat, retreats, enough, turnBack);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.engine.decide;
 
 import dev.sluice.engine.model.Share;
+import dev.sluice.engine.world.Served;
 import dev.sluice.engine.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class WayBackEnds implements Rule {
   private static final Duration SEEN = Duration.ofSeconds(10);
 
   /** After so long somebody else must send there. */
-  static final Duration DEAF = Duration.ofMinutes(5);
+  private static final Duration DEAF = Duration.ofMinutes(5);
 
   @Override
   public Optional<Step> apply(Case c) {
@@ -49,29 +50,33 @@ final class WayBackEnds implements Rule {
     if (c.now().isBefore(over)) {
       return c.waits(back.cause(), Optional.of(over));
     }
-    if (c.world().route().isPresent()
-        && c.world().served().isEmpty()
-        && c.now().isBefore(since.plus(SEEN))) {
-      return c.waits(back.cause(), Optional.of(since.plus(SEEN)));
-    }
-    if (c.world().route().isPresent() && stillServed(c) && c.now().isBefore(since.plus(DEAF))) {
-      return c.waits(
-          Reason.of(
-              "still-served",
-              "Nobody is to be sent to the candidate any more, but the data plane is seen to send it"
-                  + " %s or more: its pods stay until it follows, for up to %s. Look at the gateway."
-                  + " The way back was begun because: %s",
-              new Share((int) (1000 * c.world().served().get().low())),
-              Words.duration(DEAF),
-              back.cause().sentence()),
-          Optional.of(since.plus(DEAF)));
+    Optional<Step> deaf = untilTheGatewayFollows(c, back, since);
+    if (deaf.isPresent()) {
+      return deaf;
     }
     return c.moves(
         run.with(new Run.TurnBack(back.end(), back.cause(), back.since(), true)), back.cause());
   }
 
-  private static boolean stillServed(Case c) {
-    return c.world().served().filter(s -> !s.confirms(Share.NONE)).isPresent();
+  private static Optional<Step> untilTheGatewayFollows(Case c, Run.TurnBack back, Instant since) {
+    Optional<Served> served = c.world().served();
+    Instant until = since.plus(served.isEmpty() ? SEEN : DEAF);
+    boolean follows = served.filter(s -> s.confirms(Share.NONE)).isPresent();
+    if (c.world().route().isEmpty() || follows || !c.now().isBefore(until)) {
+      return Optional.empty();
+    }
+    return c.waits(served.map(s -> stillServed(s, back)).orElse(back.cause()), Optional.of(until));
+  }
+
+  private static Reason stillServed(Served served, Run.TurnBack back) {
+    return Reason.of(
+        "still-served",
+        "Nobody is to be sent to the candidate any more, but the data plane is seen to send it"
+            + " %s or more: its pods stay until it follows, for up to %s. Look at the gateway."
+            + " The way back was begun because: %s",
+        new Share((int) (1000 * served.low())),
+        Words.duration(DEAF),
+        back.cause().sentence());
   }
 
   private static boolean restored(Case c) {

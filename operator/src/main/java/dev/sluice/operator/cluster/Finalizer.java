@@ -36,7 +36,9 @@ final class Finalizer {
    * @throws IOException if it cannot be written; nothing may be released then
    */
   static void put(KubernetesClient client, GenericKubernetesResource policy) throws IOException {
-    change(client, policy, all -> !all.contains(NAME) && all.add(NAME));
+    if (!finalizers(policy).contains(NAME)) {
+      change(client, policy, all -> !all.contains(NAME) && all.add(NAME));
+    }
   }
 
   /**
@@ -46,6 +48,11 @@ final class Finalizer {
    */
   static void remove(KubernetesClient client, GenericKubernetesResource policy) throws IOException {
     change(client, policy, all -> all.remove(NAME));
+  }
+
+  private static List<String> finalizers(GenericKubernetesResource policy) {
+    return new ArrayList<>(
+        Optional.ofNullable(policy.getMetadata().getFinalizers()).orElse(List.of()));
   }
 
   /**
@@ -67,8 +74,7 @@ final class Finalizer {
       if (now == null || !now.getMetadata().getUid().equals(policy.getMetadata().getUid())) {
         return;
       }
-      List<String> finalizers =
-          new ArrayList<>(Optional.ofNullable(now.getMetadata().getFinalizers()).orElse(List.of()));
+      List<String> finalizers = finalizers(now);
       if (change.test(finalizers)) {
         ObjectNode patch = JSON.createObjectNode();
         ArrayNode list =
