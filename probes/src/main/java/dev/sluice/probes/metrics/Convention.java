@@ -1,33 +1,73 @@
 package dev.sluice.probes.metrics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a library names the requests that a server has answered: queries as data.
  *
+ * @param protocol what the requests were; one server's pages may tell of several
  * @param requests the counter of answered requests, failed ones included
  * @param buckets of how long they took; cumulative, by {@code le}
- * @param status labels one of which has the status: {@code 503}, or its class {@code 5xx}
- * @param paths labels one of which has the path or its pattern
+ * @param status labels one of which has the status: {@code 503}, or its class {@code 5xx}; of gRPC
+ *     its name or number
+ * @param paths labels one of which has the path or its pattern; of gRPC the service
  * @param seconds that one unit of {@code le} is
  */
 record Convention(
-    String requests, String buckets, List<String> status, List<String> paths, double seconds) {
+    Protocol protocol,
+    String requests,
+    String buckets,
+    List<String> status,
+    List<String> paths,
+    double seconds) {
+  /** What a status means. */
+  enum Protocol {
+    HTTP,
+    GRPC
+  }
+
+  /**
+   * Those that are the server's fault, as OpenTelemetry's conventions for gRPC spans have it: a
+   * call that was cancelled, or asked for what is not there, is not.
+   */
+  private static final Set<String> FAILED =
+      Set.of(
+          "UNKNOWN",
+          "DEADLINE_EXCEEDED",
+          "UNIMPLEMENTED",
+          "INTERNAL",
+          "UNAVAILABLE",
+          "DATA_LOSS",
+          // as Go spells them
+          "DEADLINEEXCEEDED",
+          "DATALOSS",
+          // as numbers, in the same order
+          "2",
+          "4",
+          "12",
+          "13",
+          "14",
+          "15");
+
   private static final List<String> CODES = List.of("code", "status", "status_code");
   private static final List<String> PATHS =
       List.of("path", "route", "handler", "endpoint", "uri", "url");
   private static final String DURATION = "http_request_duration_seconds";
 
   /**
-   * Of several that one page has, the first counts: they are the same requests, counted twice. What
-   * is sure to count what a server answers comes before what goes by a common name.
+   * Of several of one protocol that a page has, the first counts: they are the same requests,
+   * counted twice. What is sure to count what a server answers comes before what goes by a common
+   * name.
    */
   static final List<Convention> ALL =
       List.of(
           // Micrometer: Spring Boot, Quarkus, Sluice's kit
           new Convention(
+              Protocol.HTTP,
               "http_server_requests_seconds_count",
               "http_server_requests_seconds_bucket",
               List.of("status"),
@@ -35,6 +75,7 @@ record Convention(
               1),
           // OpenTelemetry's semantic conventions, stable since 1.23; ASP.NET Core
           new Convention(
+              Protocol.HTTP,
               "http_server_request_duration_seconds_count",
               "http_server_request_duration_seconds_bucket",
               List.of("http_response_status_code"),
@@ -42,6 +83,7 @@ record Convention(
               1),
           // and those before it
           new Convention(
+              Protocol.HTTP,
               "http_server_duration_milliseconds_count",
               "http_server_duration_milliseconds_bucket",
               List.of("http_status_code"),
@@ -49,11 +91,53 @@ record Convention(
               0.001),
           // client libraries of Go, Python, Node: a counter, and a histogram that often has no
           // status
-          new Convention("http_requests_total", DURATION + "_bucket", CODES, PATHS, 1),
+          new Convention(
+              Protocol.HTTP, "http_requests_total", DURATION + "_bucket", CODES, PATHS, 1),
           // prometheus-net
-          new Convention("http_requests_received_total", DURATION + "_bucket", CODES, PATHS, 1),
+          new Convention(
+              Protocol.HTTP, "http_requests_received_total", DURATION + "_bucket", CODES, PATHS, 1),
           // the histogram alone; without a status label it says nothing of failures
-          new Convention(DURATION + "_count", DURATION + "_bucket", CODES, PATHS, 1));
+          new Convention(Protocol.HTTP, DURATION + "_count", DURATION + "_bucket", CODES, PATHS, 1),
+          // gRPC's own instrumentation, in all its languages
+          new Convention(
+              Protocol.GRPC,
+              "grpc_server_call_duration_seconds_count",
+              "grpc_server_call_duration_seconds_bucket",
+              List.of("grpc_status"),
+              List.of("grpc_method"),
+              1),
+          // go-grpc-middleware and its like; the histogram has no status
+          new Convention(
+              Protocol.GRPC,
+              "grpc_server_handled_total",
+              "grpc_server_handling_seconds_bucket",
+              List.of("grpc_code"),
+              List.of("grpc_service"),
+              1),
+          // Micrometer
+          new Convention(
+              Protocol.GRPC,
+              "grpc_server_processing_duration_seconds_count",
+              "grpc_server_processing_duration_seconds_bucket",
+              List.of("statusCode"),
+              List.of("service"),
+              1),
+          // OpenTelemetry
+          new Convention(
+              Protocol.GRPC,
+              "rpc_server_duration_milliseconds_count",
+              "rpc_server_duration_milliseconds_bucket",
+              List.of("rpc_grpc_status_code"),
+              List.of("rpc_service"),
+              0.001));
+
+  /** Whether that status is a failure of the server's. */
+  boolean failed(String code) {
+    return switch (protocol) {
+      case HTTP -> code.startsWith("5");
+      case GRPC -> FAILED.contains(code.toUpperCase(Locale.ROOT));
+    };
+  }
 
   /** The status of that series; empty where none of its labels has one. */
   Optional<String> statusIn(Map<String, String> labels) {

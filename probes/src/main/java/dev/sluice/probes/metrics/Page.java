@@ -2,18 +2,21 @@ package dev.sluice.probes.metrics;
 
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
+import dev.sluice.probes.metrics.Convention.Protocol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The page of a pod's metrics, and of it only what is judged: requests that failed and how long
- * requests took, by the names of the {@linkplain Convention#ALL conventions} that it keeps to, and
- * the metrics that the policy names.
+ * The page of a pod's metrics, and of it only what is judged: requests and calls that failed and
+ * how long they took, by the names of the {@linkplain Convention#ALL conventions} that it keeps to,
+ * and the metrics that the policy names.
  *
  * <p>What the platform itself asks (probes, scrapes) does not count, as far as a path label tells
  * it. Where a library has none, they count as good requests of both tracks alike. Gauges are not
@@ -23,7 +26,8 @@ final class Page {
   private static final Pattern OWN =
       Pattern.compile(
           "/(startupz?|livez|liveness|readyz|readiness|healthz?|health/.*|version|metrics"
-              + "|actuator(/.*)?|q/(health|metrics)(/.*)?)");
+              + "|actuator(/.*)?|q/(health|metrics)(/.*)?)"
+              + "|grpc\\.(health|reflection)\\..*");
 
   private static final Set<String> NAMES = names();
 
@@ -54,18 +58,33 @@ final class Page {
     Page page = new Page(own);
     Exposition.read(text, page.wanted::contains, page::series);
     Map<String, Reading> read = new HashMap<>();
-    read.put(
-        "errors",
-        page.requests.stream()
-            .flatMap(r -> r.errors().stream())
-            .findFirst()
-            .orElse(Reading.rate(0, 0)));
-    page.requests.stream()
-        .flatMap(r -> r.latency().stream())
-        .findFirst()
-        .ifPresent(latency -> read.put("latency", latency));
+    read.put("errors", page.errors());
+    page.latency().ifPresent(latency -> read.put("latency", latency));
     page.counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
     return Map.copyOf(read);
+  }
+
+  /** Calls by gRPC and requests by HTTP are others, and count together. */
+  private Reading errors() {
+    double bad = 0;
+    double total = 0;
+    for (Protocol protocol : Protocol.values()) {
+      Optional<Requests> first = by(protocol).filter(Requests::counts).findFirst();
+      bad += first.map(Requests::bad).orElse(0.0);
+      total += first.map(Requests::total).orElse(0.0);
+    }
+    return Reading.rate(bad, total);
+  }
+
+  /** Of gRPC's calls where there are any: who serves them answers by HTTP what is beside them. */
+  private Optional<Reading> latency() {
+    return Stream.concat(by(Protocol.GRPC), by(Protocol.HTTP))
+        .flatMap(one -> one.latency().stream())
+        .findFirst();
+  }
+
+  private Stream<Requests> by(Protocol protocol) {
+    return requests.stream().filter(one -> one.protocol() == protocol);
   }
 
   private void series(String name, Map<String, String> labels, double value) {

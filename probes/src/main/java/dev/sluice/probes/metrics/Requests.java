@@ -29,7 +29,7 @@ final class Requests {
       counts |= status.isPresent();
       if (status.isPresent() && ofUsers) {
         total += value;
-        bad += status.get().startsWith("5") ? value : 0;
+        bad += convention.failed(status.get()) ? value : 0;
       }
     } else if (name.equals(convention.buckets()) && ofUsers) {
       double bound = Exposition.number(labels.getOrDefault("le", "+Inf")) * convention.seconds();
@@ -39,9 +39,21 @@ final class Requests {
     }
   }
 
-  /** Empty: the page does not keep to this convention, or has no status from which to tell. */
-  Optional<Reading> errors() {
-    return counts ? Optional.of(Reading.rate(bad, total)) : Optional.empty();
+  Convention.Protocol protocol() {
+    return convention.protocol();
+  }
+
+  /** The page keeps to this convention, and has a status from which to tell. */
+  boolean counts() {
+    return counts;
+  }
+
+  double bad() {
+    return bad;
+  }
+
+  double total() {
+    return total;
   }
 
   /** Over the bounds that all of the series have: cumulative counts add up only there. */

@@ -181,6 +181,65 @@ class PageTest {
         .containsEntry("latency", histogram(0.5, 8, 10));
   }
 
+  @Test
+  void calls_by_grpc_fail_as_its_own_instrumentation_says() {
+    assertThat(
+            Page.read(
+                """
+                grpc_server_call_duration_seconds_bucket{grpc_method="shop.Orders/Place",grpc_status="OK",le="0.1"} 90
+                grpc_server_call_duration_seconds_bucket{grpc_method="shop.Orders/Place",grpc_status="OK",le="+Inf"} 95
+                grpc_server_call_duration_seconds_count{grpc_method="shop.Orders/Place",grpc_status="OK"} 95
+                grpc_server_call_duration_seconds_count{grpc_method="shop.Orders/Place",grpc_status="NOT_FOUND"} 3
+                grpc_server_call_duration_seconds_count{grpc_method="shop.Orders/Place",grpc_status="UNAVAILABLE"} 2
+                grpc_server_call_duration_seconds_count{grpc_method="grpc.health.v1.Health/Check",grpc_status="OK"} 700
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(2, 100))
+        .containsEntry("latency", histogram(0.1, 90, 95));
+  }
+
+  @Test
+  void calls_by_grpc_fail_as_go_spells_it_and_what_http_answers_beside_them_counts_too() {
+    assertThat(
+            Page.read(
+                """
+                http_requests_total{code="200",handler="/report"} 10
+                http_requests_total{code="500",handler="/report"} 1
+                http_request_duration_seconds_bucket{handler="/report",le="1"} 11
+                http_request_duration_seconds_bucket{handler="/report",le="+Inf"} 11
+                grpc_server_handled_total{grpc_code="OK",grpc_method="Place",grpc_service="shop.Orders"} 80
+                grpc_server_handled_total{grpc_code="DeadlineExceeded",grpc_method="Place",grpc_service="shop.Orders"} 4
+                grpc_server_handled_total{grpc_code="InvalidArgument",grpc_method="Place",grpc_service="shop.Orders"} 6
+                grpc_server_handled_total{grpc_code="OK",grpc_method="Check",grpc_service="grpc.health.v1.Health"} 300
+                grpc_server_handling_seconds_bucket{grpc_method="Place",grpc_service="shop.Orders",le="0.05"} 70
+                grpc_server_handling_seconds_bucket{grpc_method="Place",grpc_service="shop.Orders",le="+Inf"} 90
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(5, 101))
+        .containsEntry("latency", histogram(0.05, 70, 90));
+  }
+
+  @Test
+  void micrometer_and_opentelemetry_name_calls_by_grpc_otherwise() {
+    assertThat(
+            Page.read(
+                """
+                grpc_server_processing_duration_seconds_count{method="Place",methodType="UNARY",service="shop.Orders",statusCode="OK"} 7
+                grpc_server_processing_duration_seconds_count{method="Place",methodType="UNARY",service="shop.Orders",statusCode="INTERNAL"} 1
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(1, 8));
+    assertThat(
+            Page.read(
+                """
+                rpc_server_duration_milliseconds_count{rpc_grpc_status_code="0",rpc_service="shop.Orders"} 7
+                rpc_server_duration_milliseconds_count{rpc_grpc_status_code="5",rpc_service="shop.Orders"} 1
+                rpc_server_duration_milliseconds_count{rpc_grpc_status_code="13",rpc_service="shop.Orders"} 2
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(2, 10));
+  }
+
   private static Reading histogram(double bound, double upTo, double all) {
     return Reading.histogram(new TreeMap<>(Map.of(bound, upTo, 1 / 0.0, all)));
   }
