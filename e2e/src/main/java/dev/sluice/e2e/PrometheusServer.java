@@ -84,6 +84,10 @@ public final class PrometheusServer implements AutoCloseable {
     }
   }
 
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
   public URI address() {
     return address;
   }

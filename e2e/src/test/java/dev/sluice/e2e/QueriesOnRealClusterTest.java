@@ -3,6 +3,7 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Kubelab.Options;
+import dev.sluice.e2e.faults.Frozen;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.install.Installation;
 import dev.sluice.operator.Settings;
@@ -103,7 +104,7 @@ class QueriesOnRealClusterTest {
   }
 
   @Test
-  void a_template_makes_the_policy_work_a_good_version_pass_and_a_bad_one_end() {
+  void a_template_makes_the_policy_work_a_good_version_pass_a_silent_one_wait_and_a_bad_one_end() {
     try (Shop shop = Shop.open(cluster.kubelab(), cluster.gateway())) {
       shop.serve(Edition.of("v1"));
       cluster.bring(shop.users().fresh(100).kept(100));
@@ -122,6 +123,14 @@ class QueriesOnRealClusterTest {
       Await.until(
           "v2 is at half", PATIENCE, () -> text(policy(), "status", "stage").equals("half"));
       assertThat(judgedBy()).as("what the release began with").contains("every=2s");
+      try (Frozen _ = Frozen.now(prometheus.process())) {
+        Await.until(
+            "it holds, for nobody tells of orders",
+            PATIENCE,
+            () ->
+                text(policy(), "status", "message")
+                    .contains("The time of stage half is over and order-failure: Prometheus"));
+      }
       Await.until("v2 has succeeded", PATIENCE, () -> ended("order-service-1"));
       assertThat(text(release("order-service-1"), "status", "phase")).isEqualTo("Succeeded");
       Await.until("the change is taken", PATIENCE, () -> judgedBy().contains("every=3s"));

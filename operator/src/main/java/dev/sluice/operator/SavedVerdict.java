@@ -59,6 +59,7 @@ public final class SavedVerdict {
         false,
         false,
         false,
+        v.unknown(),
         Duration.ZERO,
         v.upperBound(),
         v.hurt(),

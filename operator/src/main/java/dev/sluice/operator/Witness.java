@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns counters into ticks, ticks into the ledger, and the ledger into a verdict. */
 final class Witness {
@@ -50,6 +51,7 @@ final class Witness {
   private Optional<String> lookedIn = Optional.empty();
   private Optional<String> uncounted = Optional.empty();
   private List<String> silent = List.of();
+  private Map<String, List<String>> unknown = Map.of();
   private int unread;
 
   Witness(Plan plan, EvidenceSource source, Duration tick) {
@@ -89,6 +91,7 @@ final class Witness {
     uncounted = Optional.empty();
     unread = 0;
     silent = reading.silent();
+    unknown = reading.unknown();
     Optional<Instant> at = Optional.of(reading.at());
     Duration length = saved.readAt().map(then -> between(then, reading.at())).orElse(Duration.ZERO);
     if (length.isZero() && saved.readAt().isPresent()) {
@@ -197,11 +200,20 @@ final class Witness {
 
   /** What the ledger says of the stage that the release is in. */
   Verdict verdict(Saved saved) {
-    Verdict verdict = SavedVerdict.of(plan, saved, tick, source.weightAccuracy());
+    Verdict verdict =
+        SavedVerdict.of(plan, saved, tick, source.weightAccuracy()).withUnknown(unknown(saved));
     // Nothing can be read of either version: that is no sign against the candidate.
     return unread >= SILENT && saved.memory().running().isPresent()
         ? SavedVerdict.nothingOfThisStage(verdict, false, true)
         : verdict;
+  }
+
+  private List<String> unknown(Saved saved) {
+    return saved.memory().running().map(Run::versions).stream()
+        .flatMap(versions -> Stream.of(versions.hash(), versions.stableHash()))
+        .flatMap(hash -> unknown.getOrDefault(hash, List.of()).stream())
+        .distinct()
+        .toList();
   }
 
   /** A ledger without any evidence, under careful guesses. */

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A Deployment, its sets, one Service and a route in memory, by the rules of a paused Deployment,
@@ -277,7 +278,10 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
         pods,
         Map.of(),
         orders.isEmpty() ? Map.of() : Map.of("order-failure", orders),
-        unheard);
+        unheard,
+        unheard.isEmpty()
+            ? Map.of()
+            : sets.keySet().stream().collect(Collectors.toMap(hash -> hash, _ -> unheard)));
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Invariant 5. A stage is passed when what the next weight may cost is proven to be inside the
- * budget, or when its time is over, nothing leans to harm and enough was seen. What was asked must
- * be what is served.
+ * budget, or when its time is over, nothing leans to harm and enough was seen; and no metric is
+ * unknown that the policy names (invariant 6). What was asked must be what is served.
  */
 final class EvidenceGate implements Rule {
   @Override
@@ -61,7 +61,14 @@ final class EvidenceGate implements Rule {
               verdict.metric().orElse("a metric"),
               verdict.odds()));
     }
-    return c.in(Phase.BAKING) ? Optional.empty() : proof(c, c.stage());
+    if (!c.in(Phase.BAKING)) {
+      return proof(c, c.stage());
+    }
+    return verdict.unknown().isEmpty()
+        ? Optional.empty()
+        : c.holds(
+            Reason.of(
+                "no-data", "%s No data is never good news.", String.join(" ", verdict.unknown())));
   }
 
   private static boolean routed(Case c) {
@@ -76,7 +83,8 @@ final class EvidenceGate implements Rule {
           : inconclusive(c, "nobody on the whitelist has come");
     }
     boolean last = c.plan().isLast(c.run().stage());
-    if (verdict.enough() && (last ? verdict.nonInferior() : verdict.proven())) {
+    boolean known = verdict.unknown().isEmpty();
+    if (known && verdict.enough() && (last ? verdict.nonInferior() : verdict.proven())) {
       return Optional.empty();
     }
     if (c.observed().compareTo(stage.max()) < 0) {
@@ -88,6 +96,9 @@ final class EvidenceGate implements Rule {
     }
     if (!verdict.enough()) {
       return inconclusive(c, "too few requests were seen on both versions");
+    }
+    if (!known) {
+      return inconclusive(c, String.join(" ", verdict.unknown()).replaceFirst("\\.$", ""));
     }
     return verdict.leaning()
         ? inconclusive(c, "the evidence leans to harm, odds %.1f to 1".formatted(verdict.odds()))

@@ -1,6 +1,7 @@
 package dev.sluice.engine.evidence;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -19,6 +20,8 @@ import java.util.OptionalDouble;
  * @param nonInferior whether every metric is proven in this stage not to be clearly worse
  * @param enough whether every track that gets traffic by design gave the minimum of responses in
  *     this stage
+ * @param unknown sentences on metrics that others count for the policy and that are not known of
+ *     both versions now
  * @param observed time of this stage in which both tracks could be read
  * @param upperBound the excess share of bad requests is below this in the worst metric, with 95 %
  *     confidence, 0..1; empty where nothing can be said
@@ -40,6 +43,7 @@ public record Verdict(
     boolean proven,
     boolean nonInferior,
     boolean enough,
+    List<String> unknown,
     Duration observed,
     OptionalDouble upperBound,
     double hurt,
@@ -48,6 +52,33 @@ public record Verdict(
     boolean stableSilent,
     Figures candidate,
     Figures stable) {
+  public Verdict {
+    unknown = List.copyOf(unknown);
+  }
+
+  /** The same, but that these metrics are not known. */
+  public Verdict withUnknown(List<String> sentences) {
+    return new Verdict(
+        harm,
+        suspicion,
+        odds,
+        metric,
+        calm,
+        leaning,
+        proven,
+        nonInferior,
+        enough,
+        sentences,
+        observed,
+        upperBound,
+        hurt,
+        armed,
+        candidateSilent,
+        stableSilent,
+        candidate,
+        stable);
+  }
+
   /**
    * One track at a glance, since the weight last changed, newest weighing most.
    *

@@ -66,6 +66,7 @@ final class Verdicts {
         !judged.isEmpty()
             && judged.stream().allMatch(row -> row.lnProof() >= -Math.log(Judge.BETA)),
         enough(),
+        List.of(),
         Duration.ofMillis(Math.round(ledger.observed() * 1000)),
         upperBound(judged),
         ledger.hurt(),

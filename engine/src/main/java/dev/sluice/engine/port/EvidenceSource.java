@@ -36,23 +36,27 @@ public interface EvidenceSource {
    *     the two moments at which they were last asked, the same for every set of a metric. Each
    *     stretch of time is in one reading only
    * @param silent sentences on what should have been read and was not
+   * @param unknown by the set's hash: sentences on metrics of the policy's that others count and
+   *     that are not known of that set now
    */
   record Reading(
       Instant at,
       List<Pod> pods,
       Map<String, RawCounters.Reading> edge,
       Map<String, Map<String, Sample.Rate>> queried,
-      List<String> silent) {
+      List<String> silent,
+      Map<String, List<String>> unknown) {
     public Reading {
       pods = List.copyOf(pods);
       edge = Map.copyOf(edge);
       queried = Map.copyOf(queried);
       silent = List.copyOf(silent);
+      unknown = Map.copyOf(unknown);
     }
 
     /** What pods and gateway count, and nothing else. */
     public Reading(Instant at, List<Pod> pods, Map<String, RawCounters.Reading> edge) {
-      this(at, pods, edge, Map.of(), List.of());
+      this(at, pods, edge, Map.of(), List.of(), Map.of());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import dev.sluice.engine.sequence.Rank;
@@ -284,6 +285,26 @@ class ReleaseStoriesTest {
     Scene scene = canary().releasing("at-20").pass(Verdicts.BOTH_SILENT);
     assertThat(scene.condition()).isEqualTo(Condition.HELD);
     assertThat(scene.weight()).isEqualTo(20);
+  }
+
+  @Test
+  void a_metric_that_nobody_can_tell_holds_a_stage_and_the_bake_and_is_named() {
+    Verdict unknown =
+        Verdicts.PROVEN.verdict().withUnknown(List.of("order-failure: Prometheus answered 503."));
+    Scene scene = canary().releasing("at-20").passWithoutPods(unknown);
+    assertThat(scene.condition()).isEqualTo(Condition.HELD);
+    assertThat(scene.sentence()).contains("is over and order-failure: Prometheus answered 503.");
+    assertThat(scene.stage()).isEqualTo("at-20");
+    scene.pass(Verdicts.PROVEN);
+    assertThat(scene.stage()).as("it goes on when it is known").isEqualTo("at-50");
+
+    Scene baking = canary().baking();
+    for (int i = 0; i < 3; i++) {
+      baking.passWithoutPods(unknown);
+    }
+    assertThat(baking.code()).isEqualTo("no-data");
+    assertThat(baking.sentence()).contains("Prometheus answered 503. No data is never good news.");
+    baking.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sluice.engine.sim;
 import dev.sluice.engine.evidence.Harm;
 import dev.sluice.engine.evidence.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -41,6 +42,7 @@ public enum Verdicts {
         this == PROVEN,
         this == PROVEN,
         this == PROVEN || this == HARM,
+        List.of(),
         late ? Duration.ofDays(1) : Duration.ZERO,
         OptionalDouble.empty(),
         0,

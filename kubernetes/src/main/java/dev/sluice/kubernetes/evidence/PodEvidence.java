@@ -164,7 +164,12 @@ public final class PodEvidence implements EvidenceSource {
             ? List.of("The counters of the pods cannot be read, " + none + ".")
             : mute(chosen, read));
     return new Reading(
-        at, listed, counts.map(c -> edge(c, now)).orElse(Map.of()), heard.counted(), silent);
+        at,
+        listed,
+        counts.map(c -> edge(c, now)).orElse(Map.of()),
+        heard.counted(),
+        silent,
+        heard.unknown());
   }
 
   @Override

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -59,13 +61,19 @@ public final class Queries implements AutoCloseable {
    *
    * @param counted by metric, then by hash; empty while nobody has answered
    * @param silent sentences on metrics whose last answer was of no use
+   * @param unknown by hash: sentences on metrics that are not known of that set now, one that has
+   *     not been answered yet included
    * @param speaks whether any metric's last answer was of use
    */
   public record Heard(
-      Map<String, Map<String, Sample.Rate>> counted, List<String> silent, boolean speaks) {
+      Map<String, Map<String, Sample.Rate>> counted,
+      List<String> silent,
+      Map<String, List<String>> unknown,
+      boolean speaks) {
     public Heard {
       counted = Map.copyOf(counted);
       silent = List.copyOf(silent);
+      unknown = Map.copyOf(unknown);
     }
   }
 
@@ -75,7 +83,7 @@ public final class Queries implements AutoCloseable {
     private Instant due = Instant.MIN;
     private Optional<CompletableFuture<Round>> under = Optional.empty();
     private Optional<String> silent = Optional.empty();
-    private boolean speaks;
+    private Set<String> known = Set.of();
 
     private Asked(PolicySpec.Prometheus queries) {
       this.queries = queries;
@@ -118,7 +126,9 @@ public final class Queries implements AutoCloseable {
   public Heard look(List<Pods> sets) {
     Map<String, Map<String, Sample.Rate>> counted = new HashMap<>();
     List<String> silent = new ArrayList<>();
+    Map<String, List<String>> unknown = new HashMap<>();
     boolean speaks = false;
+    List<Pods> there = sets.stream().filter(set -> !set.restarts().isEmpty()).toList();
     for (Map.Entry<String, Asked> metric : metrics.entrySet()) {
       Asked asked = metric.getValue();
       if (asked.under.filter(CompletableFuture::isDone).isPresent()) {
@@ -127,11 +137,18 @@ public final class Queries implements AutoCloseable {
           counted.put(metric.getKey(), grown);
         }
       }
-      ask(metric.getKey(), asked, sets.stream().filter(s -> !s.restarts().isEmpty()).toList());
+      ask(metric.getKey(), asked, there);
       asked.silent.ifPresent(silent::add);
-      speaks |= asked.speaks;
+      speaks |= !asked.known.isEmpty();
+      String why =
+          asked.silent.orElse("%s: Prometheus has not answered yet.".formatted(metric.getKey()));
+      for (Pods set : there) {
+        if (!asked.known.contains(set.hash())) {
+          unknown.computeIfAbsent(set.hash(), _ -> new ArrayList<>()).add(why);
+        }
+      }
     }
-    return new Heard(counted, silent, speaks);
+    return new Heard(counted, silent, unknown, speaks);
   }
 
   /** Whether no question is open. */
@@ -204,7 +221,7 @@ public final class Queries implements AutoCloseable {
   private static Map<String, Sample.Rate> take(String name, Asked asked, Round round) {
     asked.under = Optional.empty();
     asked.silent = Optional.empty();
-    asked.speaks = false;
+    Set<String> known = new HashSet<>();
     Map<String, Sample.Rate> grown = new HashMap<>();
     for (int i = 0; i < round.sets().size(); i++) {
       Pods set = round.sets().get(i);
@@ -220,9 +237,10 @@ public final class Queries implements AutoCloseable {
                 "%s: Prometheus %s; of the pods of %s that says nothing, neither good nor bad."
                     .formatted(name, why, set.hash()));
       } else {
-        asked.speaks = true;
+        known.add(set.hash());
       }
     }
+    asked.known = known;
     asked.bySet.keySet().retainAll(round.sets().stream().map(Pods::hash).toList());
     return grown;
   }

@@ -33,6 +33,8 @@ class QueriesTest {
       List.of(
           new Queries.Pods("old", Map.of("orders-old-1", 0, "orders-old-2", 0)),
           new Queries.Pods("new", Map.of("orders-new-1", 0)));
+  private static final List<String> NOT_YET =
+      List.of("order-failure: Prometheus has not answered yet.");
 
   private final Map<String, Double> failed = new ConcurrentHashMap<>();
   private final Map<String, Double> all = new ConcurrentHashMap<>();
@@ -105,7 +107,10 @@ class QueriesTest {
     try (Queries queries = queries()) {
       long before = System.nanoTime();
       for (int i = 0; i < 100; i++) {
-        assertThat(queries.look(SETS)).isEqualTo(new Queries.Heard(Map.of(), List.of(), false));
+        Queries.Heard heard = queries.look(SETS);
+        assertThat(heard.counted()).isEmpty();
+        assertThat(heard.silent()).isEmpty();
+        assertThat(heard.unknown()).isEqualTo(Map.of("old", NOT_YET, "new", NOT_YET));
         now = now.plusSeconds(10);
       }
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
@@ -118,7 +123,9 @@ class QueriesTest {
     try (Queries queries = queries()) {
       served("old", 1000, 0);
       served("new", 1000, 0);
-      assertThat(round(queries).speaks()).isTrue();
+      Queries.Heard first = round(queries);
+      assertThat(first.speaks()).isTrue();
+      assertThat(first.unknown()).isEmpty();
       down = true;
       Queries.Heard silent = round(queries);
       assertThat(silent.counted()).isEmpty();
@@ -127,6 +134,7 @@ class QueriesTest {
           .singleElement()
           .asString()
           .startsWith("order-failure: Prometheus answered 503 (asked for bad); of the pods of ");
+      assertThat(silent.unknown()).containsOnlyKeys("old", "new");
       down = false;
       served("old", 5000, 900);
       served("new", 5000, 900);
@@ -135,6 +143,7 @@ class QueriesTest {
       served("new", 5010, 900);
       Queries.Heard back = round(queries);
       assertThat(back.silent()).isEmpty();
+      assertThat(back.unknown()).isEmpty();
       assertThat(back.counted().get("order-failure"))
           .isEqualTo(Map.of("old", new Sample.Rate(1, 100), "new", new Sample.Rate(0, 10)));
     }
@@ -148,7 +157,8 @@ class QueriesTest {
         .singleElement()
         .asString()
         .contains("order-failure", "--prometheus");
-    assertThat(Queries.none().look(SETS)).isEqualTo(new Queries.Heard(Map.of(), List.of(), false));
+    assertThat(Queries.none().look(SETS))
+        .isEqualTo(new Queries.Heard(Map.of(), List.of(), Map.of(), false));
   }
 
   @Test
