@@ -209,12 +209,15 @@ final class CrdGenerator {
         .put("type", "date")
         .put("jsonPath", ".metadata.creationTimestamp");
     Schema root =
-        Schema.ofType("object")
-            .with("description", docs.of(kind.type()).orElseThrow())
-            .with("required", List.of("spec"))
-            .rule(
-                NAME,
-                "metadata.name cannot be used; write lower-case letters, digits and -, at most 63");
+        limits.limit(
+            Javadocs.name(kind.type()),
+            Schema.ofType("object")
+                .with("description", docs.of(kind.type()).orElseThrow())
+                .with("required", List.of("spec"))
+                .rule(
+                    NAME,
+                    "metadata.name cannot be used; write lower-case letters, digits and -, at most"
+                        + " 63"));
     ObjectNode properties = root.node().putObject("properties");
     properties.putObject("apiVersion").put("type", "string");
     properties.putObject("kind").put("type", "string");

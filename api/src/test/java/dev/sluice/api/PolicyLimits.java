@@ -41,9 +41,26 @@ final class PolicyLimits {
       "prometheus is said beside bad and total; write bad and total, or prometheus: { bad: …,"
           + " total: … }";
 
+  /** What carries traffic is marked: taken out of the policy now, it would keep its marks. */
+  private static final String SAME_OBJECTS =
+      "!has(oldSelf.status) || !has(oldSelf.status.phase) || !(oldSelf.status.phase in ['Checking',"
+          + " 'Preparing', 'Shifting', 'Baking', 'HandingOver', 'Aborting'])"
+          + " || (self.spec.workloadRef == oldSelf.spec.workloadRef"
+          + " && self.spec.services == oldSelf.spec.services"
+          + " && has(self.spec.route) == has(oldSelf.spec.route)"
+          + " && (!has(self.spec.route) || self.spec.route == oldSelf.spec.route))";
+
   private PolicyLimits() {}
 
   static void on(Limits to) {
+    to.type(
+        ReleasePolicy.class,
+        s ->
+            s.rule(
+                SAME_OBJECTS,
+                "workloadRef, services and route stay as they are while a release runs; wait for its"
+                    + " end or abort it, then change them",
+                ".spec"));
     spec(to);
     route(to);
     strategy(to);

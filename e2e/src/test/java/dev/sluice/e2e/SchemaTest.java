@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,10 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The API server takes and refuses what the readers take and refuse. */
 @Tag("cluster")
 @Tag("own")
+@Order(1)
 @Tag("slow")
 @Timeout(300)
 class SchemaTest {
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("schema");
 
   private static final Path READERS = Path.of("../api/src/test/resources/dev/sluice/api");
 
@@ -144,11 +146,44 @@ class SchemaTest {
         .contains("part of the weight that stays with stable to compare with");
   }
 
+  @Test
+  void what_carries_traffic_stays_in_the_policy_while_a_release_runs() throws IOException {
+    String text =
+        Files.readString(READERS.resolve("right.yaml"))
+            .replace("{ name: orders }\nspec", "{ name: running }\nspec");
+    cluster.admin().with(text, "create", "-f", "-");
+    phase("Shifting");
+    for (String other :
+        List.of(
+            text.replace("services: [orders]", "services: [orders, more]"),
+            text.replace("httpRoutes", "grpcRoutes"),
+            text.replace("workloadRef: { name: orders }", "workloadRef: { name: others }"))) {
+      assertThat(cluster.admin().attempt(other, "apply", "-f", "-").err())
+          .contains("spec: Invalid value")
+          .contains("stay as they are while a release runs");
+    }
+    cluster.admin().with(text.replace("weight: 5 ", "weight: 6 "), "apply", "-f", "-");
+    phase("Aborted");
+    cluster.admin().with(text.replace("httpRoutes", "grpcRoutes"), "apply", "-f", "-");
+  }
+
+  private static void phase(String phase) {
+    cluster
+        .admin()
+        .run(
+            "patch",
+            "rp/running",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":{\"phase\":\"" + phase + "\"}}");
+  }
+
   private static Kubectl.Outcome create(String manifest) {
     return cluster
         .admin()
         .attempt(
-            manifest.replaceFirst(", namespace: shop", ""),
+            manifest.replaceFirst("(, |\n +)namespace: \"?shop\"?", ""),
             "create",
             "--dry-run=server",
             "--validate=strict",
