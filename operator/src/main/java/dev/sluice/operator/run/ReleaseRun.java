@@ -14,7 +14,6 @@ import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.ClusterObserver;
 import dev.sluice.kubernetes.Marking;
-import dev.sluice.kubernetes.Marks;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.Writes;
 import dev.sluice.kubernetes.route.Router;
@@ -165,54 +164,24 @@ public final class ReleaseRun implements AutoCloseable {
     }
   }
 
-  private Optional<Deployment> deployment() {
-    return cluster.deployments().get(workload.namespace(), workload.deployment());
-  }
-
   /** Empty: it has begun, now or in an earlier process. */
   private Optional<RunEnd> begin() throws IOException, InterruptedException {
-    Optional<Deployment> found = deployment();
-    if (found.isEmpty()) {
-      return refused(
-          "There is no Deployment %s in %s."
-              .formatted(workload.deployment(), workload.namespace()));
-    }
-    Map<String, String> labels =
-        Optional.ofNullable(found.get().getMetadata().getLabels()).orElse(Map.of());
-    if (labels.containsKey(Marks.POLICY)) {
-      return refused(
-          "The Deployment %s is released by an operator, under the policy %s: change its template instead, or remove the policy."
-              .formatted(workload.deployment(), labels.get(Marks.POLICY)));
-    }
-    PodTemplateSpec now = found.get().getSpec().getTemplate();
-    Optional<String> missing =
-        images.keySet().stream()
-            .filter(
-                c -> now.getSpec().getContainers().stream().noneMatch(x -> x.getName().equals(c)))
-            .findFirst();
-    if (missing.isPresent()) {
-      return refused(
-          "The Deployment %s has no container %s.".formatted(workload.deployment(), missing.get()));
-    }
-    PodTemplateSpec wanted = Images.set(now, images);
-    if (labels.containsKey(workload.label())) {
-      return wanted.equals(now)
-          ? Optional.empty()
-          : refused(
-              "A release of %s that was interrupted is not over. Run it to its end first: the same command as then."
-                  .formatted(workload.deployment()));
-    }
-    if (stopping.asked().isPresent()) {
-      return Optional.of(
-          new RunEnd.NotBegun("It was interrupted before the release began; nothing was changed."));
-    }
-    store.begin(now, store.load().map(this::forgotten));
-    again(() -> adoption.begin(d -> d.edit().editSpec().withTemplate(wanted).endSpec().build()));
-    return Optional.empty();
-  }
-
-  private static Optional<RunEnd> refused(String sentence) {
-    return Optional.of(new RunEnd.Refused(sentence));
+    Optional<Deployment> found =
+        cluster.deployments().get(workload.namespace(), workload.deployment());
+    return switch (Start.of(found, workload, images)) {
+      case Start.Refused(String sentence) -> Optional.of(new RunEnd.Refused(sentence));
+      case Start.Begun _ -> Optional.empty();
+      case Start.Now _ when stopping.asked().isPresent() ->
+          Optional.of(
+              new RunEnd.NotBegun(
+                  "It was interrupted before the release began; nothing was changed."));
+      case Start.Now(PodTemplateSpec before, PodTemplateSpec wanted) -> {
+        store.begin(before, store.load().map(this::forgotten));
+        again(
+            () -> adoption.begin(d -> d.edit().editSpec().withTemplate(wanted).endSpec().build()));
+        yield Optional.empty();
+      }
+    };
   }
 
   /** Releases go on being counted; everything else of earlier ones is their own business. */
