@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,10 @@ public final class OperatorCommand implements Callable<Integer> {
   private static final Duration RENEW = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(2);
 
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+  /** Between these: not all operators of an API server at once when it is back. */
+  private static final Duration ASK_SOONEST = Duration.ofMillis(500);
+
+  private static final Duration ASK_LATEST = Duration.ofMillis(1500);
 
   /** One that is never answered leaves time for another before the lease has to be given up. */
   private static final Duration LEASE_ANSWER = Duration.ofSeconds(3);
@@ -136,8 +140,10 @@ public final class OperatorCommand implements Callable<Integer> {
       said = why;
       say(why);
     }
+    long millis =
+        ThreadLocalRandom.current().nextLong(ASK_SOONEST.toMillis(), ASK_LATEST.toMillis());
     try {
-      return !stop.await(ASK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      return !stop.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
