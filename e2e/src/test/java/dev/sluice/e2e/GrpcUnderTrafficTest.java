@@ -8,26 +8,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -49,24 +37,19 @@ class GrpcUnderTrafficTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Map<String, Integer> PORTS = Map.of("stable", 18981, "candidate", 18982);
   private static final int CALLS = 4000;
-  private static final int TOGETHER = 50;
 
   @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
 
   private static final Vertx vertx = Vertx.vertx();
-  private static final HttpClient callers =
-      vertx.createHttpClient(
-          new HttpClientOptions()
-              .setProtocolVersion(HttpVersion.HTTP_2)
-              .setHttp2ClearTextUpgrade(false),
-          new PoolOptions().setHttp2MaxSize(4));
+  private static GrpcCallers callers;
 
   @BeforeAll
   static void arrange() throws Exception {
     SluiceOnCluster.install(cluster.kubelab());
+    callers = new GrpcCallers(cluster.gateway());
     String host = "10.77.%d.1".formatted(cluster.kubelab().options().cluster());
     for (Map.Entry<String, Integer> version : PORTS.entrySet()) {
-      done(
+      GrpcCallers.done(
           vertx
               .createHttpServer(new HttpServerOptions().setHost(host).setPort(version.getValue()))
               .requestHandler(request -> answer(request, version.getKey()))
@@ -81,32 +64,33 @@ class GrpcUnderTrafficTest {
           .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
           .create();
     }
-    Await.until("it is served", PATIENCE, () -> call(Map.of()).equals("stable"));
+    Await.until("it is served", PATIENCE, () -> callers.call(Map.of()).equals("stable"));
   }
 
   @AfterAll
-  static void close() throws Exception {
-    done(vertx.close());
+  static void close() {
+    callers.close();
+    GrpcCallers.done(vertx.close());
   }
 
   @Test
-  void calls_are_divided_as_asked_and_the_whitelisted_get_the_candidate() throws Exception {
-    assertThat(calls(100, Map.of())).containsOnlyKeys("stable");
+  void calls_are_divided_as_asked_and_the_whitelisted_get_the_candidate() {
+    assertThat(callers.calls(100, Map.of())).containsOnlyKeys("stable");
 
     mark("orders orders-candidate 0 1000 1", "");
     mark("orders orders-candidate 100 1000 1", "header x-canary always");
     Map<String, String> tester = Map.of("x-canary", "always");
-    Await.until("it is whitelisted", PATIENCE, () -> call(tester).equals("candidate"));
+    Await.until("it is whitelisted", PATIENCE, () -> callers.call(tester).equals("candidate"));
 
-    Map<String, Integer> tenth = calls(CALLS, Map.of());
+    Map<String, Integer> tenth = callers.calls(CALLS, Map.of());
     System.out.printf("gRPC, a tenth of %,d calls: %s%n", CALLS, tenth);
     assertThat(tenth).containsOnlyKeys("stable", "candidate");
     assertThat(tenth.getOrDefault("candidate", 0) * 100.0 / CALLS).isCloseTo(10, within(1.5));
-    assertThat(calls(200, tester)).containsOnlyKeys("candidate");
+    assertThat(callers.calls(200, tester)).containsOnlyKeys("candidate");
 
     mark("orders orders-candidate 0 1000 1", "");
-    Await.until("nobody is whitelisted", PATIENCE, () -> call(tester).equals("stable"));
-    assertThat(calls(400, Map.of())).containsOnlyKeys("stable");
+    Await.until("nobody is whitelisted", PATIENCE, () -> callers.call(tester).equals("stable"));
+    assertThat(callers.calls(400, Map.of())).containsOnlyKeys("stable");
   }
 
   /** As the operator writes it, by its own account. */
@@ -123,58 +107,6 @@ class GrpcUnderTrafficTest {
         .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }
 
-  /** Who answered, and how often; what is no answer of gRPC's is told as it is. */
-  private static Map<String, Integer> calls(int count, Map<String, String> headers)
-      throws Exception {
-    Map<String, Integer> answered = new TreeMap<>();
-    for (int sent = 0; sent < count; sent += TOGETHER) {
-      List<Future<String>> together = new ArrayList<>();
-      for (int i = 0; i < Math.min(TOGETHER, count - sent); i++) {
-        together.add(called(headers));
-      }
-      for (Future<String> one : together) {
-        answered.merge(done(one), 1, Integer::sum);
-      }
-    }
-    return answered;
-  }
-
-  private static String call(Map<String, String> headers) {
-    try {
-      return done(called(headers));
-    } catch (Exception e) {
-      return String.valueOf(e);
-    }
-  }
-
-  private static Future<String> called(Map<String, String> headers) {
-    RequestOptions to =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(cluster.gateway().listener().getHost())
-            .setPort(cluster.gateway().listener().getPort())
-            .setURI("/shop.Orders/Place")
-            .setTimeout(10_000);
-    headers.forEach(to::putHeader);
-    return callers
-        .request(to.putHeader("content-type", "application/grpc").putHeader("te", "trailers"))
-        .compose(GrpcUnderTrafficTest::said);
-  }
-
-  private static Future<String> said(HttpClientRequest request) {
-    return request
-        .send(framed("an order"))
-        .compose(
-            answer ->
-                answer
-                    .body()
-                    .map(
-                        body ->
-                            "0".equals(answer.trailers().get("grpc-status"))
-                                ? body.getString(5, body.length())
-                                : "HTTP %d, %s".formatted(answer.statusCode(), answer.trailers())));
-  }
-
   private static void answer(HttpServerRequest request, String version) {
     Future<Void> _ =
         request
@@ -186,17 +118,7 @@ class GrpcUnderTrafficTest {
                           .response()
                           .putHeader("content-type", "application/grpc")
                           .putTrailer("grpc-status", "0");
-                  return response.end(framed(version));
+                  return response.end(GrpcCallers.framed(version));
                 });
-  }
-
-  /** Not compressed, then its length, then the message. */
-  private static Buffer framed(String message) {
-    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-    return Buffer.buffer().appendByte((byte) 0).appendInt(bytes.length).appendBytes(bytes);
-  }
-
-  private static <T> T done(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 }
