@@ -44,17 +44,18 @@ public final class ClusterDetectionBench {
     BenchedShop.open(
         "detection",
         shop -> shop.users().fresh(100).kept(100),
-        (shop, users) -> {
+        opened -> {
+          ReleasedShop shop = opened.shop();
           shop.adopt(SPEC.replace("WEIGHT", weight));
           LockSupport.parkNanos(history.toNanos());
           if (!forced) {
-            measure(failing, weight, runs, shop, users, shop.shop()::deploy);
+            measure(failing, weight, runs, shop, opened.users(), shop.shop()::deploy);
             return;
           }
           try (ForeignWriter git =
               ForeignWriter.of(shop.shop(), Writer.FORCED_APPLY, Edition.of("v1"), "")) {
             git.begin();
-            measure(failing, weight, runs, shop, users, git::push);
+            measure(failing, weight, runs, shop, opened.users(), git::push);
           }
         });
   }

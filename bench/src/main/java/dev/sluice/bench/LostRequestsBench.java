@@ -8,12 +8,15 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * How many requests a release costs on a real cluster, real gateway, real pods, 200 requests/s,
  * half of them on fresh connections: a whole canary and a whole blue-green from adopting to
- * leaving, and an abort by hand from each stage. One line each.
+ * leaving, and an abort by hand from each stage. One line each, and one for what the canary asked
+ * of the API server.
  *
  * <p>As root; {@code make cluster} has built what it needs.
  */
@@ -44,21 +47,21 @@ public final class LostRequestsBench {
   private LostRequestsBench() {}
 
   public static void main(String[] args) throws Exception {
-    whole("canary", CANARY.replace("BAKE", "5s"), LostRequestsBench::succeeds);
-    whole("blue-green", BLUE_GREEN, LostRequestsBench::succeeds);
-    whole("aborts", CANARY.replace("BAKE", "5m"), LostRequestsBench::abortedEverywhere);
+    whole("canary", CANARY.replace("BAKE", "5s"), LostRequestsBench::succeedsAndAsks);
+    whole("blue-green", BLUE_GREEN, opened -> succeeds(opened.shop()));
+    whole("aborts", CANARY.replace("BAKE", "5m"), opened -> abortedEverywhere(opened.shop()));
   }
 
-  private static void whole(String name, String spec, Consumer<ReleasedShop> released)
+  private static void whole(String name, String spec, Consumer<BenchedShop> released)
       throws Exception {
     BenchedShop.open(
         name,
         shop -> shop.users().fresh(100).kept(100),
-        (shop, users) -> {
-          shop.adopt(spec);
-          released.accept(shop);
-          shop.removePolicy(DeletionPropagation.BACKGROUND);
-          Accounts all = users.leave();
+        opened -> {
+          opened.shop().adopt(spec);
+          released.accept(opened);
+          opened.shop().removePolicy(DeletionPropagation.BACKGROUND);
+          Accounts all = opened.users().leave();
           System.out.printf(
               Locale.ROOT,
               "%s: lost on fresh connections %d of %d, on kept ones %d of %d%n",
@@ -68,6 +71,26 @@ public final class LostRequestsBench {
               all.kept().lost(),
               all.kept().sent());
         });
+  }
+
+  /** And says what the release asked of the API server. */
+  private static void succeedsAndAsks(BenchedShop opened) {
+    Map<String, Integer> asked = new TreeMap<>(opened.sluice().requests());
+    asked.replaceAll((what, count) -> -count);
+    succeeds(opened.shop());
+    opened.sluice().requests().forEach((what, count) -> asked.merge(what, count, Integer::sum));
+    asked.values().removeIf(count -> count == 0);
+    int writes =
+        asked.entrySet().stream()
+            .filter(e -> !e.getKey().matches("(get|list|watch) .*"))
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    System.out.printf(
+        Locale.ROOT,
+        "a release of five stages asks the API server to read %d and to write %d times: %s%n",
+        asked.values().stream().mapToInt(Integer::intValue).sum() - writes,
+        writes,
+        asked);
   }
 
   private static void succeeds(ReleasedShop shop) {

@@ -50,9 +50,9 @@ public final class WayBackBench {
     BenchedShop.open(
         "way-back",
         shop -> (route ? shop.users() : shop.callers()).fresh(100).kept(100),
-        (shop, users) -> {
-          shop.adopt(route ? CANARY : BLUE_GREEN);
-          measure(kind, runs, route, shop, users);
+        opened -> {
+          opened.shop().adopt(route ? CANARY : BLUE_GREEN);
+          measure(kind, runs, route, opened.shop(), opened.users());
         });
   }
 

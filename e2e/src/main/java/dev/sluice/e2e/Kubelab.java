@@ -32,6 +32,8 @@ public final class Kubelab implements AutoCloseable {
   private static final Duration DOWN = Duration.ofMinutes(1);
   private static final Duration COLLECT = Duration.ofMinutes(2);
 
+  private static Optional<Kubelab> standing = Optional.empty();
+
   private final Options options;
   private final Optional<Attached> attached;
   private final Optional<FileChannel> lock;
@@ -116,11 +118,30 @@ public final class Kubelab implements AutoCloseable {
                 + " run it as root");
   }
 
-  /** Its nodes, if any, are ready when this returns. */
-  public static Kubelab start(Options options) {
+  /**
+   * Its nodes, if any, are ready when this returns. One that {@link #standing} kept ends before.
+   */
+  public static synchronized Kubelab start(Options options) {
+    standing.ifPresent(Kubelab::close);
+    standing = Optional.empty();
     return Attached.told()
         .map(attached -> new Kubelab(options, attached))
         .orElseGet(() -> new Kubelab(options, lock(options.cluster())));
+  }
+
+  /**
+   * One for several that follow one another, who do not close it: it stands until another is
+   * started or the process ends.
+   *
+   * @param furnish what is done once, when it has started
+   */
+  static synchronized Kubelab standing(Options options, Consumer<Kubelab> furnish) {
+    if (standing.filter(there -> there.options().equals(options)).isEmpty()) {
+      Kubelab started = start(options);
+      standing = Optional.of(started);
+      furnish.accept(started);
+    }
+    return standing.get();
   }
 
   /** May do everything: for arranging a scenario, never for what a scenario is about. */

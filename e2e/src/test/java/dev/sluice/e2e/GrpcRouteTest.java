@@ -1,6 +1,9 @@
 package dev.sluice.e2e;
 
+import org.junit.jupiter.api.Order;
+
 /** GRPCRoutes. */
+@Order(1)
 class GrpcRouteTest extends GatewayRouterContract {
   @Override
   String type() {

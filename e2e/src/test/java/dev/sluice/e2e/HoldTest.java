@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,10 +16,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** No new version runs by itself, whoever writes. */
 @Tag("cluster")
 @Tag("own")
+@Order(1)
 @Tag("slow")
 @Timeout(300)
 class HoldTest {
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("hold");
 
   private static final String MANIFEST =
       """

@@ -1,6 +1,9 @@
 package dev.sluice.e2e;
 
+import org.junit.jupiter.api.Order;
+
 /** HTTPRoutes. */
+@Order(1)
 class HttpRouteTest extends GatewayRouterContract {
   @Override
   String type() {

@@ -10,11 +10,13 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Canary Ingresses beside a user's, and the requests that Debian's nginx sends by what they say.
  */
+@Order(1)
 class IngressNginxTest extends RouterContract {
   private static final String VERSION = "networking.k8s.io/v1";
   private static final String PREFIX = "nginx.ingress.kubernetes.io/";

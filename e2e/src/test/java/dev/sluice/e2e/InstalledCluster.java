@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A cluster on which Sluice is installed, without an operator: the tests write what it would, by
  * its own account. In the namespace {@code shop} works dev, who may change everything there and has
- * no special right.
+ * no special right. Classes that leave the installation alone {@link #share} a cluster.
  */
 final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
   static final String NAMESPACE = "shop";
@@ -44,47 +45,81 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
       """;
 
   private final boolean install;
+  private final boolean shared;
+  private final String namespace;
   private final Kubelab.Options options;
   private Optional<Kubelab> kubelab = Optional.empty();
   private Optional<KubernetesClient> operator = Optional.empty();
 
-  private InstalledCluster(boolean install, Kubelab.Options options) {
+  private InstalledCluster(
+      boolean install, boolean shared, String namespace, Kubelab.Options options) {
     this.install = install;
+    this.shared = shared;
+    this.namespace = namespace;
     this.options = options;
   }
 
   static InstalledCluster withSluice() {
-    return new InstalledCluster(true, Kubelab.Options.SMALL);
+    return new InstalledCluster(true, false, NAMESPACE, Kubelab.Options.SMALL);
+  }
+
+  /**
+   * With Sluice, on one cluster with all who ask for it so. They come first ({@code @Order(1)}), or
+   * each would start it anew.
+   *
+   * @param namespace where dev works; who shares that, too, leaves nothing in it
+   */
+  static InstalledCluster share(String namespace) {
+    return new InstalledCluster(true, true, namespace, Kubelab.Options.SMALL);
   }
 
   /** Without a node, for what needs no pod that runs. */
   static InstalledCluster withSluiceAlone() {
-    return new InstalledCluster(true, Kubelab.Options.CONTROL_PLANE);
+    return new InstalledCluster(true, false, NAMESPACE, Kubelab.Options.CONTROL_PLANE);
   }
 
   static InstalledCluster withoutSluice() {
-    return new InstalledCluster(false, Kubelab.Options.SMALL);
+    return new InstalledCluster(false, false, NAMESPACE, Kubelab.Options.SMALL);
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) throws InterruptedException, IOException {
-    kubelab = Optional.of(Kubelab.start(options));
+  public void beforeAll(ExtensionContext context) {
+    Kubelab started = shared ? Kubelab.standing(options, this::furnish) : Kubelab.start(options);
+    kubelab = Optional.of(started);
+    if (!shared) {
+      furnish(started);
+    }
+    if (install) {
+      operator = Optional.of(started.serviceAccount(INSTALLATION.namespace(), "sluice"));
+    }
+    if (started.admin().namespaces().withName(namespace).get() == null) {
+      admin().run("create", "namespace", namespace);
+      admin().with(DEV, "apply", "-f", "-");
+    }
+  }
+
+  private void furnish(Kubelab started) {
+    Kubectl admin = Kubectl.admin(started, "default");
     try (Stream<Path> crds = Files.list(Scripts.home().resolve("crds"))) {
       for (Path crd : crds.filter(p -> p.toString().contains("routes")).toList()) {
-        admin().run("apply", "--server-side", "-f", crd.toString());
+        admin.run("apply", "--server-side", "-f", crd.toString());
       }
-    }
-    admin().run("create", "namespace", NAMESPACE);
-    admin().with(DEV, "apply", "-f", "-");
-    if (install) {
-      assertThat(INSTALLATION.apply(kubelab().admin())).isEmpty();
-      operator = Optional.of(kubelab().serviceAccount(INSTALLATION.namespace(), "sluice"));
+      if (install) {
+        assertThat(INSTALLATION.apply(started.admin())).isEmpty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
     }
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    kubelab.ifPresent(Kubelab::close);
+    if (!shared) {
+      kubelab.ifPresent(Kubelab::close);
+    }
   }
 
   Kubelab kubelab() {
@@ -97,19 +132,19 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
 
   /** May do everything, so it may escape. */
   Kubectl admin() {
-    return Kubectl.admin(kubelab(), NAMESPACE);
+    return Kubectl.admin(kubelab(), namespace);
   }
 
   /** A foreign writer, as good as any. */
   Kubectl dev() {
-    return Kubectl.person(kubelab(), NAMESPACE, "dev");
+    return Kubectl.person(kubelab(), namespace, "dev");
   }
 
   /** What the operator writes: labels and annotations of its own. */
   void operatorMerges(String apiVersion, String kind, String name, String patch) {
     operator()
         .genericKubernetesResources(apiVersion, kind)
-        .inNamespace(NAMESPACE)
+        .inNamespace(namespace)
         .withName(name)
         .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }

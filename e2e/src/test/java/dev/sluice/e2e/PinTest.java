@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,10 +15,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A pinned Service selects one version, and a pinned budget counts it, whoever writes. */
 @Tag("cluster")
 @Tag("own")
+@Order(1)
 @Tag("slow")
 @Timeout(300)
 class PinTest {
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("pin");
 
   private static final String SERVICE =
       """

@@ -4,26 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Kubelab.Options;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A canary through a real gateway, by an operator that has its own service account's rights and no
- * others: a good version, a bad one, and the policy taken away again, while users come on fresh and
- * on kept connections.
+ * Each way to release, a good version and a bad one, while users come on fresh and on kept
+ * connections: a canary through a real gateway, all at once by a Service's pin, a canary by numbers
+ * of pods. By an operator that has its own service account's rights and no others.
  */
 @Tag("cluster")
 @Tag("slow")
 @Timeout(420)
 class ReleaseOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final String SPEC =
+  private static final String CANARY =
       """
       route: { gateway: { httpRoutes: [{ name: order-service }] } }
       strategy:
@@ -39,22 +42,23 @@ class ReleaseOnRealClusterTest {
       keepWarm: 5s
       analysis: { arm: Always }
       """;
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String PACE = "drain: 1s\nkeepWarm: 0s\nanalysis: { arm: Always }\n";
 
   @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_good_version_takes_over_a_bad_one_is_taken_back_and_leaving_leaves_nothing() {
-    try (ReleasedShop shop = cluster.open("shop")) {
+    try (ReleasedShop shop = cluster.open("canary")) {
       Map<String, Object> before = shop.written();
       Set<String> first = shop.pods();
       shop.comeUsers(200);
-      shop.adopt(SPEC);
+      shop.adopt(CANARY);
       assertThat(shop.pods()).as("adopting touches no pod").isEqualTo(first);
 
-      Map<String, Integer> asked = cluster.sluice().requests();
       shop.shop().deploy(Edition.of("v2"));
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
-      printRequests(asked, cluster.sluice().requests());
       Set<String> judged = shop.pinned();
       Await.until("only v2 is left", PATIENCE, () -> shop.pods().equals(judged));
       assertThat(shop.shop().served()).contains("v2");
@@ -81,17 +85,107 @@ class ReleaseOnRealClusterTest {
     }
   }
 
-  private static void printRequests(Map<String, Integer> before, Map<String, Integer> after) {
-    Map<String, Integer> asked = new TreeMap<>(after);
-    before.forEach((what, count) -> asked.merge(what, -count, Integer::sum));
-    asked.values().removeIf(count -> count == 0);
-    int writes =
-        asked.entrySet().stream()
-            .filter(e -> !e.getKey().matches("(get|list|watch) .*"))
-            .mapToInt(Map.Entry::getValue)
-            .sum();
-    System.out.printf(
-        "a release of five stages asks the API server to read %d and to write %d times: %s%n",
-        asked.values().stream().mapToInt(Integer::intValue).sum() - writes, writes, asked);
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void blue_green_shows_the_new_version_at_the_preview_and_then_to_everybody_at_once() {
+    try (ReleasedShop shop = cluster.open("blue-green")) {
+      URI preview = preview(shop);
+      shop.adopt(
+          PACE
+              + """
+              strategy:
+                blueGreen: { previewService: order-service-preview, validate: 4s, approve: Before, bake: 4s }
+              """);
+      Users users = shop.comeUsers(30);
+      Users callers = shop.comeCallers(30);
+      Set<String> first = shop.pods();
+
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitReason(1, "approval");
+      Instant shown = Instant.now();
+      Users visitors = shop.come("visitors of the preview", Users.at(preview).fresh(20));
+      assertThat(visitors.since(shown, 40).versions().keySet()).containsExactly("v2");
+      assertThat(users.since(shown, 40).versions().keySet()).containsExactly("v1");
+      assertThat(callers.since(shown, 40).versions().keySet()).containsExactly("v1");
+      assertThat(visitors.leave().lost()).isZero();
+
+      shop.command("Approve", 1);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      Await.until(
+          "v1's pods are gone", SOON, () -> shop.pods().stream().noneMatch(first::contains));
+      Instant over = Instant.now();
+      // On kept connections v1's pods finish what they have begun.
+      assertThat(users.since(over, 40).fresh().versions().keySet()).containsExactly("v2");
+      assertThat(callers.since(over, 40).fresh().versions().keySet()).containsExactly("v2");
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void blue_green_flips_back_when_the_new_version_fails() {
+    try (ReleasedShop shop = cluster.open("blue-green-bad")) {
+      shop.adopt(PACE + "strategy: { blueGreen: { validate: 3s, bake: 60s } }\n");
+      Set<String> pods = shop.pods();
+      Users users = shop.comeUsers(30);
+      shop.comeCallers(30);
+      shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
+      assertThat(shop.decisions(1)).anyMatch(d -> d.startsWith("harm:"));
+      Instant over = Instant.now();
+      assertThat(users.since(over, 40).fresh().versions().keySet()).containsExactly("v1");
+      shop.shop().deploy(Edition.of("v1"));
+      shop.awaitReady();
+      Await.until("v3's pods are gone", SOON, () -> shop.pods().equals(pods));
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void without_a_route_a_canary_goes_by_numbers_of_pods() {
+    try (ReleasedShop shop = cluster.open("replicas")) {
+      shop.adopt(
+          PACE
+              + """
+              strategy:
+                canary:
+                  stages:
+                    - { name: some, weight: 20, min: 4s, max: 10s }
+                    - { name: half, weight: 50, min: 4s, max: 10s }
+                  bake: 4s
+              """);
+      Users callers = shop.come("callers", shop.shop().callers().fresh(60));
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitStage(1, "half");
+      Await.until("about half goes to v2", SOON, () -> isAboutHalf(callers));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+
+      shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
+      assertThat(shop.awaitEnd(2)).isEqualTo("Aborted");
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitReady();
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  private static boolean isAboutHalf(Users callers) {
+    Accounts last = callers.accounts().since(Instant.now().minusSeconds(2));
+    return last.answered() > 60 && last.share("v2") > 0.35 && last.share("v2") < 0.65;
+  }
+
+  private static URI preview(ReleasedShop shop) {
+    shop.shop().applyPreview();
+    return URI.create(
+        "http://%s:80"
+            .formatted(
+                shop.shop()
+                    .developer()
+                    .services()
+                    .inNamespace(shop.namespace())
+                    .withName(ReleasedShop.PREVIEW)
+                    .require()
+                    .getSpec()
+                    .getClusterIP()));
   }
 }

@@ -44,7 +44,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 @Timeout(300)
 abstract class RouterContract {
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension
+  static final InstalledCluster cluster = InstalledCluster.share(InstalledCluster.NAMESPACE);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   static final Match HEADER = new Match.Header("x-canary", "always");

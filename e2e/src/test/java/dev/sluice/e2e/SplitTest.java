@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,10 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("cluster")
 @Tag("own")
+@Order(1)
 @Tag("slow")
 @Timeout(300)
 class SplitTest {
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("split");
 
   private static final String VERSION = "gateway.networking.k8s.io/v1";
   private static final String ALWAYS = "header x-canary always;cookie canary always";

@@ -3,6 +3,7 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,10 +12,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A candidate's pod knows its track from the start; a command says who gave it. */
 @Tag("cluster")
 @Tag("own")
+@Order(1)
 @Tag("slow")
 @Timeout(300)
 class TrackAndCommandTest {
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("track");
 
   private static final String RELEASE =
       """
@@ -72,7 +74,7 @@ class TrackAndCommandTest {
     assertThat(refused.refused()).isTrue();
     assertThat(refused.err())
         .contains(
-            "you may not approve releases in shop: ask for the verb create on releases/approve");
+            "you may not approve releases in track: ask for the verb create on releases/approve");
   }
 
   @Test

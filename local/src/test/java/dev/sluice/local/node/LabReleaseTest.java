@@ -44,9 +44,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The loop, the driver and the node together over real HTTP; only pods and requests are played. */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class LabReleaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   @TempDir Path folder;
