@@ -57,7 +57,7 @@ class RealClusterTest {
     cluster.kubelab().collect(folder);
 
     assertThat(Files.readString(folder.resolve("overview.txt"))).contains("node1");
-    assertThat(Files.readString(folder.resolve("events.txt"))).contains("RegisteredNode");
+    assertThat(Files.readString(folder.resolve("events.txt"))).contains("Starting kubelet.");
     assertThat(folder.resolve("kubelab/kube-apiserver.log")).isNotEmptyFile();
     assertThat(folder.resolve("gateway/contour.log")).isNotEmptyFile();
     assertThat(folder.resolve("objects/gateways.gateway.networking.k8s.io.yaml"))

@@ -35,7 +35,7 @@ class RemovalOnRealClusterTest {
             - { name: small, weight: 10, min: 2s, max: 4s }
             - { name: half, weight: 50, min: 2s, max: 4s }
           bake: 6s
-      drain: 1s
+      drain: 3s
       keepWarm: 60s
       analysis: { arm: Always }
       """;
@@ -48,7 +48,10 @@ class RemovalOnRealClusterTest {
     "Preparing, FOREGROUND",
     "Shifting, BACKGROUND",
     "Baking, FOREGROUND",
+    "HandingOver, FOREGROUND",
     "Succeeded, BACKGROUND",
+    "Aborting, FOREGROUND",
+    "Aborted, BACKGROUND",
   })
   void nobody_notices_and_nothing_is_left(String phase, DeletionPropagation propagation) {
     try (ReleasedShop shop = cluster.open("removed-" + phase.toLowerCase(java.util.Locale.ROOT))) {
@@ -56,13 +59,18 @@ class RemovalOnRealClusterTest {
       shop.adopt(SPEC);
       shop.comeUsers(60);
       shop.shop().deploy(Edition.of("v2"));
-      shop.awaitPhase(1, phase);
+      if (phase.startsWith("Abort")) {
+        shop.awaitStage(1, "half");
+        shop.command("Abort", 1);
+      }
+      shop.awaitAtOrLater(1, phase);
       shop.removePolicy(propagation);
 
       shop.shop().awaitRolledOut();
       Await.until("one version is left", SOON, () -> shop.pods().size() == 4);
       Set<String> pods = shop.pods();
-      assertThat(shop.shop().served()).contains("v2");
+      // What was aborted is not rolled out because nobody watches any more.
+      assertThat(shop.shop().served()).contains(phase.startsWith("Abort") ? "v1" : "v2");
       assertThat(shop.leaveAndCountLost()).isZero();
       assertThat(shop.extras()).isEmpty();
       Map<String, Object> after = shop.written();
@@ -77,7 +85,7 @@ class RemovalOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void a_policy_that_somebody_else_keeps_for_a_while_is_gone_when_both_let_it_go() {
     try (ReleasedShop shop = cluster.open("removed-kept")) {
-      shop.adopt(SPEC.replace("drain: 1s", "drain: 8s"));
+      shop.adopt(SPEC.replace("drain: 3s", "drain: 8s"));
       finalizers(shop, "[\"shop.example/keeps\", \"sluice.dev/leave\"]");
       shop.shop().deploy(Edition.of("v2"));
       shop.awaitPhase(1, "Shifting");

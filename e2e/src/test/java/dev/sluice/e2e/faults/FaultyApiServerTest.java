@@ -48,6 +48,9 @@ class FaultyApiServerTest {
   private static final Duration ABSENCE =
       Duration.ofSeconds(Long.getLong("sluice.operator.gone", 60));
 
+  /** The watcher's own limit, for what is seen late. */
+  private static final Duration NOTICED = Duration.ofSeconds(15);
+
   /** Within that after its cause is over, a release goes on. */
   private static final Duration AGAIN = Duration.ofSeconds(3);
 
@@ -249,6 +252,11 @@ class FaultyApiServerTest {
     Map<String, Integer> before = proxy.struck();
     try (ReleasedShop good = cluster.open(name + "-good");
         ReleasedShop bad = cluster.open(name + "-bad")) {
+      if (lasting.isPositive() && lasting.compareTo(PATIENCE) < 0) {
+        // Who hears nothing tells nothing.
+        good.bearsWith(lasting.plus(NOTICED));
+        bad.bearsWith(lasting.plus(NOTICED));
+      }
       good.adopt(SPEC);
       bad.adopt(SPEC);
       good.comeUsers(RATE);

@@ -109,6 +109,7 @@ class SoakTest {
                 "soak-" + way.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         shops.put(way, shop);
         shop.bearsWith(LATE);
+        shop.breaks("flapping"); // the candidate's size follows who writes the scale
         shop.adopt(way.spec + COMMON);
         shop.comeUsers(RATE);
         Tales tales = new Tales(shop, way.firstStage, new Random(SEED * 31 + way.ordinal()));
