@@ -30,7 +30,7 @@ gitops: ## builds Flux's, Argo CD's and Helm's own code, which make e2e-full wri
 
 E2E := $(MVN) -pl e2e -am test -Dsurefire.failIfNoSpecifiedTests=false
 
-e2e: $(if $(ON),,cluster) ## every release on a real cluster, those that take long too; ON=KUBECONFIG: e2e/README.md
+e2e: $(if $(ON),,cluster) ## every release on a real cluster, half an hour; ON=KUBECONFIG: e2e/README.md
 	$(E2E) -Dgroups=cluster '-DexcludedGroups=full$(if $(ON), | own)' \
 	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS))
 
