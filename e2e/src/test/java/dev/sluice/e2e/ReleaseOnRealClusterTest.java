@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("cluster")
 @Tag("slow")
 @Timeout(420)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReleaseOnRealClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String CANARY =
@@ -32,11 +36,11 @@ class ReleaseOnRealClusterTest {
       strategy:
         canary:
           stages:
-            - { name: pre-heat, weight: 1, min: 3s, max: 8s }
-            - { name: small, weight: 5, min: 3s, max: 8s }
-            - { name: part, weight: 20, min: 3s, max: 8s }
-            - { name: half, weight: 50, min: 3s, max: 8s }
-            - { name: full, weight: 100, min: 3s, max: 8s }
+            - { name: pre-heat, weight: 1, min: 3s, max: 5s }
+            - { name: small, weight: 5, min: 3s, max: 5s }
+            - { name: part, weight: 20, min: 3s, max: 5s }
+            - { name: half, weight: 50, min: 3s, max: 5s }
+            - { name: full, weight: 100, min: 3s, max: 5s }
           bake: 5s
       drain: 2s
       keepWarm: 5s
@@ -48,6 +52,7 @@ class ReleaseOnRealClusterTest {
   @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 
   @Test
+  @Order(1) // the longest one begins first
   @Execution(ExecutionMode.CONCURRENT)
   void a_good_version_takes_over_a_bad_one_is_taken_back_and_leaving_leaves_nothing() {
     try (ReleasedShop shop = cluster.open("canary")) {
