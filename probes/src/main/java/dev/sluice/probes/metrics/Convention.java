@@ -122,7 +122,15 @@ record Convention(
               List.of("statusCode"),
               List.of("service"),
               1),
-          // OpenTelemetry
+          // OpenTelemetry's semantic conventions, stable since 1.45
+          new Convention(
+              Protocol.GRPC,
+              "rpc_server_call_duration_seconds_count",
+              "rpc_server_call_duration_seconds_bucket",
+              List.of("rpc_response_status_code"),
+              List.of("rpc_method"),
+              1),
+          // and those before it
           new Convention(
               Protocol.GRPC,
               "rpc_server_duration_milliseconds_count",

@@ -238,6 +238,14 @@ class PageTest {
                 """,
                 Map.of()))
         .containsEntry("errors", Reading.rate(2, 10));
+    assertThat(
+            Page.read(
+                """
+                rpc_server_call_duration_seconds_count{rpc_method="shop.Orders/Place",rpc_response_status_code="OK"} 7
+                rpc_server_call_duration_seconds_count{rpc_method="shop.Orders/Place",rpc_response_status_code="INTERNAL"} 3
+                """,
+                Map.of()))
+        .containsEntry("errors", Reading.rate(3, 10));
   }
 
   private static Reading histogram(double bound, double upTo, double all) {
