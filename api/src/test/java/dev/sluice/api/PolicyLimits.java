@@ -23,7 +23,9 @@ import dev.sluice.api.PolicySpec.Stage;
 import dev.sluice.api.PolicySpec.Strategy;
 import dev.sluice.api.PolicySpec.Tolerance;
 import dev.sluice.api.PolicySpec.WorkloadRef;
+import dev.sluice.engine.decide.Phase;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,9 +45,12 @@ final class PolicyLimits {
 
   /** What carries traffic is marked: taken out of the policy now, it would keep its marks. */
   private static final String SAME_OBJECTS =
-      "!has(oldSelf.status) || !has(oldSelf.status.phase) || !(oldSelf.status.phase in ['Checking',"
-          + " 'Preparing', 'Shifting', 'Baking', 'HandingOver', 'Aborting'])"
-          + " || (self.spec.workloadRef == oldSelf.spec.workloadRef"
+      "!has(oldSelf.status) || !has(oldSelf.status.phase) || !(oldSelf.status.phase in ["
+          + Arrays.stream(Phase.values())
+              .filter(phase -> !phase.ended())
+              .map(phase -> "'" + Words.of(phase) + "'")
+              .collect(Collectors.joining(", "))
+          + "]) || (self.spec.workloadRef == oldSelf.spec.workloadRef"
           + " && self.spec.services == oldSelf.spec.services"
           + " && has(self.spec.route) == has(oldSelf.spec.route)"
           + " && (!has(self.spec.route) || self.spec.route == oldSelf.spec.route))";

@@ -4,12 +4,12 @@ import dev.sluice.e2e.Accounts;
 import dev.sluice.e2e.Await;
 import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.ReleasedShop;
+import dev.sluice.e2e.SluiceOnCluster;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -75,16 +75,10 @@ public final class LostRequestsBench {
 
   /** And says what the release asked of the API server. */
   private static void succeedsAndAsks(BenchedShop opened) {
-    Map<String, Integer> asked = new TreeMap<>(opened.sluice().requests());
-    asked.replaceAll((what, count) -> -count);
+    Map<String, Integer> before = opened.sluice().requests();
     succeeds(opened.shop());
-    opened.sluice().requests().forEach((what, count) -> asked.merge(what, count, Integer::sum));
-    asked.values().removeIf(count -> count == 0);
-    int writes =
-        asked.entrySet().stream()
-            .filter(e -> !e.getKey().matches("(get|list|watch) .*"))
-            .mapToInt(Map.Entry::getValue)
-            .sum();
+    Map<String, Integer> asked = opened.sluice().requestsSince(before);
+    int writes = SluiceOnCluster.writes(asked);
     System.out.printf(
         Locale.ROOT,
         "a release of five stages asks the API server to read %d and to write %d times: %s%n",

@@ -89,7 +89,7 @@ public final class PeersBench {
         Duration.between(good, Instant.now()).toSeconds(),
         started(shop, first),
         lost(users, good));
-    row("API writes of a good release", "%s", writes(asked, sluice.requests()));
+    row("API writes of a good release", "%s", writes(sluice.requestsSince(asked)));
     shop.awaitReady();
 
     row("bad release (a third of answers fail)", "%s", bad(shop, users, 2, shop.shop()::deploy));
@@ -187,16 +187,13 @@ public final class PeersBench {
     return "%,d of %,d lost".formatted(all.lost(), all.sent());
   }
 
-  private static String writes(Map<String, Integer> before, Map<String, Integer> after) {
-    int all = 0;
-    int events = 0;
-    for (Map.Entry<String, Integer> of : after.entrySet()) {
-      int more = of.getValue() - before.getOrDefault(of.getKey(), 0);
-      boolean reads = of.getKey().matches("(get|list|watch) .*");
-      all += reads ? 0 : more;
-      events += of.getKey().endsWith(" events") ? more : 0;
-    }
-    return "%d, of them %d events".formatted(all, events);
+  private static String writes(Map<String, Integer> asked) {
+    int events =
+        asked.entrySet().stream()
+            .filter(e -> e.getKey().endsWith(" events"))
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    return "%d, of them %d events".formatted(SluiceOnCluster.writes(asked), events);
   }
 
   /** Of what Sluice writes, since then. */

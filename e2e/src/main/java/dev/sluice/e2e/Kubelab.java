@@ -138,8 +138,14 @@ public final class Kubelab implements AutoCloseable {
   static synchronized Kubelab standing(Options options, Consumer<Kubelab> furnish) {
     if (standing.filter(there -> there.options().equals(options)).isEmpty()) {
       Kubelab started = start(options);
+      try {
+        furnish.accept(started);
+      } catch (RuntimeException | Error e) {
+        // Nobody else is to meet one that is half furnished.
+        started.close();
+        throw e;
+      }
       standing = Optional.of(started);
-      furnish.accept(started);
     }
     return standing.get();
   }

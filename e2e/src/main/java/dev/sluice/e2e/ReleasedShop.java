@@ -224,7 +224,12 @@ public final class ReleasedShop implements AutoCloseable {
   }
 
   public boolean ended(int release) {
-    return ENDED.contains(phase(release));
+    return isEnd(phase(release));
+  }
+
+  /** Whether nothing more comes of a release in that phase. */
+  static boolean isEnd(String phase) {
+    return ENDED.contains(phase);
   }
 
   /** How the release of that number ended. */

@@ -106,6 +106,26 @@ public final class SluiceOnCluster implements AutoCloseable {
     return all;
   }
 
+  /**
+   * What it has asked since then.
+   *
+   * @param before what {@link #requests} said
+   */
+  public Map<String, Integer> requestsSince(Map<String, Integer> before) {
+    Map<String, Integer> since = requests();
+    before.forEach((what, count) -> since.merge(what, -count, Integer::sum));
+    since.values().removeIf(count -> count == 0);
+    return since;
+  }
+
+  /** How many of these requests write. */
+  public static int writes(Map<String, Integer> requests) {
+    return requests.entrySet().stream()
+        .filter(e -> !e.getKey().matches("(get|list|watch) .*"))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
   /** On a cluster that is not this run's own it leaves nothing behind. */
   @Override
   public void close() {

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,7 +88,7 @@ class GrpcReleaseTest {
   }
 
   private static boolean ended(Kubectl admin, String release) {
-    return Set.of("Succeeded", "Aborted", "Superseded", "Reverted").contains(phase(admin, release));
+    return ReleasedShop.isEnd(phase(admin, release));
   }
 
   private static String phase(Kubectl admin, String release) {

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -165,8 +164,7 @@ class QueriesOnRealClusterTest {
   }
 
   private static boolean ended(String release) {
-    return Set.of("Succeeded", "Aborted", "Superseded", "Reverted")
-        .contains(text(release(release), "status", "phase"));
+    return ReleasedShop.isEnd(text(release(release), "status", "phase"));
   }
 
   private static Optional<GenericKubernetesResource> policy() {

@@ -23,15 +23,14 @@ final class Requests {
    * @param users whether requests of that path are those of users
    */
   void series(String name, Map<String, String> labels, double value, Predicate<String> users) {
-    boolean ofUsers = users.test(convention.pathIn(labels));
     if (name.equals(convention.requests())) {
       Optional<String> status = convention.statusIn(labels);
       counts |= status.isPresent();
-      if (status.isPresent() && ofUsers) {
+      if (status.isPresent() && users.test(convention.pathIn(labels))) {
         total += value;
         bad += convention.failed(status.get()) ? value : 0;
       }
-    } else if (name.equals(convention.buckets()) && ofUsers) {
+    } else if (name.equals(convention.buckets()) && users.test(convention.pathIn(labels))) {
       double bound = Exposition.number(labels.getOrDefault("le", "+Inf")) * convention.seconds();
       double[] sum = le.computeIfAbsent(bound, _ -> new double[2]);
       sum[0] += value;
