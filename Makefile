@@ -32,7 +32,7 @@ E2E := $(MVN) -pl e2e -am test -Dsurefire.failIfNoSpecifiedTests=false
 
 e2e: $(if $(ON),,cluster) ## every release on a real cluster, half an hour; ON=KUBECONFIG: e2e/README.md
 	$(E2E) -Dgroups=cluster '-DexcludedGroups=full$(if $(ON), | own)' \
-	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS))
+	  $(if $(ON),-Dsluice.on=$(ON) -Dsluice.on.gateway=$(GATEWAY) -Dsluice.on.gateway.metrics=$(GATEWAY_METRICS) -Dsluice.on.ingress=$(INGRESS))
 
 e2e-full: cluster gitops ## what breaks a release, or tries to: faults, foreign writers, kills after each write; hours
 	$(E2E) -Dgroups=full -DexcludedGroups=none

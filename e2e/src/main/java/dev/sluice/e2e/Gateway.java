@@ -1,22 +1,13 @@
 package dev.sluice.e2e;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Contour and Envoy in front of a cluster. Routes name {@code parentRefs: [{name: edge, namespace:
  * projectcontour}]}; nobody listens before the first one is there.
  */
-public final class Gateway implements AutoCloseable {
-  private static final int ASK_MILLIS = 2000;
-
+public final class Gateway implements Edge, AutoCloseable {
   private final Kubelab cluster;
   private final String address;
 
@@ -33,12 +24,18 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(cluster);
   }
 
-  /** Where users come in: the listener of port 80. */
+  /** Of port 80. */
+  @Override
   public URI listener() {
     return cluster
         .attached()
         .map(Attached::listener)
         .orElseGet(() -> URI.create("http://%s:8080".formatted(address)));
+  }
+
+  @Override
+  public String route() {
+    return "HTTPRoute";
   }
 
   /** Envoy's counters as Prometheus reads them. */
@@ -60,30 +57,6 @@ public final class Gateway implements AutoCloseable {
             .resolve("gateway" + cluster.options().cluster())
             .resolve("pid")
             .resolve(name));
-  }
-
-  /**
-   * Asks once, by a plain socket: the JDK's client lets nobody choose the host that is asked for.
-   *
-   * @return that header of the answer; empty: no answer, or none with it
-   */
-  Optional<String> header(String host, String path, String name) {
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(ASK_MILLIS);
-      socket.connect(new InetSocketAddress(listener().getHost(), listener().getPort()), ASK_MILLIS);
-      String request =
-          "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host);
-      socket.getOutputStream().write(request.getBytes(US_ASCII));
-      String start = name.toLowerCase(Locale.ROOT) + ":";
-      return new String(socket.getInputStream().readAllBytes(), US_ASCII)
-          .lines()
-          .takeWhile(line -> !line.isEmpty())
-          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
-          .map(line -> line.substring(start.length()).strip())
-          .findFirst();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 
   @Override

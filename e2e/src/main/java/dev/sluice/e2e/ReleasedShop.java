@@ -41,15 +41,15 @@ public final class ReleasedShop implements AutoCloseable {
   private ReleasedShop(KubernetesClient admin, Shop shop) {
     this.admin = admin;
     this.shop = shop;
-    this.watched = new WatchedShop(admin, shop.namespace());
+    this.watched = new WatchedShop(admin, shop);
   }
 
   /**
    * It serves v1 when this returns. The watcher sees all that happens until it closes; see {@link
    * #breaks}.
    */
-  public static ReleasedShop open(Kubelab cluster, Gateway gateway, String namespace) {
-    Shop shop = Shop.open(cluster, gateway, namespace);
+  public static ReleasedShop open(Kubelab cluster, Edge edge, String namespace) {
+    Shop shop = Shop.open(cluster, edge, namespace);
     ReleasedShop released = new ReleasedShop(cluster.admin(), shop);
     shop.serve(Edition.of("v1"));
     return released;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -34,7 +35,7 @@ public final class Shop implements AutoCloseable {
   /** The namespace where a test has only one shop. */
   public static final String NAMESPACE = "shop";
 
-  /** Of the Deployment, the Service, the PodDisruptionBudget and the HTTPRoute. */
+  /** Of the Deployment, the Service, the PodDisruptionBudget and the route. */
   public static final String NAME = "order-service";
 
   /** Who writes here, and nowhere else: a member of {@link #developers}. */
@@ -43,25 +44,25 @@ public final class Shop implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Kubelab cluster;
-  private final Gateway gateway;
+  private final Edge edge;
   private final String namespace;
   private final KubernetesClient developer;
 
-  private Shop(Kubelab cluster, Gateway gateway, String namespace) {
+  private Shop(Kubelab cluster, Edge edge, String namespace) {
     this.cluster = cluster;
-    this.gateway = gateway;
+    this.edge = edge;
     this.namespace = namespace;
     this.developer = cluster.user(DEVELOPER, developers());
   }
 
   /** With Service, PodDisruptionBudget and route, and no pods yet. */
-  public static Shop open(Kubelab cluster, Gateway gateway) {
-    return open(cluster, gateway, NAMESPACE);
+  public static Shop open(Kubelab cluster, Edge edge) {
+    return open(cluster, edge, NAMESPACE);
   }
 
   /** In a namespace of its own, beside others. */
-  public static Shop open(Kubelab cluster, Gateway gateway, String namespace) {
-    Shop shop = new Shop(cluster, gateway, namespace);
+  public static Shop open(Kubelab cluster, Edge edge, String namespace) {
+    Shop shop = new Shop(cluster, edge, namespace);
     shop.manifests("namespace.yaml").forEach(object -> apply(cluster.admin(), object));
     shop.applyEntry();
     return shop;
@@ -69,7 +70,18 @@ public final class Shop implements AutoCloseable {
 
   /** Service, PodDisruptionBudget and route as its developers have them in Git. */
   public void applyEntry() {
-    manifests("entry.yaml").forEach(this::apply);
+    entry().forEach(this::apply);
+  }
+
+  private List<HasMetadata> entry() {
+    List<HasMetadata> all = new ArrayList<>(manifests("entry.yaml"));
+    all.addAll(manifests(route().toLowerCase(Locale.ROOT) + ".yaml"));
+    return all;
+  }
+
+  /** The kind of what leads users here: {@code HTTPRoute} or {@code Ingress}. */
+  String route() {
+    return edge.route();
   }
 
   /** The Service at which a blue-green release shows the new version. */
@@ -91,7 +103,7 @@ public final class Shop implements AutoCloseable {
     return namespace + "-developers";
   }
 
-  /** That users ask for at the gateway. */
+  /** That users ask for at the edge. */
   public String host() {
     return namespace + ".test";
   }
@@ -130,7 +142,7 @@ public final class Shop implements AutoCloseable {
    * @param edit what the developers have in Git besides
    */
   public String manifests(Edition edition, UnaryOperator<Deployment> edit) {
-    List<HasMetadata> all = new ArrayList<>(manifests("entry.yaml"));
+    List<HasMetadata> all = entry();
     all.add(edit.apply(manifest(edition)));
     return all.stream()
         .map(developer.getKubernetesSerialization()::asYaml)
@@ -174,10 +186,10 @@ public final class Shop implements AutoCloseable {
 
   /** The version that answers at the gateway now; empty: no pod does. */
   public Optional<String> served() {
-    return gateway.header(host(), "/stock/1", Diary.VERSION);
+    return edge.header(host(), "/stock/1", Diary.VERSION);
   }
 
-  /** Deployed, rolled out, and answering at the gateway. */
+  /** Deployed, rolled out, and answering at the edge. */
   public void serve(Edition edition) {
     deploy(edition);
     awaitRolledOut();
@@ -187,9 +199,9 @@ public final class Shop implements AutoCloseable {
         () -> served().equals(Optional.of(edition.version())));
   }
 
-  /** Users of the gateway. */
+  /** Users of the edge. */
   public Users.Plan users() {
-    return Users.at(gateway.listener()).named(host());
+    return Users.at(edge.listener()).named(host());
   }
 
   /** Callers inside the cluster: they know the Service's address and no route. */

@@ -38,14 +38,16 @@ final class WatchedShop {
           8);
 
   private final String namespace;
+  private final dev.sluice.watch.Shop.Route route;
   private final Recording recording;
   private final List<Answer> answers = new ArrayList<>();
   private final Set<String> meant = new HashSet<>();
   private Optional<String> preview = Optional.empty();
   private Limits limits = LIMITS;
 
-  WatchedShop(KubernetesClient admin, String namespace) {
-    this.namespace = namespace;
+  WatchedShop(KubernetesClient admin, Shop shop) {
+    this.namespace = shop.namespace();
+    this.route = new dev.sluice.watch.Shop.Route(shop.route(), Shop.NAME);
     this.recording = Recording.of(admin, namespace);
   }
 
@@ -90,12 +92,7 @@ final class WatchedShop {
     Watcher watcher =
         new Watcher(
             new dev.sluice.watch.Shop(
-                namespace,
-                Shop.NAME,
-                Shop.NAME,
-                List.of(Shop.NAME),
-                Optional.of(new dev.sluice.watch.Shop.Route("HTTPRoute", Shop.NAME)),
-                preview),
+                namespace, Shop.NAME, Shop.NAME, List.of(Shop.NAME), Optional.of(route), preview),
             limits);
     Path file = Path.of("target", "e2e", namespace + ".watch.jsonl");
     try (WatchFile out = new WatchFile(file, watcher.shop())) {

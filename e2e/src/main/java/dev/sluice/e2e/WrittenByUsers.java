@@ -25,6 +25,7 @@ final class WrittenByUsers {
                 .inNamespace(namespace)
                 .withName(Shop.NAME)
                 .get(),
+            admin.network().v1().ingresses().inNamespace(namespace).withName(Shop.NAME).get(),
             admin.resources(HTTPRoute.class).inNamespace(namespace).withName(Shop.NAME).get(),
             admin
                 .autoscaling()

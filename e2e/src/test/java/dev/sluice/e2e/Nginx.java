@@ -9,13 +9,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,13 +28,12 @@ import java.util.stream.Stream;
  * routes as ingress-nginx would by these Ingresses.
  */
 final class Nginx implements AutoCloseable {
-  private static final Duration STARTS = Duration.ofSeconds(10);
   private static final int USERS = 4;
   private static final int ANSWER_MILLIS = 10_000;
 
-  private final Path folder;
-  private final List<Process> processes = new ArrayList<>();
-  private final int port = freePort();
+  private final NginxProcess backends;
+  private final NginxProcess edge;
+  private final int port = NginxProcess.freePort();
 
   /** Who answered how often: a Service's name, or the status where nobody did. */
   record Answers(Map<String, Long> by) {
@@ -53,16 +47,23 @@ final class Nginx implements AutoCloseable {
   }
 
   private Nginx(List<Ingress> ingresses, List<String> services) throws IOException {
-    this.folder = Files.createTempDirectory("nginx-");
     Map<String, Integer> ports = new LinkedHashMap<>();
-    services.forEach(service -> ports.put(service, freePort()));
+    services.forEach(service -> ports.put(service, NginxProcess.freePort()));
+    backends = NginxProcess.serving(backends(ports), ports.values());
     try {
-      start("backends", backends(ports), ports.values());
-      start("edge", NginxConfig.of(ingresses, ports, port), List.of(port));
-    } catch (RuntimeException e) {
-      close();
+      edge =
+          NginxProcess.routing(
+              IngressTable.of(ingresses, (_, service) -> present(service.getName(), services)),
+              upstreams(ports),
+              port);
+    } catch (IOException | AssertionError e) {
+      backends.close();
       throw e;
     }
+  }
+
+  private static List<String> present(String service, List<String> services) {
+    return services.contains(service) ? List.of(service) : List.of();
   }
 
   /**
@@ -158,87 +159,21 @@ final class Nginx implements AutoCloseable {
             s ->
                 "server { listen 127.0.0.1:%d; return 200 \"%s\"; }\n"
                     .formatted(s.getValue(), s.getKey()))
-        .collect(
-            Collectors.joining(
-                "",
-                """
-                daemon off; master_process off; pid backends.pid; error_log stderr warn;
-                events { worker_connections 1024; }
-                http { access_log off; keepalive_requests 1000000;
-                client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-                uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-                """,
-                "}\n"));
+        .collect(Collectors.joining());
   }
 
-  private void start(String name, String configuration, Iterable<Integer> ports)
-      throws IOException {
-    Path file = Files.writeString(folder.resolve(name + ".conf"), configuration);
-    Path said = folder.resolve(name + ".log");
-    Process process =
-        new ProcessBuilder(
-                Scripts.home().resolve("bin/nginx").toString(),
-                "-p",
-                folder.toString(),
-                "-e",
-                "stderr",
-                "-c",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    processes.add(process);
-    for (int one : ports) {
-      Await.until(
-          "nginx listens",
-          STARTS,
-          () -> {
-            if (!process.isAlive()) {
-              throw new AssertionError(read(said) + configuration);
-            }
-            return listens(one);
-          });
-    }
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return String.valueOf(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static String upstreams(Map<String, Integer> ports) {
+    return ports.entrySet().stream()
+        .map(
+            s ->
+                "upstream %s { server 127.0.0.1:%d; keepalive 16; }\n"
+                    .formatted(s.getKey(), s.getValue()))
+        .collect(Collectors.joining());
   }
 
   @Override
   public void close() {
-    processes.forEach(Process::destroyForcibly);
-    try (Stream<Path> files = Files.walk(folder)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .map(Path::toFile)
-          .forEach(
-              f -> {
-                boolean _ = f.delete();
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    edge.close();
+    backends.close();
   }
 }

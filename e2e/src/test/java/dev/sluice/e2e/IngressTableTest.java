@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The translation is held to what was seen on the real controller: the table in docs/routes.md. */
+/**
+ * Table and script are held to what was seen on the real controller: the table in docs/routes.md.
+ */
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
 @Timeout(120)
-class NginxConfigTest {
+class IngressTableTest {
   private static final String PREFIX = "nginx.ingress.kubernetes.io/canary";
   private static final List<String> BOTH = List.of("web", "web-candidate");
 
