@@ -7,20 +7,16 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A shop that Sluice releases, in a namespace of its own: what its developers do to it, what its
@@ -37,11 +33,13 @@ public final class ReleasedShop implements AutoCloseable {
   private final Shop shop;
   private final Map<String, Users> users = new HashMap<>();
   private final WatchedShop watched;
+  private final SluicesStatus status;
 
   private ReleasedShop(KubernetesClient admin, Shop shop) {
     this.admin = admin;
     this.shop = shop;
     this.watched = new WatchedShop(admin, shop);
+    this.status = new SluicesStatus(admin, shop.namespace());
   }
 
   /**
@@ -179,7 +177,8 @@ public final class ReleasedShop implements AutoCloseable {
         metadata: { generateName: %s-, namespace: %s }
         spec: { release: %s, action: %s, reason: as agreed }
         """
-            .formatted(action.toLowerCase(Locale.ROOT), namespace(), id(release), action);
+            .formatted(
+                action.toLowerCase(Locale.ROOT), namespace(), SluicesStatus.id(release), action);
     KubernetesClient developer = shop.developer();
     developer
         .resource(
@@ -189,38 +188,32 @@ public final class ReleasedShop implements AutoCloseable {
 
   /** Phase of the release of that number; empty: there is none. */
   public String phase(int release) {
-    return ofRelease(release, "phase");
+    return status.ofRelease(release, "phase");
   }
 
   /** The stage that it is in; empty: in none. */
   public String stage(int release) {
-    return ofRelease(release, "stage");
+    return status.ofRelease(release, "stage");
   }
 
   /** What was decided last in the release of that number, for people. */
   public String message(int release) {
-    return ofRelease(release, "message");
+    return status.ofRelease(release, "message");
   }
 
   /** Everything that was decided in the release of that number, oldest first. */
   public List<String> decisions(int release) {
-    GenericKubernetesResource object = release(release);
-    List<Map<String, Object>> all =
-        object == null
-            ? List.of()
-            : Optional.ofNullable(object.<List<Map<String, Object>>>get("status", "decisions"))
-                .orElse(List.of());
-    return all.stream().map(d -> d.get("reason") + ": " + d.get("message")).toList();
+    return status.decisions(release);
   }
 
   /** The code of what was decided last in the release of that number. */
   public String reason(int release) {
-    return ofRelease(release, "reason");
+    return status.ofRelease(release, "reason");
   }
 
   /** Whether it moves, is held or has retreated. */
   public String condition(int release) {
-    return ofRelease(release, "condition");
+    return status.ofRelease(release, "condition");
   }
 
   public boolean ended(int release) {
@@ -274,7 +267,7 @@ public final class ReleasedShop implements AutoCloseable {
 
   private void await(String what, BooleanSupplier so, int release) {
     try {
-      Await.until(what.formatted(id(release)), PATIENCE, so);
+      Await.until(what.formatted(SluicesStatus.id(release)), PATIENCE, so);
     } catch (AssertionError e) {
       AssertionError said =
           new AssertionError(
@@ -291,20 +284,12 @@ public final class ReleasedShop implements AutoCloseable {
 
   /** Whether that condition of the policy is True. */
   public boolean is(String type) {
-    GenericKubernetesResource policy = policy().get();
-    if (policy == null) {
-      return false;
-    }
-    List<Map<String, Object>> conditions =
-        Optional.ofNullable(policy.<List<Map<String, Object>>>get("status", "conditions"))
-            .orElse(List.of());
-    return conditions.stream()
-        .anyMatch(c -> type.equals(c.get("type")) && "True".equals(c.get("status")));
+    return status.policyIs(type);
   }
 
   /** A word of the policy's status; empty: it is not there. */
   public String ofPolicy(String field) {
-    return word(policy().get(), field);
+    return status.ofPolicy(field);
   }
 
   /** The policy goes, and with it all that Sluice ever wrote. */
@@ -315,7 +300,7 @@ public final class ReleasedShop implements AutoCloseable {
         .withName(Shop.NAME)
         .withPropagationPolicy(propagation)
         .delete();
-    Await.until("the policy is gone", PATIENCE, () -> policy().get() == null);
+    Await.until("the policy is gone", PATIENCE, () -> !status.hasPolicy());
   }
 
   /** By name and uid: a pod that was made anew has another. */
@@ -377,45 +362,7 @@ public final class ReleasedShop implements AutoCloseable {
 
   /** The names of the releases that there are, oldest first. */
   public List<String> releases() {
-    return new ArrayList<>(
-        admin
-            .genericKubernetesResources(Cluster.RELEASES)
-            .inNamespace(namespace())
-            .list()
-            .getItems()
-            .stream()
-            .map(r -> r.getMetadata().getName())
-            .sorted()
-            .toList());
-  }
-
-  private String ofRelease(int release, String field) {
-    return word(release(release), field);
-  }
-
-  private @Nullable GenericKubernetesResource release(int release) {
-    return admin
-        .genericKubernetesResources(Cluster.RELEASES)
-        .inNamespace(namespace())
-        .withName(id(release))
-        .get();
-  }
-
-  private static String word(@Nullable GenericKubernetesResource object, String field) {
-    return object == null
-        ? ""
-        : Optional.ofNullable(object.<Object>get("status", field)).map(Object::toString).orElse("");
-  }
-
-  private static String id(int release) {
-    return Shop.NAME + "-" + release;
-  }
-
-  private Resource<GenericKubernetesResource> policy() {
-    return admin
-        .genericKubernetesResources(Cluster.POLICIES)
-        .inNamespace(namespace())
-        .withName(Shop.NAME);
+    return status.releases();
   }
 
   /**
