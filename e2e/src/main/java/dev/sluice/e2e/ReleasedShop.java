@@ -343,9 +343,9 @@ public final class ReleasedShop implements AutoCloseable {
     return WrittenByUsers.in(admin, namespace());
   }
 
-  /** Services and budgets that are there; the candidate's own are gone after a release. */
+  /** The candidate's own Services, budgets and Ingresses; they are gone after a release. */
   public Set<String> extras() {
-    return Stream.concat(
+    return Stream.of(
             admin.services().inNamespace(namespace()).list().getItems().stream(),
             admin
                 .policy()
@@ -354,7 +354,9 @@ public final class ReleasedShop implements AutoCloseable {
                 .inNamespace(namespace())
                 .list()
                 .getItems()
-                .stream())
+                .stream(),
+            admin.network().v1().ingresses().inNamespace(namespace()).list().getItems().stream())
+        .flatMap(objects -> objects)
         .map(o -> o.getMetadata().getName())
         .filter(name -> name.endsWith("-candidate"))
         .collect(Collectors.toSet());
