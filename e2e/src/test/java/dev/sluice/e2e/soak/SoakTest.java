@@ -58,7 +58,7 @@ class SoakTest {
               - { name: half, weight: 50, min: 4s, max: 8s }
             bake: 6s
         """),
-    BLUE_GREEN("", "strategy: { blueGreen: { validate: 3s, bake: 8s } }\n"),
+    BLUE_GREEN("Preparing", "strategy: { blueGreen: { validate: 3s, bake: 8s } }\n"),
     REPLICAS(
         "first",
         """

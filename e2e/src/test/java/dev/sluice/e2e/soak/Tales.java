@@ -25,7 +25,7 @@ final class Tales {
   private int rounds;
 
   /**
-   * @param firstStage of its policy; empty: it has none
+   * @param firstStage of its policy, or the phase that it has instead
    * @param random from which all its rounds follow
    */
   Tales(ReleasedShop shop, String firstStage, Random random) {
@@ -128,10 +128,7 @@ final class Tales {
 
   /** Or it has ended already. */
   private void reaches(String where) {
-    String place = where.equals("first") ? firstStage : where;
-    if (!place.isEmpty()) {
-      shop.awaitAtOrLater(releases, place);
-    }
+    shop.awaitAtOrLater(releases, where.equals("first") ? firstStage : where);
   }
 
   private String ends(String... allowed) {
