@@ -96,6 +96,12 @@ public final class ReleasedShop implements AutoCloseable {
    * @param spec the lines of the policy's spec, without workload and services
    */
   public void adopt(String spec) {
+    write(spec);
+    awaitReady();
+  }
+
+  /** As {@link #adopt}, and nobody waits. */
+  void write(String spec) {
     if (spec.contains(PREVIEW)) {
       watched.shows(PREVIEW);
     }
@@ -116,7 +122,6 @@ public final class ReleasedShop implements AutoCloseable {
                 .getKubernetesSerialization()
                 .unmarshal(yaml + spec.indent(2), GenericKubernetesResource.class))
         .create();
-    awaitReady();
   }
 
   /** Users at the gateway, half of them on fresh connections; together so many requests/s. */

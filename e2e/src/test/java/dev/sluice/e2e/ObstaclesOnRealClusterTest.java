@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Kubelab.Options;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -177,6 +178,43 @@ class ObstaclesOnRealClusterTest {
         .endTemplate()
         .endSpec()
         .build();
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void marks_that_came_with_manifests_which_were_exported_in_mid_release() {
+    try (ReleasedShop shop = cluster.open("exported")) {
+      Map<String, Object> before = shop.written();
+      Kubectl admin = Kubectl.admin(cluster.kubelab(), shop.namespace());
+      admin.run("annotate", "service/order-service", "sluice.dev/pin=5d59d67564");
+      admin.run("annotate", "pdb/order-service", "sluice.dev/pin=5d59d67564");
+      admin.run(
+          "annotate",
+          "httproute/order-service",
+          "sluice.dev/split=order-service order-service-candidate 500 1000 1",
+          "sluice.dev/release=order-service-7");
+      admin.run("label", "deployment/order-service", "sluice.dev/held=true");
+      admin.run("label", "service/order-service", "sluice.dev/run=order-service");
+      shop.comeUsers(60);
+      shop.comeCallers(60);
+      shop.write(SPEC);
+      Await.until(
+          "what another run has is not taken over",
+          SOON,
+          () -> shop.ofPolicy("message").contains("is released by sluice run"));
+      admin.run("label", "service/order-service", "sluice.dev/run-");
+      shop.awaitReady();
+      assertThat(admin.run("get", "service,pdb,httproute,deployment", "-o", "yaml"))
+          .doesNotContain("sluice.dev/pin", "sluice.dev/split", "sluice.dev/held");
+      shop.shop().deploy(Edition.of("v2"));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      assertThat(shop.leaveAndCountLost()).isZero();
+      shop.removePolicy(DeletionPropagation.BACKGROUND);
+      Map<String, Object> after = shop.written();
+      before.remove("Deployment spec");
+      after.remove("Deployment spec");
+      assertThat(after).as("as its developers wrote it").isEqualTo(before);
+    }
   }
 
   @Test

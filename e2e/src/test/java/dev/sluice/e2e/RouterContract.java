@@ -281,7 +281,7 @@ abstract class RouterContract {
         "they are adopted",
         () -> {
           try {
-            new Adoption(watched(), workload, writes, InstantSource.system()).adopt();
+            new Adoption(watched(), workload, writes, InstantSource.system()).adopt(true);
             return true;
           } catch (IOException conflict) {
             return false;

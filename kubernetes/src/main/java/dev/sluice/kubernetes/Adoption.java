@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * leaving takes it away. The label is what the admission policies look for. No pod is touched, and
  * no Ingress: beside it stands one of our own.
  *
+ * <p>An object may carry marks of a release before it is adopted, from a manifest that was exported
+ * in the middle of one. Adopting would make spec of them, a pin to pods that are long gone, so they
+ * go first.
+ *
  * <p>Where the API server does not keep to the marks by itself, what a foreign write has undone is
  * written again, each object at most so often: whoever fights with us must not be answered without
  * end, and who applies everything once a second is answered each time.
@@ -41,6 +45,7 @@ public final class Adoption {
   private final Map<String, Bucket> buckets = new HashMap<>();
   private final Map<String, Instant> introduced = new HashMap<>();
   private Optional<String> trouble = Optional.empty();
+  private boolean rests;
 
   public Adoption(Cluster cluster, Workload workload, Writes writes, InstantSource clock) {
     this.cluster = cluster;
@@ -53,10 +58,13 @@ public final class Adoption {
    * Sees to it that everything that is there carries the label, and is as its marks say; an
    * unchanged world costs nothing.
    *
+   * @param rests no release of this policy has anything there, so that marks on an object that is
+   *     not adopted are nobody's
    * @return what stands in the way of that and stops nothing else, a sentence
    * @throws IOException if an object is another policy's, or cannot be labelled
    */
-  public Optional<String> adopt() throws IOException {
+  public Optional<String> adopt(boolean rests) throws IOException {
+    this.rests = rests;
     trouble = Optional.empty();
     Optional<Deployment> deployment =
         cluster.deployments().get(workload.namespace(), workload.deployment());
@@ -88,13 +96,15 @@ public final class Adoption {
     if (deployment.isEmpty() || isOurs(deployment.get())) {
       return;
     }
+    nobodyElses(deployment.get());
     if (rolls(deployment.get())) {
       throw new IOException(ROLLS.formatted(workload.deployment()));
     }
+    rests = true;
     entryPoints(deployment.get());
     Deployment marked =
-        deployment
-            .get()
+        writes
+            .unmarked(deployment.get())
             .edit()
             .editMetadata()
             .addToLabels(workload.label(), workload.policy())
@@ -171,17 +181,44 @@ public final class Adoption {
     if (object.isEmpty()) {
       return;
     }
-    Optional<String> owner = Marks.label(object.get(), workload.label());
     if (isOurs(object.get())) {
       keep(all, object.get());
       return;
     }
-    if (owner.isPresent()) {
-      throw new IOException(
-          "%s %s in %s belongs to the policy %s already; two policies cannot release one workload"
-              .formatted(object.get().getKind(), name, workload.namespace(), owner.get()));
+    nobodyElses(object.get());
+    T bare = rests ? writes.unmarked(object.get()) : object.get();
+    if (!bare.equals(object.get())) {
+      said(
+          "carries marks of a release that is none of this policy's, and they could not be taken away",
+          object.get(),
+          writes.changed(all, object.get(), bare, object.get().getMetadata().getResourceVersion()));
+      object = all.get(workload.namespace(), name);
+      if (object.isEmpty()) {
+        return;
+      }
     }
     written(all, object.get(), Collections.singletonMap(workload.label(), workload.policy()));
+  }
+
+  /**
+   * @throws IOException if another policy releases it, or a run without an operator does
+   */
+  private void nobodyElses(HasMetadata object) throws IOException {
+    String which =
+        "%s %s in %s"
+            .formatted(object.getKind(), object.getMetadata().getName(), workload.namespace());
+    Optional<String> policy = Marks.label(object, Marks.POLICY);
+    if (policy.isPresent()) {
+      throw new IOException(
+          "%s belongs to the policy %s already; two policies cannot release one workload"
+              .formatted(which, policy.get()));
+    }
+    Optional<String> run = Marks.label(object, Marks.RUN);
+    if (run.isPresent()) {
+      throw new IOException(
+          "%s is released by sluice run, as %s; let that end, or start it again and interrupt it"
+              .formatted(which, run.get()));
+    }
   }
 
   /** What somebody has undone is done again. That it cannot be stops nothing else. */

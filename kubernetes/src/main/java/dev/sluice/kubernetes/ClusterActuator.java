@@ -83,7 +83,7 @@ public final class ClusterActuator implements Actuator {
   @Override
   public Optional<String> advance(Memory memory) throws IOException {
     boolean rests = memory.running().isEmpty() && memory.warm().isEmpty();
-    Optional<String> undone = leaving && rests ? Optional.empty() : adoption.adopt();
+    Optional<String> undone = leaving && rests ? Optional.empty() : adoption.adopt(rests);
     strays.end(memory);
     checks.advance(memory.running().map(Run::id));
     Optional<String> unprotected = budget.follow(memory);

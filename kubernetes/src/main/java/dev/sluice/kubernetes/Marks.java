@@ -3,6 +3,7 @@ package dev.sluice.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The labels and annotations by which Sluice says what it wants of a user's objects. It writes
@@ -50,6 +51,9 @@ public final class Marks {
 
   /** Under which our writes are known to the API server. */
   public static final String FIELD_MANAGER = "sluice";
+
+  /** Those on a user's object that a release gives it and takes away again. */
+  static final Set<String> OF_RELEASES = Set.of(HELD, BEFORE, PIN, SPLIT, MATCH, MIRROR, RELEASE);
 
   private Marks() {}
 

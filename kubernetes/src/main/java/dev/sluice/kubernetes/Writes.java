@@ -10,8 +10,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,15 @@ public final class Writes {
     T marked = json.clone(object);
     marked.getMetadata().setAnnotations(with(marked.getMetadata().getAnnotations(), annotations));
     return marked(all, object, marked, version, "annotations", annotations);
+  }
+
+  /** The object without the marks of releases; the same if it has none. */
+  <T extends HasMetadata> T unmarked(T object) {
+    T bare = json.clone(object);
+    Stream.of(bare.getMetadata().getLabels(), bare.getMetadata().getAnnotations())
+        .filter(Objects::nonNull)
+        .forEach(marks -> marks.keySet().removeAll(Marks.OF_RELEASES));
+    return bare;
   }
 
   private static Map<String, String> with(

@@ -55,8 +55,8 @@ record Division(
         kind,
         Read.text(object, "metadata", "name"),
         ways,
-        Read.annotation(object, Marks.SPLIT),
-        Read.annotation(object, Marks.MATCH),
+        Read.mark(object, Marks.SPLIT),
+        Read.mark(object, Marks.MATCH),
         kind.equals("Ingress") ? Read.pairs(Read.metadata(object).path("annotations")) : Map.of());
   }
 

@@ -4,6 +4,10 @@ package dev.sluice.watch;
 final class Marks {
   static final String PREFIX = "sluice.dev/";
   static final String POLICY = PREFIX + "policy";
+
+  /** The same of a release that runs without an operator. */
+  static final String RUN = PREFIX + "run";
+
   static final String HELD = PREFIX + "held";
 
   /** Of a Deployment that is kept paused while it is adopted: what it was before. */

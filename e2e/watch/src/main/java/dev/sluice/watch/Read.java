@@ -36,6 +36,13 @@ final class Read {
     return word(metadata(object).path("annotations"), key);
   }
 
+  /** An annotation of Sluice's; on an object that nobody has adopted it means nothing. */
+  static Optional<String> mark(JsonNode object, String key) {
+    boolean adopted =
+        label(object, Marks.POLICY).isPresent() || label(object, Marks.RUN).isPresent();
+    return adopted ? annotation(object, key) : Optional.empty();
+  }
+
   static Map<String, String> pairs(JsonNode object) {
     Map<String, String> pairs = new HashMap<>();
     for (Map.Entry<String, JsonNode> pair : object.properties()) {

@@ -20,7 +20,7 @@ record Split(
 
   /** Empty where there is none, or none that can be read: such a mark does nothing. */
   static Optional<Split> of(JsonNode route) {
-    return Read.annotation(route, Marks.SPLIT).flatMap(Split::of);
+    return Read.mark(route, Marks.SPLIT).flatMap(Split::of);
   }
 
   static Optional<Split> of(String mark) {

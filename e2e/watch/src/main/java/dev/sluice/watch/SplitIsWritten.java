@@ -42,7 +42,7 @@ final class SplitIsWritten implements Rule {
   }
 
   private static List<String> wrong(Change change, String candidate) {
-    Optional<String> mark = Read.annotation(change.is(), Marks.SPLIT);
+    Optional<String> mark = Read.mark(change.is(), Marks.SPLIT);
     Optional<Split> split = mark.flatMap(Split::of);
     List<String> wrong = new ArrayList<>();
     if (split.isPresent()) {
@@ -80,7 +80,7 @@ final class SplitIsWritten implements Rule {
       copied += chosen && rule.path("matches").size() <= MATCHES ? 1 : 0;
     }
     int conditions =
-        Read.annotation(change.is(), Marks.MATCH).map(m -> m.split(";", -1).length).orElse(0);
+        Read.mark(change.is(), Marks.MATCH).map(m -> m.split(";", -1).length).orElse(0);
     boolean fits = position + 1 + divided * conditions <= RULES;
     int wanted = fits ? copied * conditions : 0;
     if (copies != wanted) {

@@ -109,7 +109,7 @@ sealed interface Thing
       return new Entry(
           Read.text(object, "metadata", "name"),
           Read.pairs(selector),
-          Read.annotation(object, Marks.PIN));
+          Read.mark(object, Marks.PIN));
     }
 
     /** The hash that it selects; empty: none in particular. */

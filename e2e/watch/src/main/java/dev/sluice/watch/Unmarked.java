@@ -61,7 +61,7 @@ final class Unmarked {
   }
 
   private static void unpin(ObjectNode spec, String selector, JsonNode object) {
-    Optional<String> pin = Read.annotation(object, Marks.PIN);
+    Optional<String> pin = Read.mark(object, Marks.PIN);
     if (pin.isPresent() && spec.get(selector) instanceof ObjectNode pairs) {
       pairs.remove(Marks.HASH);
     }

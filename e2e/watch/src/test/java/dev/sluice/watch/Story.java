@@ -394,8 +394,11 @@ final class Story {
     return told(
         writer,
         "HTTPRoute",
-        "{ metadata: { name: 'shop', annotations: %s }, spec: { hostnames: ['shop.test'], rules: %s } }"
-            .formatted(JSON.valueToTree(annotations), rules));
+        "{ metadata: { name: 'shop', labels: %s, annotations: %s }, spec: { hostnames: ['shop.test'], rules: %s } }"
+            .formatted(
+                adopted ? "{ 'sluice.dev/policy': 'shop' }" : "{}",
+                JSON.valueToTree(annotations),
+                rules));
   }
 
   Story policy() {

@@ -46,7 +46,7 @@ class VersionRulesTest {
             .told(
                 Writer.SLUICE,
                 "Service",
-                "{ metadata: { name: 'shop', annotations: { 'sluice.dev/pin': 'aaa' } }, spec: { selector: { app: 'shop', 'pod-template-hash': 'aaa' }, ports: [81] } }");
+                "{ metadata: { name: 'shop', labels: { 'sluice.dev/policy': 'shop' }, annotations: { 'sluice.dev/pin': 'aaa' } }, spec: { selector: { app: 'shop', 'pod-template-hash': 'aaa' }, ports: [81] } }");
     assertThat(story.broken()).containsExactly("8");
     assertThat(story.violations().getFirst().sentence()).contains("spec.ports", "[80]", "[81]");
     assertThat(Story.opened().prepared().deploys("ccc").broken()).isEmpty();
@@ -89,6 +89,21 @@ class VersionRulesTest {
     assertThat(story.broken()).isEmpty();
     // What the user wrote is lost.
     assertThat(story.noSplit().broken()).containsExactly("8");
+  }
+
+  @Test
+  void marks_mean_nothing_on_what_nobody_has_adopted() {
+    Story story =
+        Story.opened()
+            .route(
+                Writer.USER,
+                "shop shop-candidate 1000 1000 1",
+                "[{ matches: [{ path: '/' }], backendRefs: [{ name: 'shop', port: 80 }] }]");
+    story.told(
+        Writer.USER,
+        "Service",
+        "{ metadata: { name: 'shop', annotations: { 'sluice.dev/pin': 'aaa' } }, spec: { selector: { app: 'shop' }, ports: [80] } }");
+    assertThat(story.passes(12).broken()).isEmpty();
   }
 
   @Test
