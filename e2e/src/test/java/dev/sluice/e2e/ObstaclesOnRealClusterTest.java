@@ -201,7 +201,10 @@ class ObstaclesOnRealClusterTest {
       Await.until(
           "what another run has is not taken over",
           SOON,
-          () -> shop.ofPolicy("message").contains("is released by sluice run"));
+          () ->
+              admin
+                  .run("get", "events", "-o", "jsonpath={.items[*].message}")
+                  .contains("Service order-service in exported is released by sluice run"));
       admin.run("label", "service/order-service", "sluice.dev/run-");
       shop.awaitReady();
       assertThat(admin.run("get", "service,pdb,httproute,deployment", "-o", "yaml"))
