@@ -193,8 +193,7 @@ class ObstaclesOnRealClusterTest {
           "httproute/order-service",
           "sluice.dev/split=order-service order-service-candidate 500 1000 1",
           "sluice.dev/release=order-service-7");
-      admin.run("label", "deployment/order-service", "sluice.dev/held=true");
-      admin.run("label", "service/order-service", "sluice.dev/run=order-service");
+      admin.run("label", "deployment/order-service", "sluice.dev/run=order-service");
       shop.comeUsers(60);
       shop.comeCallers(60);
       shop.write(SPEC);
@@ -204,8 +203,8 @@ class ObstaclesOnRealClusterTest {
           () ->
               admin
                   .run("get", "events", "-o", "jsonpath={.items[*].message}")
-                  .contains("Service order-service in exported is released by sluice run"));
-      admin.run("label", "service/order-service", "sluice.dev/run-");
+                  .contains("Deployment order-service in exported is released by sluice run"));
+      admin.run("label", "deployment/order-service", "sluice.dev/run-", "sluice.dev/held=true");
       shop.awaitReady();
       assertThat(admin.run("get", "service,pdb,httproute,deployment", "-o", "yaml"))
           .doesNotContain("sluice.dev/pin", "sluice.dev/split", "sluice.dev/held");

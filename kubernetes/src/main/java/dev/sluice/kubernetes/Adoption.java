@@ -71,6 +71,9 @@ public final class Adoption {
     if (deployment.isEmpty()) {
       return trouble;
     }
+    if (!isOurs(deployment.get())) {
+      nobodyElses(deployment.get());
+    }
     entryPoints(deployment.get());
     if (rolls(deployment.get())) {
       return Optional.of(ROLLS.formatted(workload.deployment()));

@@ -36,11 +36,14 @@ final class Read {
     return word(metadata(object).path("annotations"), key);
   }
 
-  /** An annotation of Sluice's; on an object that nobody has adopted it means nothing. */
+  /** Whether a policy or a run has it; on what nobody has adopted Sluice's marks mean nothing. */
+  static boolean adopted(JsonNode object) {
+    return label(object, Marks.POLICY).isPresent() || label(object, Marks.RUN).isPresent();
+  }
+
+  /** An annotation of Sluice's, where it means something. */
   static Optional<String> mark(JsonNode object, String key) {
-    boolean adopted =
-        label(object, Marks.POLICY).isPresent() || label(object, Marks.RUN).isPresent();
-    return adopted ? annotation(object, key) : Optional.empty();
+    return adopted(object) ? annotation(object, key) : Optional.empty();
   }
 
   static Map<String, String> pairs(JsonNode object) {

@@ -141,7 +141,7 @@ sealed interface Thing
           metadata.path("uid").asText(),
           spec.path("replicas").asInt(1),
           Read.label(object, Marks.POLICY).isPresent(),
-          Read.label(object, Marks.HELD).isPresent(),
+          Read.adopted(object) && Read.label(object, Marks.HELD).isPresent(),
           spec.path("paused").asBoolean(),
           metadata.has("deletionTimestamp"),
           spec.path("template").hashCode(),
