@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 @Tag("long")
 @Tag("full")
-@Timeout(600)
+@Timeout(3600) // every wait in it has a deadline of its own
 class FaultyApiServerTest {
   private static final long SEED = Long.getLong("sluice.seed", 1);
   private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -37,7 +37,7 @@ class WatchFileTest {
               "Deployment",
               false,
               Story.read(
-                  "{ metadata: { name: 'shop', labels: { 'sluice.dev/held': 'true' } }, spec: { paused: false } }")),
+                  "{ metadata: { name: 'shop', labels: { 'sluice.dev/policy': 'shop', 'sluice.dev/held': 'true' } }, spec: { paused: false } }")),
           Writer.USER);
       out.append(new Answer(AT, AT, "", 0, true, "refused"));
       out.append(
