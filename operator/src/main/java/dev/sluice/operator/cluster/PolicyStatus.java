@@ -32,6 +32,8 @@ final class PolicyStatus {
    */
   private static final Set<String> NOTHING_TO_MEND = Set.of("approval", "paused", "leans-to-harm");
 
+  private static final Set<String> AT_REST = Set.of("idle", "keeping-warm", "warm-over");
+
   private PolicyStatus() {}
 
   /**
@@ -56,8 +58,9 @@ final class PolicyStatus {
     status.put("reason", reason.code());
     status.put("message", reason.sentence());
     ArrayNode conditions = status.putArray("conditions");
-    condition(conditions, before, "Ready", !running && !stalled, reason, generation, now);
-    condition(conditions, before, "Reconciling", running && !stalled, reason, generation, now);
+    boolean ready = !running && !stalled && isAtRest(reason);
+    condition(conditions, before, "Ready", ready, reason, generation, now);
+    condition(conditions, before, "Reconciling", !ready && !stalled, reason, generation, now);
     condition(conditions, before, "Stalled", stalled, reason, generation, now);
     holding.ifPresent(
         h -> condition(conditions, before, GUARDED, h.holds(), h.reason(), generation, now));
@@ -93,6 +96,14 @@ final class PolicyStatus {
         .valueStream()
         .filter(c -> c.path("type").asText().equals(type))
         .findFirst();
+  }
+
+  /**
+   * Whether one version serves and it is the one that is asked for. What ends a release does not
+   * say so: the template may be the one that was aborted, or the next.
+   */
+  static boolean isAtRest(Reason reason) {
+    return AT_REST.contains(reason.code());
   }
 
   static boolean isStalled(Condition condition, Reason reason) {
