@@ -178,6 +178,8 @@ public final class OperatorProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    // What Java takes by itself in a container of 512 MiB, whatever this machine has.
+    command.addAll(List.of("-Xms8m", "-Xmx128m"));
     command.addAll(surroundings.options());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program, "operator"));
     command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
