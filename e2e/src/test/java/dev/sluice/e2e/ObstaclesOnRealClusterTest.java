@@ -201,9 +201,7 @@ class ObstaclesOnRealClusterTest {
           "what another run has is not taken over",
           SOON,
           () ->
-              admin
-                  .run("get", "events", "-o", "jsonpath={.items[*].message}")
-                  .contains("Deployment order-service in exported is released by sluice run"));
+              shop.ofPolicy("message").contains("is released by sluice run") && shop.is("Stalled"));
       admin.run("label", "deployment/order-service", "sluice.dev/run-", "sluice.dev/held=true");
       shop.awaitReady();
       assertThat(admin.run("get", "service,pdb,httproute,deployment", "-o", "yaml"))

@@ -165,10 +165,7 @@ public final class ControlLoop {
       world = ports.observer().observe(saved.memory());
       troubles.over(Troubles.Part.OBSERVER);
     } catch (IOException e) {
-      return failed(
-          Troubles.Part.OBSERVER,
-          "The world cannot be observed, so nothing is decided and everything stands as it is",
-          e);
+      return unobserved(e);
     }
     Instant now = clock.instant();
     Saved seen = look(world, now);
@@ -187,7 +184,7 @@ public final class ControlLoop {
     boolean moved = !next.memory().equals(seen.memory());
     List<Write> writes = Sequencer.next(decision.target(), world);
     Acted acted = act(writes, now);
-    publish();
+    told(ports.store()::publish);
     troubles.keep(Troubles.Part.REFUSED, refusals.sentence());
     troubles.keep(Troubles.Part.PENDING, pending.sentence());
     listener.looked(new Listener.Look(now, saved, world, verdict, troubles.sentences()));
@@ -198,6 +195,18 @@ public final class ControlLoop {
     return moved || acted == Acted.APPLIED
         ? Optional.empty()
         : Optional.of(rest(decision.wakeAt(), now));
+  }
+
+  private Optional<Duration> unobserved(IOException cause) {
+    Optional<Duration> rest =
+        failed(
+            Troubles.Part.OBSERVER,
+            "The world cannot be observed, so nothing is decided and everything stands as it is",
+            cause);
+    if (saved.decisions().isEmpty()) {
+      told(() -> ports.store().cannotBegin(Troubles.cause(cause)));
+    }
+    return rest;
   }
 
   private Saved look(World world, Instant now) {
@@ -256,9 +265,13 @@ public final class ControlLoop {
     }
   }
 
-  private void publish() {
+  private interface Telling {
+    void tell() throws IOException;
+  }
+
+  private void told(Telling telling) {
     try {
-      ports.store().publish();
+      telling.tell();
       troubles.over(Troubles.Part.RECORD);
     } catch (IOException e) {
       troubles.say(

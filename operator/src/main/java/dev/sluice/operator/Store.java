@@ -32,4 +32,10 @@ public interface Store {
    * after the world was written: a way back does not wait for it. Nothing to do costs nothing.
    */
   void publish() throws IOException;
+
+  /**
+   * Nothing was ever decided, for the world cannot be brought or seen to where something can be.
+   * People find out why where they look for what is decided. The same again costs nothing.
+   */
+  default void cannotBegin(String why) throws IOException {}
 }

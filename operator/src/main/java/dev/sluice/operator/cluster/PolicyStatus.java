@@ -110,13 +110,12 @@ final class PolicyStatus {
     return condition == Condition.HELD && !NOTHING_TO_MEND.contains(reason.code());
   }
 
-  /** A policy that cannot be read: nothing is done until it can. */
-  static ObjectNode unreadable(String why, JsonNode before, long generation, Instant now) {
+  /** Nothing is done before somebody has mended that; what is remembered stays. */
+  static ObjectNode stalled(Reason reason, JsonNode before, long generation, Instant now) {
     ObjectNode status = before instanceof ObjectNode old ? old.deepCopy() : NODES.objectNode();
-    Reason reason = new Reason("invalid-policy", why);
     status.put("observedGeneration", generation);
     status.put("reason", reason.code());
-    status.put("message", why);
+    status.put("message", reason.sentence());
     ArrayNode conditions = status.putArray("conditions");
     condition(conditions, before, "Ready", false, reason, generation, now);
     condition(conditions, before, "Reconciling", false, reason, generation, now);

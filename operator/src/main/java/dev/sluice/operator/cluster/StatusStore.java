@@ -3,6 +3,7 @@ package dev.sluice.operator.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.kubernetes.ApiFailure;
 import dev.sluice.kubernetes.Cluster;
@@ -171,6 +172,19 @@ final class StatusStore implements Store {
     }
   }
 
+  @Override
+  public void cannotBegin(String why) throws IOException {
+    for (int i = 0; i < TRIES && !stands.path("message").asText().equals(why); i++) {
+      GenericKubernetesResource now = read();
+      Reason reason = new Reason("not-adopted", why);
+      var _ =
+          write(
+              now,
+              PolicyStatus.stalled(
+                  reason, status(now), now.getMetadata().getGeneration(), clock.instant()));
+    }
+  }
+
   private void tell() throws IOException {
     if (unpublished.isPresent()) {
       releases.follow(unpublished.get());
@@ -221,7 +235,10 @@ final class StatusStore implements Store {
       client
           .genericKubernetesResources(Cluster.POLICIES)
           .inNamespace(seen.getMetadata().getNamespace())
-          .resource(with(seen, PolicyStatus.unreadable(why, before, generation, now)))
+          .resource(
+              with(
+                  seen,
+                  PolicyStatus.stalled(new Reason("invalid-policy", why), before, generation, now)))
           .updateStatus();
     } catch (KubernetesClientException e) {
       throw ApiFailure.of(
