@@ -72,7 +72,7 @@ public record Ledger(
     List<MetricLedger> next = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
-      next.add(row.fold(judge, look(judge, row, i, tick)));
+      next.add(row.fold(judge, look(judge, row, i, tick), tick.weight().isAll()));
     }
     Traffic flowing = tick.weight().perMille() == perMille ? traffic : traffic.atNewWeight();
     double perSecond = traffic.total().perSecond();

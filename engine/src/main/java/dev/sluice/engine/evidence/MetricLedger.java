@@ -25,7 +25,7 @@ import java.util.OptionalDouble;
  * @param block counts of the current block of 10 s
  * @param blockSeconds what it covers so far
  * @param hot blocks so far in which the candidate had an outage
- * @param alone whether stable had no traffic in the last whole block
+ * @param alone whether stable was to have no traffic, or had none in the last whole block
  * @param hurt bad events beyond what stable's rate would have given; below zero when better
  */
 public record MetricLedger(
@@ -137,8 +137,12 @@ public record MetricLedger(
         hurt);
   }
 
-  /** One look at both arms. */
-  MetricLedger fold(Judge judge, Look look) {
+  /**
+   * One look at both arms.
+   *
+   * @param all whether the candidate was to get all of the traffic
+   */
+  MetricLedger fold(Judge judge, Look look, boolean all) {
     if (!look.complete()) {
       return carry(look);
     }
@@ -207,7 +211,7 @@ public record MetricLedger(
         whole ? Counts.NONE : filled.stored(),
         whole ? 0 : Logs.digits(filledSeconds, 8),
         hot + (outage ? 1 : 0),
-        whole ? filled.nc() > 0 && filled.nb() == 0 : alone,
+        all || (whole ? filled.nc() > 0 && filled.nb() == 0 : alone),
         Logs.digits(hurt + x.ec() - x.nc() * reference, 8));
   }
 

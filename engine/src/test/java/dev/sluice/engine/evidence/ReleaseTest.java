@@ -176,6 +176,21 @@ class ReleaseTest {
   }
 
   @Test
+  void whereAllUsersMoveAtOnceAnOutageIsFoundWithinSecondsWheneverTheyMove() {
+    Judge judge = always();
+    for (int before = 1; before <= 10; before++) {
+      Shop shop = new Shop(before, 40, 1);
+      Ledger ledger = run(judge, judge.empty(), shop, Share.NONE, Shop.Rates.GOOD, before);
+      int ticks = 0;
+      while (judge.verdict(ledger, NEXT).harm().isEmpty() && ticks < 60) {
+        ledger = ledger.fold(judge, shop.tick("bake", Share.ALL, fails(.5)));
+        ticks++;
+      }
+      assertThat(ticks).as("after %d s of stable alone", before).isLessThanOrEqualTo(6);
+    }
+  }
+
+  @Test
   void aGoodCandidateThatAllUsersMovedToAtOnceIsLeftAlone() {
     Judge judge = always();
     int aborted = 0;
