@@ -139,6 +139,11 @@ final class MeasuredPorts {
       public void publish() throws IOException {
         store.publish();
       }
+
+      @Override
+      public void cannotBegin(String why) throws IOException {
+        store.cannotBegin(why);
+      }
     };
   }
 }
