@@ -33,28 +33,6 @@ final class IngressTable {
     List<String> of(@Nullable String namespace, IngressServiceBackend service);
   }
 
-  /**
-   * @param exact or what begins with it, in whole segments
-   * @param candidate empty: there is no canary, or nobody answers for it
-   * @param rules its annotations, without what is common to their names
-   */
-  private record Way(
-      String path,
-      boolean exact,
-      List<String> stable,
-      Optional<List<String>> candidate,
-      Map<String, String> rules) {
-    Map<String, Object> json() {
-      Map<String, Object> json = new HashMap<>();
-      json.put("path", path);
-      json.put("exact", exact);
-      json.put("stable", stable);
-      json.put("rules", rules);
-      candidate.ifPresent(to -> json.put("candidate", to));
-      return json;
-    }
-  }
-
   private final List<Ingress> canaries;
   private final Endpoints endpoints;
 
@@ -79,7 +57,7 @@ final class IngressTable {
           for (HTTPIngressPath path : rule.getHttp().getPaths()) {
             hosts
                 .computeIfAbsent(host(rule), _ -> new ArrayList<>())
-                .add(table.way(main, host(rule), path).json());
+                .add(table.way(main, host(rule), path));
           }
         }
       }
@@ -91,17 +69,21 @@ final class IngressTable {
     }
   }
 
-  private Way way(Ingress main, String host, HTTPIngressPath path) {
+  /** The candidate is left out where there is no canary, or nobody answers for it. */
+  private Map<String, Object> way(Ingress main, String host, HTTPIngressPath path) {
     Optional<Ingress> oldest =
         canaries.stream()
             .filter(c -> c.getSpec().getRules().stream().anyMatch(r -> host(r).equals(host)))
             .findFirst();
-    return new Way(
-        path.getPath(),
-        path.getPathType().equals("Exact"),
-        endpoints(main, path),
-        oldest.flatMap(canary -> candidate(canary, host, path)),
-        oldest.map(IngressTable::rules).orElse(Map.of()));
+    Map<String, Object> way = new HashMap<>();
+    way.put("path", path.getPath());
+    way.put("exact", path.getPathType().equals("Exact"));
+    way.put("stable", endpoints(main, path));
+    oldest
+        .flatMap(canary -> candidate(canary, host, path))
+        .ifPresent(candidate -> way.put("candidate", candidate));
+    way.put("rules", oldest.map(IngressTable::rules).orElse(Map.of()));
+    return way;
   }
 
   /** Of two canaries for one host the older alone; without endpoints none. */

@@ -45,7 +45,6 @@ public final class Adoption {
   private final Map<String, Bucket> buckets = new HashMap<>();
   private final Map<String, Instant> introduced = new HashMap<>();
   private Optional<String> trouble = Optional.empty();
-  private boolean rests;
 
   public Adoption(Cluster cluster, Workload workload, Writes writes, InstantSource clock) {
     this.cluster = cluster;
@@ -64,7 +63,6 @@ public final class Adoption {
    * @throws IOException if an object is another policy's, or cannot be labelled
    */
   public Optional<String> adopt(boolean rests) throws IOException {
-    this.rests = rests;
     trouble = Optional.empty();
     Optional<Deployment> deployment =
         cluster.deployments().get(workload.namespace(), workload.deployment());
@@ -74,7 +72,7 @@ public final class Adoption {
     if (!isOurs(deployment.get())) {
       nobodyElses(deployment.get());
     }
-    entryPoints(deployment.get());
+    entryPoints(deployment.get(), rests);
     if (rolls(deployment.get())) {
       return Optional.of(ROLLS.formatted(workload.deployment()));
     }
@@ -82,7 +80,7 @@ public final class Adoption {
       return trouble;
     }
     // Last: from now on a change of the template is held, and all that it needs is in place.
-    adopt(cluster.deployments(), workload.deployment());
+    adopt(cluster.deployments(), workload.deployment(), rests);
     return trouble;
   }
 
@@ -103,8 +101,7 @@ public final class Adoption {
     if (rolls(deployment.get())) {
       throw new IOException(ROLLS.formatted(workload.deployment()));
     }
-    rests = true;
-    entryPoints(deployment.get());
+    entryPoints(deployment.get(), true);
     Deployment marked =
         writes
             .unmarked(deployment.get())
@@ -148,38 +145,39 @@ public final class Adoption {
             .isPresent();
   }
 
-  private void entryPoints(Deployment deployment) throws IOException {
+  private void entryPoints(Deployment deployment, boolean rests) throws IOException {
     for (String service : workload.services()) {
-      adopt(cluster.services(), service);
+      adopt(cluster.services(), service, rests);
     }
     if (workload.preview().isPresent()) {
-      adopt(cluster.services(), workload.preview().get());
+      adopt(cluster.services(), workload.preview().get(), rests);
     }
-    adopt(cluster.httpRoutes(), workload.httpRoutes());
-    adopt(cluster.grpcRoutes(), workload.grpcRoutes());
+    adopt(cluster.httpRoutes(), workload.httpRoutes(), rests);
+    adopt(cluster.grpcRoutes(), workload.grpcRoutes(), rests);
     Map<String, String> pods = deployment.getSpec().getTemplate().getMetadata().getLabels();
     for (PodDisruptionBudget budget : cluster.budgets().in(workload.namespace())) {
       boolean ours = budget.getMetadata().getName().equals(workload.candidate());
       if (!ours
           && budget.getSpec().getSelector() != null
           && Selectors.selects(Selectors.unpinned(budget.getSpec().getSelector()), pods)) {
-        adopt(cluster.budgets(), budget.getMetadata().getName());
+        adopt(cluster.budgets(), budget.getMetadata().getName(), rests);
       }
     }
   }
 
-  private <T extends HasMetadata> void adopt(Optional<Watched<T>> all, List<RouteRef> routes)
-      throws IOException {
+  private <T extends HasMetadata> void adopt(
+      Optional<Watched<T>> all, List<RouteRef> routes, boolean rests) throws IOException {
     if (all.isPresent()) {
       for (RouteRef route : routes) {
         if (workload.isHere(route)) {
-          adopt(all.get(), route.name());
+          adopt(all.get(), route.name(), rests);
         }
       }
     }
   }
 
-  private <T extends HasMetadata> void adopt(Watched<T> all, String name) throws IOException {
+  private <T extends HasMetadata> void adopt(Watched<T> all, String name, boolean rests)
+      throws IOException {
     Optional<T> object = all.get(workload.namespace(), name);
     if (object.isEmpty()) {
       return;

@@ -8,6 +8,7 @@ import dev.sluice.api.Problems;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.api.Resolved;
 import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.port.Observer;
 import dev.sluice.kubernetes.Adoption;
@@ -284,8 +285,9 @@ public final class PolicyLoop {
   /** Says in the status what is wrong, and waits for another policy. */
   private void refuse(List<Problem> problems) throws IOException {
     String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
-    audience.warns("invalid-policy", why);
-    StatusStore.unreadable(cluster.client(), object, why, clockwork.clock().instant());
+    Reason reason = new Reason("invalid-policy", why);
+    audience.warns(reason.code(), why);
+    var _ = StatusStore.stalled(cluster.client(), object, reason, clockwork.clock().instant());
     releaseMayRun = false;
     stopped = true;
   }

@@ -34,6 +34,7 @@ final class StatusStore implements Store {
   private static final int TRIES = 5;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final KubernetesClient client;
   private final NonNamespaceOperation<
           GenericKubernetesResource, ?, Resource<GenericKubernetesResource>>
       policies;
@@ -69,6 +70,7 @@ final class StatusStore implements Store {
       Templates templates,
       Supplier<Optional<Holding.Told>> holding,
       InstantSource clock) {
+    this.client = client;
     this.templates = templates;
     this.holding = holding;
     this.policies = client.genericKubernetesResources(Cluster.POLICIES).inNamespace(namespace);
@@ -174,14 +176,8 @@ final class StatusStore implements Store {
 
   @Override
   public void cannotBegin(String why) throws IOException {
-    for (int i = 0; i < TRIES && !stands.path("message").asText().equals(why); i++) {
-      GenericKubernetesResource now = read();
-      Reason reason = new Reason("not-adopted", why);
-      var _ =
-          write(
-              now,
-              PolicyStatus.stalled(
-                  reason, status(now), now.getMetadata().getGeneration(), clock.instant()));
+    if (!stands.path("message").asText().equals(why)) {
+      stands = stalled(client, read(), new Reason("not-adopted", why), clock.instant());
     }
   }
 
@@ -221,29 +217,29 @@ final class StatusStore implements Store {
    * Says why a policy cannot be followed; what is remembered stays.
    *
    * @param seen the policy that cannot; a newer one is left alone
+   * @return the status that says so
    */
-  static void unreadable(
-      KubernetesClient client, GenericKubernetesResource seen, String why, Instant now)
+  static JsonNode stalled(
+      KubernetesClient client, GenericKubernetesResource seen, Reason reason, Instant now)
       throws IOException {
     long generation = seen.getMetadata().getGeneration();
     JsonNode before = status(seen);
-    if (before.path("message").asText().equals(why)
+    if (before.path("message").asText().equals(reason.sentence())
         && before.path("observedGeneration").asLong() == generation) {
-      return;
+      return before;
     }
+    ObjectNode next = PolicyStatus.stalled(reason, before, generation, now);
     try {
       client
           .genericKubernetesResources(Cluster.POLICIES)
           .inNamespace(seen.getMetadata().getNamespace())
-          .resource(
-              with(
-                  seen,
-                  PolicyStatus.stalled(new Reason("invalid-policy", why), before, generation, now)))
+          .resource(with(seen, next))
           .updateStatus();
     } catch (KubernetesClientException e) {
       throw ApiFailure.of(
           "The status of %s was not written".formatted(seen.getMetadata().getName()), e);
     }
+    return next;
   }
 
   /** False on a conflict. */
