@@ -44,7 +44,7 @@ soak: cluster gitops ## releases by lot for half an hour while everything goes w
 sim: build ## the real operator in a simulated cluster, a million steps: about two minutes; ARGS="seed 7" tells one story
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.sim.Simulations $(ARGS)
 
-test: cluster ## all tests but the long scenarios of make e2e, those on a real cluster too: as root, with Go
+test: cluster ## all tests but the long scenarios, of which it has a part, on a real cluster too: as root, with Go
 	$(MVN) verify
 
 bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"

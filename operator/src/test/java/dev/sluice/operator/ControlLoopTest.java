@@ -4,35 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Run;
-import dev.sluice.engine.model.Analysis;
-import dev.sluice.engine.model.Approval;
-import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
-import dev.sluice.engine.model.Spec;
-import dev.sluice.engine.model.Stage;
-import dev.sluice.engine.model.Strategy;
-import dev.sluice.engine.port.Actuator.Outcome;
 import dev.sluice.engine.world.Command;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** The loop on a clock of its own: whole releases, crashes between any two writes, bad days. */
-class ControlLoopTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(20);
-  private final VirtualShop shop = new VirtualShop();
-  private final MemoryStore store = new MemoryStore();
-  private final List<String> decided = new ArrayList<>();
-  private final List<String> troubles = new ArrayList<>();
-  private List<Metric> metrics = List.of(Metric.errors());
-  private Settings settings = Settings.defaults();
+class ControlLoopTest extends LoopInMemory {
 
   @Test
   void aGoodVersionGoesThroughItsStagesAndBecomesTheDeploymentsOwn() throws Exception {
@@ -119,23 +102,6 @@ class ControlLoopTest {
   }
 
   @Test
-  void aSourceThatIsSilentHoldsTheReleaseUntilItSpeaks() throws Exception {
-    shop.unheard.add("order-failure: Prometheus answered 503.");
-    shop.deploy("v2");
-    until(s -> s.reason().filter(r -> r.code().equals("inconclusive")).isPresent());
-    settle(Duration.ofMinutes(5));
-    Decided last = store.last.orElseThrow().decisions().getLast();
-    assertThat(last.sentence()).contains("is over and order-failure: Prometheus answered 503.");
-    assertThat(troubles)
-        .as("each process says it once")
-        .containsOnly("order-failure: Prometheus answered 503.")
-        .hasSize(2);
-    shop.unheard.clear();
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-  }
-
-  @Test
   void aLoopThatIsKilledAtAnyWriteIsContinuedAndNothingIsDoneTwice() throws Exception {
     for (double errors : new double[] {0.001, 0.3}) {
       List<String> effects = whole(errors, Integer.MAX_VALUE, false);
@@ -178,20 +144,6 @@ class ControlLoopTest {
   }
 
   @Test
-  void nothingIsDoneThatCouldNotBeRecorded() throws Exception {
-    settle();
-    store.full = true;
-    int before = shop.effects.size();
-    shop.deploy("v2");
-    settle();
-    assertThat(shop.effects).hasSize(before);
-    assertThat(troubles).hasSize(1).first().asString().contains("no space left on device");
-    store.full = false;
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-  }
-
-  @Test
   void anIdleLoopThatIsWokenByWatchesLooksRarelyAndWritesNothing() throws Exception {
     settings = Settings.defaults().idling(Duration.ofSeconds(30));
     settle(Duration.ofMinutes(1));
@@ -208,46 +160,6 @@ class ControlLoopTest {
     assertThat(shop.observed - looks).isLessThanOrEqualTo(10 * 6 + 1);
     shop.countersGone = false;
     shop.deploy("v2");
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-  }
-
-  @Test
-  void whatStandsInTheWayOfKeepingMarksIsSaidAndStopsNothing() throws Exception {
-    shop.undone = Optional.of("Somebody undoes what Sluice writes.");
-    settle();
-    shop.deploy("v2");
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-    assertThat(troubles).contains("Somebody undoes what Sluice writes.");
-  }
-
-  @Test
-  void aWorldThatCannotBeSeenHoldsAndIsAskedLessAndLessOften() throws Exception {
-    settle();
-    shop.deploy("v2");
-    until(stage(1));
-    shop.blind = true;
-    int before = shop.observed;
-    settle(Duration.ofMinutes(2));
-    assertThat(shop.observed - before).isBetween(24, 60);
-    assertThat(stage(1).test(store.last.orElseThrow())).isTrue();
-    assertThat(troubles).hasSize(1).first().asString().contains("connection refused");
-    shop.blind = false;
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-  }
-
-  @Test
-  void withoutCountersNothingGoesForward() throws Exception {
-    settle();
-    shop.deploy("v2");
-    until(stage(1));
-    shop.countersGone = true;
-    settle(Duration.ofMinutes(5));
-    assertThat(stage(1).test(store.last.orElseThrow())).isTrue();
-    assertThat(decided).contains("no-data");
-    shop.countersGone = false;
     until(ended());
     assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
   }
@@ -281,64 +193,6 @@ class ControlLoopTest {
     until(ended());
     // Two stages and the bake, ten seconds each of observed time, whatever was seen before.
     assertThat(Duration.between(start, shop.instant())).isGreaterThan(Duration.ofSeconds(30));
-  }
-
-  @Test
-  void conflictsAreTriedAgainWithRestAndRefusalsAreRememberedAndSaid() throws Exception {
-    settle();
-    shop.deploy("v2");
-    shop.answer = new Outcome.Conflict("moved on");
-    int before = shop.observed;
-    settle(Duration.ofSeconds(40));
-    assertThat(shop.observed - before).isBetween(8, 30);
-    assertThat(troubles).hasSize(1).first().asString().contains("moved on");
-    shop.answer = new Outcome.Refused("no right to patch services");
-    settle(Duration.ofSeconds(40));
-    assertThat(troubles).hasSize(2).last().asString().contains("no right to patch services");
-    shop.answer = new Outcome.Applied();
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-  }
-
-  @Test
-  void thatNobodySaysWhatBecomesOfAWriteIsSaidWhenItLasts() throws Exception {
-    settle();
-    shop.deploy("v2");
-    shop.answer = new Outcome.Unknown("connection reset");
-    settle(Duration.ofMillis(100));
-    assertThat(troubles).as("once is nothing to tell").isEmpty();
-    settle(Duration.ofSeconds(40));
-    assertThat(troubles).hasSize(1).first().asString().contains("connection reset");
-    shop.answer = new Outcome.Applied();
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
-    assertThat(troubles).hasSize(1);
-  }
-
-  @Test
-  void oneThatHasBeenReplacedDoesNothingMore() throws Exception {
-    settle();
-    shop.deploy("v2");
-    until(stage(1));
-    store.taken = true;
-    int before = shop.effects.size();
-    settle(Duration.ofMinutes(2));
-    assertThat(shop.effects).hasSize(before);
-    assertThat(troubles).hasSize(1).first().asString().contains("another process");
-  }
-
-  @Test
-  void whoeverUndoesWhatIsWrittenIsNotFoughtWithoutRest() throws Exception {
-    settle();
-    shop.deploy("v2");
-    shop.forgetful = true;
-    int before = shop.observed;
-    settle(Duration.ofSeconds(10));
-    assertThat(shop.observed - before).isLessThan(2 * 6 * ControlLoop.ROUNDS + 50);
-    assertThat(troubles).hasSize(1).first().asString().contains("somebody else");
-    shop.forgetful = false;
-    until(ended());
-    assertThat(phase()).isEqualTo(Phase.SUCCEEDED);
   }
 
   @Test
@@ -421,120 +275,5 @@ class ControlLoopTest {
     Saved last = store.last.orElseThrow();
     assertThat(last.decisions()).hasSize(Saved.DECISIONS);
     assertThat(last.memory().number()).isEqualTo(12);
-  }
-
-  static Spec spec() {
-    return spec(List.of(Metric.errors()));
-  }
-
-  private static Spec spec(List<Metric> metrics) {
-    Strategy canary =
-        new Strategy.Canary(
-            List.of(stage("small", 5), stage("half", 50)),
-            Duration.ofSeconds(10),
-            Optional.empty());
-    Analysis analysis =
-        new Analysis(
-            0.01,
-            new Analysis.Exposure.Seconds(1),
-            Analysis.OnInconclusive.HOLD,
-            Analysis.Arm.ALWAYS,
-            metrics,
-            30);
-    return new Spec(
-        canary,
-        List.of("orders"),
-        Optional.of(Spec.Route.FULL),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(5),
-        Duration.ofMinutes(2),
-        Spec.AfterAbort.KEEP,
-        analysis,
-        Capacity.unknown(),
-        List.of(),
-        false);
-  }
-
-  private static Stage stage(String name, int percent) {
-    return new Stage(
-        name,
-        Share.percent(percent),
-        List.of(),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        Approval.NONE,
-        Share.NONE,
-        Share.NONE);
-  }
-
-  private static Predicate<Saved> ended() {
-    return saved -> saved.memory().run().isPresent() && saved.memory().running().isEmpty();
-  }
-
-  private static Predicate<Saved> stage(int index) {
-    return saved ->
-        saved
-            .memory()
-            .running()
-            .filter(r -> r.phase() == Phase.SHIFTING && r.stage() == index)
-            .filter(r -> r.progress().entered())
-            .isPresent();
-  }
-
-  private Phase phase() {
-    return store.last.flatMap(saved -> saved.memory().run()).orElseThrow().phase();
-  }
-
-  private void settle() throws IOException {
-    settle(shop, store);
-  }
-
-  private void settle(VirtualShop world, MemoryStore kept) throws IOException {
-    Instant end = world.instant().plus(Duration.ofSeconds(12));
-    run(world, kept, _ -> !world.instant().isBefore(end));
-  }
-
-  private void settle(Duration time) throws IOException {
-    Instant end = shop.instant().plus(time);
-    run(shop, store, _ -> !shop.instant().isBefore(end));
-  }
-
-  private void until(Predicate<Saved> over) throws IOException {
-    drive(shop, store, over);
-  }
-
-  private void drive(VirtualShop world, MemoryStore kept, Predicate<Saved> over)
-      throws IOException {
-    Instant deadline = world.instant().plus(PATIENCE);
-    Saved last = run(world, kept, s -> over.test(s) || world.instant().isAfter(deadline));
-    assertThat(over.test(last)).as("in time; last: %s; %s", last.reason(), world.state()).isTrue();
-  }
-
-  private Saved run(VirtualShop world, MemoryStore kept, Predicate<Saved> over) throws IOException {
-    Listener listener =
-        new Listener() {
-          @Override
-          public void decided(Decided entry) {
-            decided.add(entry.code());
-          }
-
-          @Override
-          public void troubled(String sentence) {
-            troubles.add(sentence);
-          }
-        };
-    ControlLoop loop =
-        new ControlLoop(
-            "orders",
-            spec(metrics),
-            new ControlLoop.Ports(world, world, world, kept),
-            settings,
-            new ControlLoop.Clockwork(world, world, new Random(7)),
-            listener);
-    try {
-      return loop.runUntil(over);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

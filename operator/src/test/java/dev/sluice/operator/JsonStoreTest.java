@@ -113,7 +113,7 @@ class JsonStoreTest {
       VirtualShop shop = new VirtualShop();
       new ControlLoop(
               "orders",
-              ControlLoopTest.spec(),
+              LoopInMemory.spec(),
               new ControlLoop.Ports(shop, shop, shop, memory),
               Settings.defaults(),
               new ControlLoop.Clockwork(shop, shop, new Random(1)),
@@ -138,7 +138,7 @@ class JsonStoreTest {
   private static ControlLoop loop(VirtualShop shop, Store store) throws IOException {
     return new ControlLoop(
         "orders",
-        ControlLoopTest.spec(),
+        LoopInMemory.spec(),
         new ControlLoop.Ports(shop, shop, shop, store),
         Settings.defaults(),
         new ControlLoop.Clockwork(shop, shop, new Random(1)),

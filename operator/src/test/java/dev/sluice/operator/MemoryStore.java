@@ -6,6 +6,7 @@ import java.util.Optional;
 /** Keeps what was saved last, and can be told to fail. */
 final class MemoryStore implements Store {
   Optional<Saved> last = Optional.empty();
+  Optional<String> cannotBegin = Optional.empty();
   int saves;
   boolean full;
   boolean taken;
@@ -34,4 +35,9 @@ final class MemoryStore implements Store {
   /** What was saved is all that there is to read. */
   @Override
   public void publish() {}
+
+  @Override
+  public void cannotBegin(String why) {
+    cannotBegin = Optional.of(why);
+  }
 }

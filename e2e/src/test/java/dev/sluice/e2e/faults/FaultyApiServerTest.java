@@ -128,6 +128,7 @@ class FaultyApiServerTest {
   }
 
   @Test
+  @Tag("part")
   void a_third_of_the_writes_is_done_and_its_answer_lost() {
     endure("lost", PATIENCE, new Fault.AnswerLost(0.3));
   }

@@ -30,7 +30,7 @@ record Round(Tale tale, String where, Optional<Writer> writer) {
    * Those that write what is in Git as it is in Git, whoever wrote before, and those who only
    * disturb.
    */
-  private static final List<Writer> WRITERS =
+  static final List<Writer> ALL_WRITERS =
       List.of(
           Writer.FLUX,
           Writer.FORCED_APPLY,
@@ -39,10 +39,13 @@ record Round(Tale tale, String where, Optional<Writer> writer) {
           Writer.SCALE,
           Writer.RESUME);
 
-  static Round drawn(Random random) {
+  /** Those that need nothing but kubectl. */
+  static final List<Writer> BY_KUBECTL = ALL_WRITERS.subList(1, ALL_WRITERS.size());
+
+  static Round drawn(Random random, List<Writer> writers) {
     Tale tale = Tale.values()[random.nextInt(Tale.values().length)];
     String where = PLACES.get(random.nextInt(PLACES.size()));
-    Writer writer = WRITERS.get(random.nextInt(WRITERS.size()));
+    Writer writer = writers.get(random.nextInt(writers.size()));
     boolean alone = random.nextInt(2) == 0;
     // What is undone is in Git still, and whoever applies that would bring it back.
     return new Round(

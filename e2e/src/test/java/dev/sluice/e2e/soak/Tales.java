@@ -15,6 +15,7 @@ final class Tales {
   private final ReleasedShop shop;
   private final String firstStage;
   private final Random random;
+  private final List<Writer> writers;
   private final List<String> wrong = new ArrayList<>();
 
   /** What serves. */
@@ -27,17 +28,19 @@ final class Tales {
   /**
    * @param firstStage of its policy, or the phase that it has instead
    * @param random from which all its rounds follow
+   * @param writers who else may write
    */
-  Tales(ReleasedShop shop, String firstStage, Random random) {
+  Tales(ReleasedShop shop, String firstStage, Random random, List<Writer> writers) {
     this.shop = shop;
     this.firstStage = firstStage;
     this.random = random;
+    this.writers = writers;
   }
 
   /** Until then, and until the round that is under way is over. */
   void tell(Instant until) {
     while (Instant.now().isBefore(until) && wrong.isEmpty()) {
-      Round round = Round.drawn(random);
+      Round round = Round.drawn(random, writers);
       rounds++;
       say("round %d: %s".formatted(rounds, round));
       try (ForeignWriter git =
