@@ -78,12 +78,18 @@ class KilledOperatorTest {
     }
   }
 
+  /** Half of them die before they have done anything, the others later: else nothing goes on. */
+  private static Duration life(Random random) {
+    return Duration.ofMillis(
+        random.nextBoolean() ? 500 + random.nextInt(3000) : 3500 + random.nextInt(8500));
+  }
+
   /** How often it was killed. */
   private static int killUntilEnded(
       ReleasedShop shop, OperatorProcess operator, Random random, int release, int most) {
     int kills = 0;
     while (kills < most) {
-      LockSupport.parkNanos(Duration.ofMillis(500 + random.nextInt(6000)).toNanos());
+      LockSupport.parkNanos(life(random).toNanos());
       if (shop.ended(release)) {
         break;
       }
