@@ -1,17 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.check.CheckCommand;
-import dev.sluice.cli.cluster.InitCommand;
-import dev.sluice.cli.cluster.InstallCommand;
-import dev.sluice.cli.cluster.OperatorCommand;
-import dev.sluice.cli.cluster.RunCommand;
-import dev.sluice.cli.cluster.UninstallCommand;
-import dev.sluice.cli.lab.LabCommand;
-import dev.sluice.cli.release.ActCommand;
-import dev.sluice.cli.release.ExplainCommand;
-import dev.sluice.cli.release.GetCommand;
-import dev.sluice.cli.release.HistoryCommand;
-import dev.sluice.cli.release.WatchCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -31,21 +19,6 @@ import picocli.CommandLine.Spec;
         "Releases new versions of services under heavy traffic without hurting their users.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
-    subcommands = {
-      LabCommand.class,
-      GetCommand.class,
-      WatchCommand.class,
-      ExplainCommand.class,
-      HistoryCommand.class,
-      InitCommand.class,
-      CheckCommand.class,
-      InstallCommand.class,
-      UninstallCommand.class,
-      OperatorCommand.class,
-      RunCommand.class,
-      VersionCommand.class,
-      CompletionCommand.class
-    },
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  succeeded",
@@ -83,7 +56,7 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine program = ActCommand.addAll(new CommandLine(new Main()));
+    CommandLine program = Commands.addTo(new CommandLine(new Main()), args);
     if (args.length > 0 && args[0].equals(Completion.COMMAND)) {
       Completion.print(out, program, List.of(args).subList(1, args.length));
       return Exit.SUCCEEDED;

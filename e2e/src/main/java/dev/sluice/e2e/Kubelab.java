@@ -240,6 +240,11 @@ public final class Kubelab implements AutoCloseable {
     }
   }
 
+  /** An image, from an archive, on every node. */
+  public void load(Path archive) {
+    scripts.run(Duration.ofMinutes(3), "image/load.sh", archive.toAbsolutePath().toString());
+  }
+
   /** Objects, events, logs of pods and of the control plane, for whoever reads a failed run. */
   public void collect(Path folder) {
     if (attached.isEmpty()) {

@@ -134,11 +134,20 @@ public final class SluiceOnCluster implements AutoCloseable {
       Await.until("all policies are gone", LEAVING, this::nothingIsFollowed);
     }
     operator.close();
-    if (leaves
-        && Installation.clusterWide(NAMESPACE)
-                .uninstall(cluster.admin(), Installation.Objects.DELETE)
-            instanceof Removal.Refused(String why)) {
-      throw new IllegalStateException("Sluice is still installed: " + why);
+    if (leaves) {
+      uninstall();
+    }
+  }
+
+  private void uninstall() {
+    try {
+      if (Installation.clusterWide(NAMESPACE)
+              .uninstall(cluster.admin(), Installation.Objects.DELETE)
+          instanceof Removal.Refused(String why)) {
+        throw new IllegalStateException("Sluice is still installed: " + why);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -54,6 +54,13 @@ class InstallationTest {
       metadata: { name: web-candidate, labels: { sluice.dev/policy: web, sluice.dev/track: candidate } }
       spec: { defaultBackend: { service: { name: web-candidate, port: { number: 80 } } } }
       """;
+  private static final String KEPT =
+      """
+      apiVersion: sluice.dev/v1alpha1
+      kind: ReleasePolicy
+      metadata: { name: web, finalizers: [sluice.dev/leave] }
+      spec: { workloadRef: { name: web }, services: [web], strategy: { blueGreen: {} } }
+      """;
   private static final String RELEASE =
       """
       apiVersion: sluice.dev/v1alpha1
@@ -63,7 +70,7 @@ class InstallationTest {
       """;
 
   @AfterEach
-  void gone() {
+  void gone() throws Exception {
     cluster.admin().attempt("", "delete", "releases", "--all");
     EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP);
     cluster.admin().attempt("", "delete", "deployment/web", "service/web");
@@ -186,7 +193,16 @@ class InstallationTest {
   @Order(Integer.MAX_VALUE)
   void the_definitions_go_where_that_is_asked() throws Exception {
     EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().with(KEPT, "create", "-f", "-");
     EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.DELETE);
+    assertThat(
+            cluster
+                .admin()
+                .attempt(
+                    "", "get", "releasepolicies", "-o", "jsonpath={.items[*].metadata.finalizers}")
+                .out())
+        .as("nothing keeps the policy, which an operator had kept")
+        .isEmpty();
     JsonNode definitions = Json.read(cluster.admin().run("get", "crds", "-o", "json"));
     assertThat(definitions.get("items"))
         .filteredOn(d -> d.at("/spec/group").asText().equals("sluice.dev"))

@@ -13,31 +13,33 @@ import java.util.concurrent.TimeUnit;
  *
  * @param who flags that say as whom
  */
-record Kubectl(Kubelab cluster, String namespace, List<String> who) {
+public record Kubectl(Kubelab cluster, String namespace, List<String> who) {
   private static final int SECONDS = 60;
 
   /** What became of a command. */
-  record Outcome(int exit, String out, String err) {
-    boolean refused() {
+  public record Outcome(int exit, String out, String err) {
+    public boolean refused() {
       return exit != 0;
     }
   }
 
-  static Kubectl admin(Kubelab cluster, String namespace) {
+  /** Who may do everything. */
+  public static Kubectl admin(Kubelab cluster, String namespace) {
     return new Kubectl(cluster, namespace, List.of());
   }
 
-  static Kubectl person(Kubelab cluster, String namespace, String name) {
+  /** Who has the rights that somebody bound to that name. */
+  public static Kubectl person(Kubelab cluster, String namespace, String name) {
     return new Kubectl(cluster, namespace, List.of("--as=" + name));
   }
 
   /** What it printed; a refusal is a failure of the test. */
-  String run(String... arguments) {
+  public String run(String... arguments) {
     return with("", arguments);
   }
 
   /** The same with a manifest on standard input. */
-  String with(String manifest, String... arguments) {
+  public String with(String manifest, String... arguments) {
     Outcome outcome = attempt(manifest, arguments);
     if (outcome.refused()) {
       throw new AssertionError(String.join(" ", arguments) + ": " + outcome.err());
@@ -54,7 +56,7 @@ record Kubectl(Kubelab cluster, String namespace, List<String> who) {
     return with(manifest, arguments.toArray(String[]::new));
   }
 
-  Outcome attempt(String manifest, String... arguments) {
+  public Outcome attempt(String manifest, String... arguments) {
     return call("true", manifest, arguments);
   }
 

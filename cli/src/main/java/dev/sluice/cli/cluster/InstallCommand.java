@@ -5,6 +5,7 @@ import dev.sluice.cli.Failed;
 import dev.sluice.kubernetes.install.Installation;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,11 +22,23 @@ import picocli.CommandLine.Spec;
             + " cluster, and proves with writes that are not kept that the policies work there.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  sluice install", "  sluice install --only -n shop"})
+    footer = {
+      "  sluice install",
+      "  sluice install --only -n shop",
+      "  sluice install --check   # after helm install, or kubectl apply"
+    })
 public final class InstallCommand implements Callable<Integer> {
+  /** For policies that have only just come to be at work. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
   @Mixin private Connection connection;
 
   @Mixin private Where where;
+
+  @Option(
+      names = "--check",
+      description = "Installs nothing; proves that the admission policies that are there work.")
+  private boolean check;
 
   @Spec private CommandSpec spec;
 
@@ -57,7 +70,8 @@ public final class InstallCommand implements Callable<Integer> {
   public Integer call() throws Failed, InterruptedException {
     try (KubernetesClient client = connection.open()) {
       Installation installation = where.installation();
-      List<String> broken = installation.apply(client);
+      List<String> broken =
+          check ? installation.broken(client, PATIENCE) : installation.apply(client);
       if (!broken.isEmpty()) {
         throw new Failed(Exit.FAILED, String.join(System.lineSeparator(), broken));
       }

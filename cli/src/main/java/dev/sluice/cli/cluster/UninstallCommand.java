@@ -6,6 +6,7 @@ import dev.sluice.kubernetes.install.Installation;
 import dev.sluice.kubernetes.install.Removal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class UninstallCommand implements Callable<Integer> {
   public UninstallCommand() {}
 
   @Override
-  public Integer call() throws Failed {
+  public Integer call() throws Failed, IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (KubernetesClient client = connection.open()) {
       Installation.Objects objects =

@@ -17,7 +17,6 @@ import java.util.Map;
 /** How the versions of a scenario are started; what is missing is said before anything is. */
 final class Programs {
   private static final String HOME = "sluice.home";
-  private static final String SAMPLE = "samples/order-service/target";
 
   private final Map<String, String> env;
   private final LabFolder folder;
@@ -54,7 +53,24 @@ final class Programs {
   }
 
   private static List<String> sample() throws Failed {
-    Path target = Path.of(System.getProperty(HOME, "."), SAMPLE).toAbsolutePath().normalize();
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx48m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-cp",
+        sampleClasses(Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize()),
+        "dev.sluice.sample.orders.OrderService");
+  }
+
+  /** In a package jars; in the sources what was built there. */
+  private static String sampleClasses(Path home) throws Failed {
+    Path sample = home.resolve("samples/order-service");
+    Path target = sample.resolve("target");
+    if (Files.isDirectory(home.resolve("lib"))) {
+      return sample + "/*";
+    }
     for (String part : List.of("classes", "lib")) {
       if (!Files.isDirectory(target.resolve(part))) {
         throw new Failed(
@@ -63,15 +79,7 @@ final class Programs {
                 .formatted(target.resolve(part)));
       }
     }
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx48m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-cp",
-        target.resolve("classes") + ":" + target.resolve("lib") + "/*",
-        "dev.sluice.sample.orders.OrderService");
+    return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
   }
 
   private List<String> found(String version, List<String> command) throws Failed {

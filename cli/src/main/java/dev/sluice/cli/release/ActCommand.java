@@ -90,23 +90,20 @@ public final class ActCommand implements Callable<Integer> {
     this.action = action;
   }
 
-  /** Adds a command for each act. */
-  public static CommandLine addAll(CommandLine to) {
-    for (Action action : Action.values()) {
-      String name = word(action);
-      CommandLine command = new CommandLine(new ActCommand(action));
-      command
-          .getCommandSpec()
-          .usageMessage()
-          .description(WHAT.getOrDefault(action, ""), EXIT)
-          .footerHeading("%nExamples:%n")
-          .footer(
-              "  sluice " + name,
-              "  sluice " + name + " order-service -n shop --reason \"as agreed\"",
-              "  sluice " + name + " --lab");
-      to.addSubcommand(name, command);
-    }
-    return to;
+  /** The command by which people do that. */
+  public static CommandLine of(Action action) {
+    String name = word(action);
+    CommandLine command = new CommandLine(new ActCommand(action));
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .description(WHAT.getOrDefault(action, ""), EXIT)
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  sluice " + name,
+            "  sluice " + name + " order-service -n shop --reason \"as agreed\"",
+            "  sluice " + name + " --lab");
+    return command;
   }
 
   @Override
@@ -241,7 +238,8 @@ public final class ActCommand implements Callable<Integer> {
             .formatted(release, word(action), timeout, scene.nobody(given)));
   }
 
-  private static String word(Enum<?> constant) {
+  /** What people write for it. */
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,8 +137,10 @@ public final class Installation {
    *
    * @param objects whether the policies, Releases and templates that people see are deleted too; of
    *     an installation for one namespace they always stay
+   * @throws IOException if the API server did not take something; what is left is removed the next
+   *     time
    */
-  public Removal uninstall(KubernetesClient client, Objects objects) {
+  public Removal uninstall(KubernetesClient client, Objects objects) throws IOException {
     return new Uninstall(client, this).run(objects == Objects.DELETE && onlyIn.isEmpty());
   }
 

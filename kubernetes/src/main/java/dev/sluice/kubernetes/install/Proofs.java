@@ -31,12 +31,19 @@ final class Proofs {
       metadata: { name: sluice-proof }
       spec: { release: sluice-proof, action: Abort, reason: a proof, by: somebody else }
       """;
+
+  /** As pod security asks for at its restricted level, which the operator's namespace may have. */
   private static final String POD =
       """
       apiVersion: v1
       kind: Pod
       metadata: { name: sluice-proof, labels: { pod-template-hash: sluiceproof } }
-      spec: { containers: [{ name: none, image: none }] }
+      spec:
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+        containers:
+          - name: none
+            image: none
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
       """;
 
   private final KubernetesClient client;

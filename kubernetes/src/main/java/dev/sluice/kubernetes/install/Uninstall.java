@@ -2,6 +2,7 @@ package dev.sluice.kubernetes.install;
 
 import dev.sluice.api.Words;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.kubernetes.Finalizer;
 import dev.sluice.kubernetes.Marks;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +55,7 @@ final class Uninstall {
     this.installation = installation;
   }
 
-  Removal run(boolean definitionsToo) {
+  Removal run(boolean definitionsToo) throws IOException {
     List<String> running = running();
     if (!running.isEmpty()) {
       return new Removal.Refused(
@@ -72,6 +74,7 @@ final class Uninstall {
         .forEach(this::delete);
     List<HasMetadata> policies = new ArrayList<>(installation.policies());
     policies.reversed().forEach(this::delete); // a binding before its policy
+    letGo();
     resume();
     noteHeld();
     installation.objects().reversed().stream()
@@ -105,6 +108,14 @@ final class Uninstall {
     list(new Kind("networking.k8s.io/v1", "Ingress"), true).stream()
         .filter(i -> "candidate".equals(i.getMetadata().getLabels().get(Marks.TRACK)))
         .forEach(this::delete);
+  }
+
+  /** Nobody is left who would let a ReleasePolicy go that is deleted, now or later. */
+  private void letGo() throws IOException {
+    for (GenericKubernetesResource policy :
+        list(new Kind("sluice.dev/v1alpha1", "ReleasePolicy"), false)) {
+      Finalizer.remove(client, policy);
+    }
   }
 
   /** While the policies still stand: they restore what the user wrote. */

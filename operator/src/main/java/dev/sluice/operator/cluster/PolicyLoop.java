@@ -16,6 +16,7 @@ import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.ClusterActuator;
 import dev.sluice.kubernetes.ClusterObserver;
 import dev.sluice.kubernetes.Concern;
+import dev.sluice.kubernetes.Finalizer;
 import dev.sluice.kubernetes.Marking;
 import dev.sluice.kubernetes.Trials;
 import dev.sluice.kubernetes.Workload;

@@ -4,7 +4,7 @@
 Same files, same archive: times are zero, owners root, order fixed. Several tags share their layers, so a tag more
 costs two small blobs; they may differ in environment.
 """
-import argparse, hashlib, io, json, os, sys, tarfile
+import argparse, gzip, hashlib, io, json, os, sys, tarfile
 
 options, command = sys.argv[1:], []
 if "--" in options:
@@ -16,6 +16,7 @@ p.add_argument("--layer", action="append", required=True, metavar="DIR", help="i
 p.add_argument("--tag", action="append", required=True, nargs="+", metavar=("NAME:TAG", "K=V"), help="with its environment")
 p.add_argument("--user", default="65532:65532")
 p.add_argument("--port", type=int)
+p.add_argument("--gzip", action="store_true", help="smaller to send, slower to unpack")
 a = p.parse_args(options)
 if not command:
     p.error("write -- and the command to run after the options")
@@ -47,14 +48,15 @@ def descriptor(kind, data, **more):
     blobs[sha(data)] = data
     return {"mediaType": OCI + kind, "digest": sha(data), "size": len(data), **more}
 
-layers = [descriptor("layer.v1.tar", layer(root)) for root in a.layer]
+trees = [layer(root) for root in a.layer]
+layers = [descriptor("layer.v1.tar+gzip", gzip.compress(t, mtime=0)) if a.gzip else descriptor("layer.v1.tar", t) for t in trees]
 platform = {"architecture": "amd64", "os": "linux"}
 manifests = []
 for ref, *env in a.tag:
     config = {"User": a.user, "Entrypoint": command, "Env": ["PATH=/usr/bin:/bin"] + env, "WorkingDir": "/"}
     if a.port:
         config["ExposedPorts"] = {f"{a.port}/tcp": {}}
-    image = encode({**platform, "config": config, "rootfs": {"type": "layers", "diff_ids": [l["digest"] for l in layers]}})
+    image = encode({**platform, "config": config, "rootfs": {"type": "layers", "diff_ids": [sha(t) for t in trees]}})
     manifest = encode({"schemaVersion": 2, "mediaType": OCI + "manifest.v1+json", "config": descriptor("config.v1+json", image), "layers": layers})
     names = {"io.containerd.image.name": ref, "org.opencontainers.image.ref.name": ref.rsplit(":", 1)[1]}
     manifests.append(descriptor("manifest.v1+json", manifest, platform=platform, annotations=names))

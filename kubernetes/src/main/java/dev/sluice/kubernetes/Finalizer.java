@@ -1,10 +1,8 @@
-package dev.sluice.operator.cluster;
+package dev.sluice.kubernetes;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.kubernetes.ApiFailure;
-import dev.sluice.kubernetes.Cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,21 +19,25 @@ import java.util.function.Predicate;
  * Keeps a policy that is deleted until nothing of its release is left: what it remembers is in its
  * own status.
  */
-final class Finalizer {
+public final class Finalizer {
   private static final String NAME = "sluice.dev/leave";
   private static final int NOT_FOUND = 404;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Finalizer() {}
 
-  static boolean isLeaving(GenericKubernetesResource policy) {
+  /** Whether somebody has deleted it. */
+  public static boolean isLeaving(GenericKubernetesResource policy) {
     return policy.getMetadata().getDeletionTimestamp() != null;
   }
 
   /**
+   * Keeps the policy from now on.
+   *
    * @throws IOException if it cannot be written; nothing may be released then
    */
-  static void put(KubernetesClient client, GenericKubernetesResource policy) throws IOException {
+  public static void put(KubernetesClient client, GenericKubernetesResource policy)
+      throws IOException {
     if (!finalizers(policy).contains(NAME)) {
       change(client, policy, all -> !all.contains(NAME) && all.add(NAME));
     }
@@ -46,7 +48,8 @@ final class Finalizer {
    *
    * @throws IOException if it cannot be written; to be tried again
    */
-  static void remove(KubernetesClient client, GenericKubernetesResource policy) throws IOException {
+  public static void remove(KubernetesClient client, GenericKubernetesResource policy)
+      throws IOException {
     change(client, policy, all -> all.remove(NAME));
   }
 
