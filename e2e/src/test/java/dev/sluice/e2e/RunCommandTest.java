@@ -87,6 +87,8 @@ class RunCommandTest {
       assertThat(run.exitValue()).as(said()).isZero();
       assertThat(Json.read(Files.readString(folder.resolve("out"))).at("/status/phase").asText())
           .isEqualTo("Succeeded");
+      assertThat(report()).contains("name=\"small\"", "name=\"half\"", "failures=\"0\"");
+      assertThat(said()).contains("::group::small", "::group::half", "::notice title=Sluice::");
       assertThat(shop.shop().served()).contains("v2");
       Map<String, Object> after = shop.written();
       assertThat(String.valueOf(after.remove("Deployment spec")))
@@ -110,6 +112,8 @@ class RunCommandTest {
       assertThat(run.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
       assertThat(run.exitValue()).as(said()).isEqualTo(1);
       assertThat(said()).contains("Interrupted: traffic goes back to stable.");
+      assertThat(said()).contains("::error title=Sluice::");
+      assertThat(report()).contains("failures=\"1\"", "name=\"half\"");
       assertThat(shop.written()).isEqualTo(before);
       assertThat(shop.pods()).isEqualTo(pods);
       assertThat(shop.leaveAndCountLost()).isZero();
@@ -144,10 +148,16 @@ class RunCommandTest {
             "--set-image=order-service=sluice.local/order-service:v2",
             "--through-api-server",
             "--gateway-metrics=" + cluster.gateway().stats(),
+            "--junit=" + folder.resolve("release.xml"),
+            "--annotations=github",
             "--output=json")
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile())
         .start();
+  }
+
+  private String report() throws IOException {
+    return Files.readString(folder.resolve("release.xml"));
   }
 
   private String said() throws IOException {

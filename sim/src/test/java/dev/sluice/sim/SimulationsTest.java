@@ -3,9 +3,11 @@ package dev.sluice.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +111,42 @@ class SimulationsTest {
               .count();
       assertThat(adopted).as("how often it was adopted, of seed %d", seed).isEqualTo(1);
     }
+  }
+
+  /** They still answer for a moment after they are told to go. */
+  @Test
+  @Tag("slow")
+  void an_undo_around_the_moment_in_which_the_warm_pods_go_loses_nothing() {
+    Happening good = new Happening(Duration.ofSeconds(4), GOOD);
+    for (Manifests.Way way : Manifests.Way.values()) {
+      Simulation quiet = new Simulation(new Story(7, way, false, List.of(good)));
+      quiet.run();
+      Duration from =
+          good.at()
+              .plus(Duration.between(when(quiet, "orders-1"), when(quiet, "warm-over")))
+              .minusMillis(600);
+      List<String> wrong =
+          IntStream.range(0, 40)
+              .parallel()
+              .mapToObj(i -> from.plusMillis(30L * i))
+              .flatMap(at -> undone(way, good, at).map(w -> "%s, %s: %s".formatted(way, at, w)))
+              .toList();
+      assertThat(wrong).isEmpty();
+    }
+  }
+
+  private static Stream<String> undone(Manifests.Way way, Happening good, Duration at) {
+    Happening undo = new Happening(at, new Happening.Command("Undo"));
+    return new Simulation(new Story(7, way, false, List.of(good, undo))).run().wrong().stream();
+  }
+
+  /** When an operator said that first. */
+  private static Instant when(Simulation simulation, String what) {
+    return simulation.said().stream()
+        .filter(line -> line.contains(what))
+        .map(line -> Instant.parse(line.substring(0, line.indexOf(' '))))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -1,12 +1,17 @@
 package dev.sluice.cli.cluster;
 
 import dev.sluice.api.Manifest;
+import dev.sluice.api.Release;
 import dev.sluice.api.ShortDuration;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
+import dev.sluice.cli.pipeline.JunitReport;
+import dev.sluice.cli.pipeline.PipelineLog;
+import dev.sluice.engine.model.Stage;
 import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.kubernetes.route.Router;
+import dev.sluice.operator.Listener;
 import dev.sluice.operator.ReleaseRecord;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.SavedVerdict;
@@ -19,8 +24,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +63,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice run -f policy.yaml --set-image app=registry.example/orders:v2",
-      "  sluice run -f policy.yaml -n shop --timeout 2h -o json > release.json"
+      "  sluice run -f policy.yaml -n shop --timeout 2h -o json > release.json",
+      "  sluice run -f policy.yaml --set-image app=registry.example/orders:v2 --junit release.xml"
     })
 public final class RunCommand implements Callable<Integer> {
   @Mixin private Connection connection;
@@ -111,6 +119,21 @@ public final class RunCommand implements Callable<Integer> {
       description = "How the record of the release is printed: yaml or json. Default: yaml.")
   private Output output;
 
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description =
+          "Where the release is written as a report of tests: a case for each step that it came to.")
+  private @Nullable Path junit;
+
+  @Option(
+      names = "--annotations",
+      paramLabel = "SYSTEM",
+      description =
+          "Whose marks are in the log: github, gitlab or none. Default: those of the system that runs"
+              + " it.")
+  private PipelineLog.Dialect annotations = PipelineLog.Dialect.of(System.getenv());
+
   @Spec private CommandSpec spec;
 
   /** Filled in by picocli. */
@@ -120,9 +143,12 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failed, IOException, InterruptedException {
     Duration within = within();
+    checkReport();
     Map<String, String> byContainer = byContainer();
     Manifest manifest = RunInput.manifest(file);
-    RunProgress progress = new RunProgress(spec.commandLine().getErr());
+    PrintWriter err = spec.commandLine().getErr();
+    RunProgress progress = new RunProgress(err);
+    PipelineLog log = new PipelineLog(annotations, err, InstantSource.system());
     try (KubernetesClient client = connection.open()) {
       RunInput input =
           RunInput.of(
@@ -142,12 +168,12 @@ public final class RunCommand implements Callable<Integer> {
                   throughApiServer ? PodPages::throughApiServer : _ -> PodPages.direct()),
               (cluster, workload, writes) ->
                   Router.of(input.resolved().policy(), cluster, workload, writes),
-              progress)) {
+              Listener.all(log, progress))) {
         AtomicBoolean asked = new AtomicBoolean();
         for (String signal : List.of("INT", "TERM")) {
           Signals.register(signal, () -> interrupted(run, asked, progress));
         }
-        return told(run.run(within), input);
+        return told(run.run(within), input, log);
       } catch (KubernetesClientException e) {
         throw new Failed(
             Exit.UNREACHABLE,
@@ -167,33 +193,72 @@ public final class RunCommand implements Callable<Integer> {
     run.stop(System.getProperty("user.name", "somebody"), "The run was interrupted.");
   }
 
-  private int told(RunEnd end, RunInput input) throws Failed {
-    PrintWriter err = spec.commandLine().getErr();
+  private int told(RunEnd end, RunInput input, PipelineLog log) throws Failed {
+    int exit =
+        switch (end) {
+          case RunEnd.Succeeded _, RunEnd.Nothing _ -> Exit.SUCCEEDED;
+          case RunEnd.TurnedBack _, RunEnd.NotBegun _ -> Exit.FAILED;
+          case RunEnd.Held _, RunEnd.Taken _ -> Exit.HELD;
+          case RunEnd.Refused _ -> Exit.USAGE;
+          case RunEnd.Unfinished _ -> Exit.UNREACHABLE;
+        };
+    Optional<Release> release = released(end).flatMap(saved -> record(saved, input));
+    Optional<String> failure =
+        exit == Exit.SUCCEEDED ? Optional.empty() : Optional.of(end.sentence());
+    log.ended(failure, end.sentence());
+    report(release, input, failure);
+    if (exit != Exit.SUCCEEDED && release.isEmpty()) {
+      throw new Failed(exit, end.sentence());
+    }
+    spec.commandLine().getErr().println(end.sentence());
+    release.ifPresent(r -> spec.commandLine().getOut().println(output.of(r, end.sentence())));
+    return exit;
+  }
+
+  /** A report that cannot be written changes nothing about how the release ended. */
+  private void report(Optional<Release> release, RunInput input, Optional<String> failure) {
+    if (junit == null) {
+      return;
+    }
+    String policy = input.resolved().policy().metadata().name();
+    List<String> stages = input.plan().stages().stream().map(Stage::name).toList();
+    try {
+      Files.writeString(junit, JunitReport.of(policy, release, stages, failure));
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .printf("The report %s was not written: %s.%n", junit, e.getMessage());
+    }
+  }
+
+  private static Optional<Saved> released(RunEnd end) {
     return switch (end) {
-      case RunEnd.Succeeded done -> printed(done.saved(), done.sentence(), input, Exit.SUCCEEDED);
-      case RunEnd.TurnedBack back -> printed(back.saved(), back.sentence(), input, Exit.FAILED);
-      case RunEnd.Held held -> printed(held.saved(), held.sentence(), input, Exit.HELD);
-      case RunEnd.Nothing nothing -> {
-        err.println(nothing.sentence());
-        yield Exit.SUCCEEDED;
-      }
-      case RunEnd.NotBegun not -> throw new Failed(Exit.FAILED, not.sentence());
-      case RunEnd.Refused refused -> throw new Failed(Exit.USAGE, refused.sentence());
-      case RunEnd.Taken taken -> throw new Failed(Exit.HELD, taken.sentence());
-      case RunEnd.Unfinished left -> throw new Failed(Exit.UNREACHABLE, left.sentence());
+      case RunEnd.Succeeded done -> Optional.of(done.saved());
+      case RunEnd.TurnedBack back -> Optional.of(back.saved());
+      case RunEnd.Held held -> Optional.of(held.saved());
+      case RunEnd.Nothing _,
+          RunEnd.NotBegun _,
+          RunEnd.Refused _,
+          RunEnd.Taken _,
+          RunEnd.Unfinished _ ->
+          Optional.empty();
     };
   }
 
-  private int printed(Saved saved, String sentence, RunInput input, int exit) {
-    spec.commandLine().getErr().println(sentence);
-    ReleaseRecord.of(
-            input.resolved().policy(),
-            input.plan(),
-            saved,
-            SavedVerdict.of(
-                input.plan(), saved, Settings.defaults().tick(), OptionalDouble.empty()))
-        .ifPresent(release -> spec.commandLine().getOut().println(output.of(release, sentence)));
-    return exit;
+  private static Optional<Release> record(Saved saved, RunInput input) {
+    return ReleaseRecord.of(
+        input.resolved().policy(),
+        input.plan(),
+        saved,
+        SavedVerdict.of(input.plan(), saved, Settings.defaults().tick(), OptionalDouble.empty()));
+  }
+
+  /** Before anything is released. */
+  private void checkReport() {
+    if (junit != null && !Files.isDirectory(junit.toAbsolutePath().resolveSibling("."))) {
+      throw new ParameterException(
+          spec.commandLine(), "--junit: there is no folder for %s".formatted(junit));
+    }
   }
 
   private Duration within() {

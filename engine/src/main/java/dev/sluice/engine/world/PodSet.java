@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param userOwned whether it ever was the Deployment's, so that it belongs to the user's history
  * @param size pods asked for
  * @param pods pods that exist, ending ones included
- * @param ready pods that answer
+ * @param ready pods that answer, of those that are to stay: what is beyond the size has been told
+ *     to go, and still answers until its kubelet has heard of it
  * @param trouble why pods do not become ready, as the platform says it
  * @param version resourceVersion
  */
@@ -28,6 +29,10 @@ public record PodSet(
     int ready,
     Optional<String> trouble,
     String version) {
+  public PodSet {
+    ready = Math.min(ready, size);
+  }
+
   /** Whether it has, or is to have, any pod. */
   public boolean active() {
     return size > 0 || pods > 0;

@@ -474,6 +474,20 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void undo_in_the_moment_in_which_the_warm_pods_are_told_to_go_waits_for_others() {
+    Scene scene = canary().succeeded().settles(Verdicts.PROVEN).passes(Duration.ofHours(2));
+    while (scene.world.set("h1").orElseThrow().size() > 0) {
+      scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    }
+    assertThat(scene.world.set("h1").orElseThrow().pods()).as("they still are there").isEqualTo(4);
+    scene.says(Action.UNDO).passWithoutPods(Verdicts.PROVEN.verdict());
+    scene.passWithoutPods(Verdicts.PROVEN.verdict());
+    assertThat(scene.pin()).isNotEqualTo(Optional.of("h1"));
+    scene.until(Verdicts.PROVEN, s -> s.pin().equals(Optional.of("h1")));
+    assertThat(scene.world.ready("h1")).isEqualTo(4);
+  }
+
+  @Test
   void an_undone_version_that_comes_back_from_git_stays_held() {
     Scene scene = canary().succeeded().settles(Verdicts.PROVEN).says(Action.UNDO);
     scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED && s.memory.number() == 2);
