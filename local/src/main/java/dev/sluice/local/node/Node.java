@@ -179,7 +179,7 @@ final class Node {
     }
   }
 
-  /** Which hash is the candidate's: its Service says so, else the pins after a flip. */
+  /** Whose requests are the candidate's; empty text: there is none. */
   private String candidateHash() {
     return objects.candidate().orElse("");
   }

@@ -152,13 +152,21 @@ final class Objects {
   }
 
   Routes routes(List<Backend> ready) {
-    Optional<String> pin = entries.values().stream().findFirst().flatMap(Entry::pin);
-    return Routes.of(pin, candidateService, preview, split, ready);
+    return Routes.of(pin(), candidateService, preview, split, ready);
   }
 
-  /** The hash whose share of the traffic is the candidate's: the flip makes it the root's. */
+  /** Whose share of the traffic is the candidate's: its Service says so; without a route a flip. */
   Optional<String> candidate() {
-    return candidateService;
+    return candidateService.or(
+        () ->
+            pin()
+                .flatMap(hash -> Optional.ofNullable(sets.get(hash)))
+                .filter(set -> !set.inDeployment)
+                .map(set -> set.hash));
+  }
+
+  private Optional<String> pin() {
+    return entries.values().stream().findFirst().flatMap(Entry::pin);
   }
 
   World world(Map<String, Seen> pods, Traffic traffic, Optional<Served> served) {

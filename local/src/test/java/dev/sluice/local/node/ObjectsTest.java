@@ -80,6 +80,17 @@ class ObjectsTest {
   }
 
   @Test
+  void withoutARouteTheCandidateIsWhoTheFlipLeadsTo() {
+    candidate(3);
+    assertThat(objects.candidate()).as("stable is pinned").isEmpty();
+    pin(NEW);
+    assertThat(objects.candidate()).hasValue(NEW);
+    applied(new Write.TakeOut(OLD, NEW, Rank.HAND_OVER, set(OLD).version()));
+    applied(new Write.GiveIn(NEW, Rank.HAND_OVER, set(NEW).version()));
+    assertThat(objects.candidate()).as("it is stable by now").isEmpty();
+  }
+
+  @Test
   void aHandOverEndsWithTheCandidatesSetInTheDeployment() {
     candidate(3);
     pin(NEW);
