@@ -128,7 +128,9 @@ class ForeignWritersOnRealClusterTest {
       assertThat(traces.comings("Deployment", "labels", "held"))
           .as("holds")
           .isBetween(1L, (long) ends.size());
-      assertThat(traces.hands().sluice()).isLessThanOrEqualTo(SLUICES_WRITES);
+      // Who edits takes the policy's label away four times in fifteen; it is put back.
+      int edits = writer == Writer.EDIT ? foreign.rounds().size() : 0;
+      assertThat(traces.hands().sluice()).isLessThanOrEqualTo(SLUICES_WRITES + edits / 2);
       assertWellWhenReady(foreign, traces);
     }
   }
