@@ -47,7 +47,7 @@ tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$W" -czf "$DI
 rm "$W/base/opt/java/lib/server/classes.jsa"   # the cache has all that it has
 lib "$W/app/app/lib"
 cp "$DIST/sluice.cdx.json" "$W/app/app/"
-RUN=(-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
+RUN=(-XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
 timeout -s TERM 10 "$P/runtime/bin/java" "${RUN[@]}" "-XX:AOTCacheOutput=$W/app/app/sluice.aot" -jar "$W/app/app/lib/sluice-cli.jar" \
   operator --listen 127.0.0.1:0 --kubeconfig "$W/kubeconfig" >"$W/training" 2>&1 || [ $? = 124 ] || failed
 trained "$W/app/app/sluice.aot"

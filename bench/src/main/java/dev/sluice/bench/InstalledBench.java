@@ -3,7 +3,6 @@ package dev.sluice.bench;
 import dev.sluice.e2e.Await;
 import dev.sluice.e2e.Kubelab;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -203,13 +202,7 @@ public final class InstalledBench {
   }
 
   private void adopt(int policies) {
-    HasMetadata namespace =
-        admin
-            .getKubernetesSerialization()
-            .unmarshal(
-                "{apiVersion: v1, kind: Namespace, metadata: {name: many}}",
-                GenericKubernetesResource.class);
-    admin.resource(namespace).create();
+    apply("apiVersion: v1\nkind: Namespace\nmetadata: { name: many }\n");
     IntStream.rangeClosed(1, policies).forEach(i -> apply(POLICY.replace("NAME", "p" + i)));
     Await.until("all their pods are ready", PATIENCE, () -> ready() == policies);
     Await.until("all are adopted", PATIENCE, () -> adopted() == policies);
