@@ -17,14 +17,6 @@ trap '[ -z "$asked" ] || kill "$asked"; rm -rf "$W"' EXIT
 rm -rf "$DIST"; mkdir -p "$DIST"
 cp cli/target/bom.json "$DIST/sluice.cdx.json"
 
-# A cache is for jars of just these names, sizes and times: what is unpacked must be what it was trained with.
-lib() {
-  mkdir -p "$1"
-  cp cli/target/lib/*.jar "$1/"
-  cp cli/target/sluice-cli-"$VERSION".jar "$1/sluice-cli.jar"
-  "$JAVA_HOME/bin/java" "$HERE/Newer.java" "$1"/picocli-*.jar
-  find "$1" -type f -exec chmod 644 {} + -exec touch -d @0 {} +
-}
 "$JAVA_HOME/bin/java" "$HERE/Answers.java" "$W" & asked=$!
 for _ in $(seq 100); do [ -f "$W/kubeconfig" ] && break; sleep 0.1; done
 [ -f "$W/kubeconfig" ] || { echo "Answers.java did not start within 10 s." >&2; exit 1; }
@@ -32,8 +24,12 @@ failed() { echo "The JVM made no cache; its training said:" >&2; cat "$W/trainin
 trained() { [ -s "$1" ] || failed; }
 
 P=$W/$NAME
-mkdir -p "$P/bin" "$P/samples/order-service"
-lib "$P/lib"
+mkdir -p "$P/bin" "$P/lib" "$P/samples/order-service"
+cp cli/target/lib/*.jar "$P/lib/"
+cp cli/target/sluice-cli-"$VERSION".jar "$P/lib/sluice-cli.jar"
+"$JAVA_HOME/bin/java" "$HERE/Newer.java" "$P"/lib/picocli-*.jar
+# A cache is for jars of just these names, sizes and times: what is unpacked must be what it was trained with.
+find "$P/lib" -type f -exec chmod 644 {} + -exec touch -d @0 {} +
 "$HERE/runtime.sh" "$P/runtime" "$P"/lib/*.jar
 cp "$HERE/sluice" "$P/bin/sluice"; cp kubectl-sluice kubectl_complete-sluice "$P/bin/"
 cp samples/order-service/target/sluice-sample-order-service-*.jar samples/order-service/target/lib/*.jar "$P/samples/order-service/"
@@ -45,7 +41,8 @@ tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$W" -czf "$DI
 
 "$HERE/base.sh" "$W/base" "$P/runtime"
 rm "$W/base/opt/java/lib/server/classes.jsa"   # the cache has all that it has
-lib "$W/app/app/lib"
+mkdir -p "$W/app/app"
+cp -a "$P/lib" "$W/app/app/lib"; rm "$W/app/app/lib/sluice.aot"
 cp "$DIST/sluice.cdx.json" "$W/app/app/"
 RUN=(-XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
 timeout -s TERM 10 "$P/runtime/bin/java" "${RUN[@]}" "-XX:AOTCacheOutput=$W/app/app/sluice.aot" -jar "$W/app/app/lib/sluice-cli.jar" \

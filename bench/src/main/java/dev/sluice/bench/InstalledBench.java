@@ -265,8 +265,8 @@ public final class InstalledBench {
   }
 
   private static String spread(List<Double> all) {
-    List<Double> sorted = all.stream().sorted().toList();
+    double[] values = all.stream().mapToDouble(Double::doubleValue).toArray();
     return "median %.2f (%.2f to %.2f)"
-        .formatted(sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
+        .formatted(Quantile.of(values, 0.5), Quantile.of(values, 0), Quantile.of(values, 1));
   }
 }

@@ -15,7 +15,6 @@ import dev.sluice.cli.release.WatchCommand;
 import dev.sluice.engine.world.Command.Action;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
@@ -36,14 +35,11 @@ final class Commands {
    */
   static CommandLine addTo(CommandLine program, String... args) {
     Map<String, Supplier<CommandLine>> all = all();
-    Optional<String> named =
-        Optional.of(args)
-            .filter(a -> a.length > 0 && !a[0].equals(COMPLETION))
-            .map(a -> a[0])
-            .filter(all::containsKey);
+    String first = args.length > 0 ? args[0] : "";
+    boolean alone = all.containsKey(first) && !first.equals(COMPLETION);
     all.forEach(
         (name, command) -> {
-          if (named.isEmpty() || named.get().equals(name)) {
+          if (!alone || name.equals(first)) {
             program.addSubcommand(name, command.get());
           }
         });

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -25,7 +24,12 @@ public final class JunitReport {
 
   private JunitReport() {}
 
-  private record Case(String name, Duration took, Optional<String> failure, boolean skipped) {}
+  private record Case(String name, Duration took, Optional<String> failure, boolean skipped) {
+    /** One that passed. */
+    Case(String name, Duration took) {
+      this(name, took, Optional.empty(), false);
+    }
+  }
 
   /**
    * @param policy whose release it is
@@ -38,13 +42,10 @@ public final class JunitReport {
       String policy, Optional<Release> release, List<String> stages, Optional<String> failure) {
     Steps steps = Steps.of(release.map(r -> r.status().decisions()).orElse(List.of()));
     List<Case> cases = new ArrayList<>();
-    steps.took().forEach((name, took) -> cases.add(new Case(name, took, Optional.empty(), false)));
+    steps.took().forEach((name, took) -> cases.add(new Case(name, took)));
     if (failure.isPresent()) {
-      Case last =
-          cases.isEmpty()
-              ? new Case("begin", Duration.ZERO, failure, false)
-              : new Case(cases.getLast().name(), cases.removeLast().took(), failure, false);
-      cases.add(last);
+      Case last = cases.isEmpty() ? new Case("begin", Duration.ZERO) : cases.removeLast();
+      cases.add(new Case(last.name(), last.took(), failure, false));
       stages.stream()
           .filter(stage -> !steps.took().containsKey(stage))
           .forEach(stage -> cases.add(new Case(stage, Duration.ZERO, Optional.empty(), true)));
@@ -62,9 +63,9 @@ public final class JunitReport {
       xml.writeAttribute("name", "sluice " + policy);
       xml.writeAttribute("tests", "" + cases.size());
       xml.writeAttribute(
-          "failures", "" + count(cases.stream().filter(c -> c.failure().isPresent())));
+          "failures", "" + cases.stream().filter(c -> c.failure().isPresent()).count());
       xml.writeAttribute("errors", "0");
-      xml.writeAttribute("skipped", "" + count(cases.stream().filter(Case::skipped)));
+      xml.writeAttribute("skipped", "" + cases.stream().filter(Case::skipped).count());
       xml.writeAttribute(
           "time", seconds(cases.stream().map(Case::took).reduce(Duration.ZERO, Duration::plus)));
       for (Case one : cases) {
@@ -90,10 +91,6 @@ public final class JunitReport {
       throw new IllegalStateException(e);
     }
     return text + "\n";
-  }
-
-  private static long count(Stream<Case> cases) {
-    return cases.count();
   }
 
   private static String seconds(Duration time) {

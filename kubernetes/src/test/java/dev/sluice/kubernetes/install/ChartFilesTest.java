@@ -3,7 +3,6 @@ package dev.sluice.kubernetes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.Crds;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -52,12 +51,8 @@ class ChartFilesTest {
     return joined(
         installation.objects().stream()
             .filter(o -> !(o instanceof Namespace) && !(o instanceof CustomResourceDefinition))
-            .map(ChartFilesTest::yaml)
+            .map(Serialization::asYaml)
             .toList());
-  }
-
-  private static String yaml(HasMetadata object) {
-    return Serialization.asYaml(object);
   }
 
   private static String joined(List<String> documents) {
