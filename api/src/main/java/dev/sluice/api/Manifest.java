@@ -84,7 +84,8 @@ public record Manifest(List<ApiObject> objects) {
             action,
             stage,
             spec.need("reason", "write why, for the record"),
-            spec.text("by"));
+            spec.text("by"),
+            spec.texts("groups"));
     spec.end();
     return read;
   }

@@ -3,6 +3,7 @@ package dev.sluice.api;
 import dev.sluice.engine.model.Affinity;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.Approvals;
 import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Metric;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** A policy in the engine's terms. */
 final class Mapping {
@@ -41,6 +43,7 @@ final class Mapping {
             policy.capacity().targetUtilisation().fraction(),
             policy.capacity().hotKeyShare().fraction()),
         checks(policy),
+        policy.approvals().map(Mapping::approvals).orElse(Approvals.ANYBODY),
         false);
   }
 
@@ -53,6 +56,11 @@ final class Mapping {
       checks.add(new CheckSpec(c.name(), c.at(), c.stage(), c.timeout(), CheckSpec.OnNo.ABORT));
     }
     return checks;
+  }
+
+  private static Approvals approvals(dev.sluice.api.Approvals asked) {
+    return new Approvals(
+        asked.fourEyes(), Set.copyOf(asked.groups()), asked.people(), asked.expires());
   }
 
   private static Strategy strategy(PolicySpec.Strategy strategy) {

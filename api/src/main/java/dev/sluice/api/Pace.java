@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import dev.sluice.engine.model.Approvals;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.model.Stage;
 import dev.sluice.engine.model.Strategy;
@@ -30,6 +31,7 @@ public final class Pace {
         spec.analysis(),
         spec.capacity(),
         spec.checks(),
+        approvals(spec.approvals(), by),
         spec.leaving());
   }
 
@@ -47,6 +49,14 @@ public final class Pace {
               blueGreen.approval(),
               shorter(blueGreen.bake(), by));
     };
+  }
+
+  private static Approvals approvals(Approvals approvals, double by) {
+    return new Approvals(
+        approvals.fourEyes(),
+        approvals.groups(),
+        approvals.people(),
+        approvals.expires().map(age -> shorter(age, by)));
   }
 
   private static Stage stage(Stage stage, double by) {

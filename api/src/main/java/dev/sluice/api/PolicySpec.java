@@ -32,6 +32,7 @@ import java.util.OptionalInt;
  * @param analysis how a release is judged
  * @param capacity what pods can carry
  * @param checks what must say yes at which moment
+ * @param approvals whose yes counts where a stage asks for one; absent: of anybody who may approve
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PolicySpec(
@@ -48,7 +49,8 @@ public record PolicySpec(
     int history,
     Analysis analysis,
     Capacity capacity,
-    List<Check> checks) {
+    List<Check> checks,
+    Optional<Approvals> approvals) {
   public PolicySpec {
     services = List.copyOf(services);
     checks = List.copyOf(checks);

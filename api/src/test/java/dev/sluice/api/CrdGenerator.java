@@ -171,6 +171,8 @@ final class CrdGenerator {
                     "stage is said for another action; write it for Approve only"));
     to.component(ReleaseCommand.Spec.class, "release", _ -> Schema.name());
     to.component(ReleaseCommand.Spec.class, "stage", s -> s.atMostCharacters(63));
+    to.component(ReleaseCommand.Spec.class, "groups", s -> s.items(0, 1000));
+    to.elements(ReleaseCommand.Spec.class, "groups", s -> s.atMostCharacters(1024));
     return to;
   }
 

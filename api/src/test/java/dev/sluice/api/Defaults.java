@@ -39,6 +39,7 @@ final class Defaults {
             strategy: { blueGreen: {} }
             analysis: {}
             capacity: {}
+            approvals: {}
           """);
 
   private final Map<String, JsonNode> byPath = new LinkedHashMap<>();

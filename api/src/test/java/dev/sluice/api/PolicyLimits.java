@@ -43,7 +43,10 @@ final class PolicyLimits {
       "prometheus is said beside bad and total; write bad and total, or prometheus: { bad: …,"
           + " total: … }";
 
-  /** What carries traffic is marked: taken out of the policy now, it would keep its marks. */
+  /**
+   * What carries traffic is marked: taken out of the policy now, it would keep its marks. And whose
+   * yes counts is not chosen while one is waited for.
+   */
   private static final String SAME_OBJECTS =
       "!has(oldSelf.status) || !has(oldSelf.status.phase) || !(oldSelf.status.phase in ["
           + Arrays.stream(Phase.values())
@@ -53,7 +56,9 @@ final class PolicyLimits {
           + "]) || (self.spec.workloadRef == oldSelf.spec.workloadRef"
           + " && self.spec.services == oldSelf.spec.services"
           + " && has(self.spec.route) == has(oldSelf.spec.route)"
-          + " && (!has(self.spec.route) || self.spec.route == oldSelf.spec.route))";
+          + " && (!has(self.spec.route) || self.spec.route == oldSelf.spec.route)"
+          + " && has(self.spec.approvals) == has(oldSelf.spec.approvals)"
+          + " && (!has(self.spec.approvals) || self.spec.approvals == oldSelf.spec.approvals))";
 
   private PolicyLimits() {}
 
@@ -63,8 +68,8 @@ final class PolicyLimits {
         s ->
             s.rule(
                 SAME_OBJECTS,
-                "workloadRef, services and route stay as they are while a release runs; wait for its"
-                    + " end or abort it, then change them",
+                "workloadRef, services, route and approvals stay as they are while a release runs;"
+                    + " wait for its end or abort it, then change them",
                 ".spec"));
     spec(to);
     route(to);
@@ -72,6 +77,19 @@ final class PolicyLimits {
     stages(to);
     analysis(to);
     checks(to);
+    approvals(to);
+  }
+
+  private static void approvals(Limits to) {
+    to.component(Approvals.class, "groups", s -> s.items(0, Approvals.MOST_GROUPS).distinct("a"));
+    to.elements(
+        Approvals.class,
+        "groups",
+        s ->
+            s.atMostCharacters(253)
+                .rule("self.trim() != ''", "is empty; write a group as the API server knows it"));
+    to.component(Approvals.class, "people", s -> s.between(1, Approvals.MOST_PEOPLE));
+    to.component(Approvals.class, "expires", s -> s.positive(Approvals.LONGEST));
   }
 
   private static void spec(Limits to) {

@@ -43,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -374,7 +375,7 @@ class GatewayEvidenceTest {
 
   private static World world() {
     return new World(
-        new Workload("t", STABLE, true, true, "1"),
+        new Workload("t", STABLE, true, true, Set.of(), "1"),
         List.of(),
         List.of(),
         Optional.empty(),

@@ -120,6 +120,37 @@ class HoldTest {
   }
 
   @Test
+  void who_changed_the_template_is_written_down_and_nobody_else_can() {
+    cluster.dev().run("annotate", "deployment/web", "sluice.dev/authors=somebody");
+    assertThat(annotation("authors")).as("nothing is held").isEmpty();
+    cluster.dev().with(V2, "apply", "-f", "-");
+    assertThat(annotation("authors")).isEqualTo("dev");
+    cluster.dev().run("annotate", "--overwrite", "deployment/web", "sluice.dev/authors=somebody");
+    cluster.dev().run("annotate", "deployment/web", "sluice.dev/authors-");
+    cluster.dev().with(V2, "replace", "-f", "-");
+    assertThat(annotation("authors")).isEqualTo("dev");
+
+    Kubectl other = Kubectl.person(cluster.kubelab(), "hold", "other");
+    cluster.admin().run("create", "rolebinding", "other", "--role=dev", "--user=other");
+    other.run("set", "image", "deployment/web", "app=shop.local/web:v3");
+    cluster.dev().run("set", "image", "deployment/web", "app=shop.local/web:v4");
+    assertThat(annotation("authors")).isEqualTo("dev\nother");
+    unhold();
+    assertThat(annotation("authors")).isEmpty();
+  }
+
+  @Test
+  void a_change_that_nobody_saw_keeps_its_author_unknown() {
+    cluster.operatorMerges(
+        "apps/v1",
+        "Deployment",
+        "web",
+        "{\"metadata\":{\"labels\":{\"sluice.dev/held\":\"true\"}}}");
+    cluster.dev().with(V2, "apply", "-f", "-");
+    assertThat(annotation("authors")).isEmpty();
+  }
+
+  @Test
   void who_may_escape_takes_it_away_by_hand() {
     cluster.dev().with(V2, "apply", "-f", "-");
     cluster.admin().run("label", "deployment/web", "sluice.dev/held-");

@@ -2,12 +2,18 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.api.Words;
+import dev.sluice.engine.world.Command;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A candidate's pod knows its track from the start; a command says who gave it. */
 @Tag("cluster")
@@ -69,12 +75,24 @@ class TrackAndCommandTest {
   }
 
   @Test
-  void who_has_no_right_to_an_act_is_told_which_one_to_ask_for() {
-    Kubectl.Outcome refused = cluster.dev().attempt(command("c2", "Approve"), "create", "-f", "-");
+  void the_groups_of_its_author_are_those_that_the_api_server_knows() {
+    cluster.dev().with(command("c4", "Abort"), "create", "-f", "-");
+    assertThat(cluster.get("releasecommand/c4").at("/spec/groups").valueStream())
+        .extracting(JsonNode::asText)
+        .containsExactly("system:authenticated");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ABORT")
+  void who_has_no_right_to_an_act_is_told_which_one_to_ask_for(Command.Action action) {
+    Kubectl.Outcome refused =
+        cluster.dev().attempt(command("c2", Words.of(action)), "create", "-f", "-");
     assertThat(refused.refused()).isTrue();
+    String word = Words.of(action).toLowerCase(Locale.ROOT);
     assertThat(refused.err())
         .contains(
-            "you may not approve releases in track: ask for the verb create on releases/approve");
+            "you may not %s releases in track: ask for the verb create on releases/%s"
+                .formatted(word, word));
   }
 
   @Test
@@ -128,7 +146,7 @@ class TrackAndCommandTest {
         apiVersion: sluice.dev/v1alpha1
         kind: ReleaseCommand
         metadata: { name: %s }
-        spec: { release: web-1, action: %s, reason: because, by: somebody-else }
+        spec: { release: web-1, action: %s, reason: because, by: somebody-else, groups: ["system:masters"] }
         """
         .formatted(name, action);
   }

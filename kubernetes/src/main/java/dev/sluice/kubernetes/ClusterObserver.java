@@ -82,6 +82,7 @@ public final class ClusterObserver implements Observer {
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
             marking.get().held(deployment),
             observed(deployment),
+            marking.get().authors(deployment),
             deployment.getMetadata().getResourceVersion()),
         sets,
         entryPoints(),

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** ReleaseCommands as the engine reads them. */
@@ -51,7 +53,12 @@ final class Commands {
                     action,
                     Optional.of(spec.path("stage").asText()).filter(s -> !s.isEmpty()),
                     spec.path("by").asText("somebody"),
+                    groups(spec.path("groups")),
                     spec.path("reason").asText(),
                     Instant.parse(object.getMetadata().getCreationTimestamp())));
+  }
+
+  private static Set<String> groups(JsonNode groups) {
+    return groups.valueStream().map(JsonNode::asText).collect(Collectors.toSet());
   }
 }

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How the marks on a user's object become its spec. Pure: what an object with these marks looks
@@ -33,6 +35,12 @@ public sealed interface Marking {
 
   /** Whether no version runs there by itself. */
   boolean held(Deployment deployment);
+
+  /**
+   * Who changed the template since the version that serves; empty where nobody did, or where only
+   * the word of whoever wrote the object stands for it.
+   */
+  Set<String> authors(Deployment deployment);
 
   /** The API server does it in the same write, by Sluice's admission policies. */
   static Marking byAdmission(Workload workload) {
@@ -66,6 +74,13 @@ public sealed interface Marking {
     public boolean held(Deployment deployment) {
       return Marks.label(deployment, Marks.HELD).isPresent();
     }
+
+    @Override
+    public Set<String> authors(Deployment deployment) {
+      return Marks.annotation(deployment, Marks.AUTHORS)
+          .map(users -> users.lines().collect(Collectors.toSet()))
+          .orElse(Set.of());
+    }
   }
 
   /** {@code hold: Pause}. */
@@ -97,6 +112,11 @@ public sealed interface Marking {
     public boolean held(Deployment deployment) {
       return Marks.label(deployment, Marks.HELD).isPresent()
           && Boolean.TRUE.equals(deployment.getSpec().getPaused());
+    }
+
+    @Override
+    public Set<String> authors(Deployment deployment) {
+      return Set.of();
     }
 
     private static Service pinned(Service service) {

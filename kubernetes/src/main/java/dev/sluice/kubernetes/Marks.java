@@ -25,6 +25,12 @@ public final class Marks {
   /** Label on a Deployment that is kept paused while it is adopted: what it was before. */
   public static final String BEFORE = "sluice.dev/before";
 
+  /**
+   * Annotation on a Deployment that is held: the users who changed its template since, a line each.
+   * The API server writes it, and nobody else can.
+   */
+  public static final String AUTHORS = "sluice.dev/authors";
+
   /** Annotation on a Service or a budget: the pod-template-hash that it is pinned to. */
   public static final String PIN = "sluice.dev/pin";
 
@@ -53,7 +59,8 @@ public final class Marks {
   public static final String FIELD_MANAGER = "sluice";
 
   /** Those on a user's object that a release gives it and takes away again. */
-  static final Set<String> OF_RELEASES = Set.of(HELD, BEFORE, PIN, SPLIT, MATCH, MIRROR, RELEASE);
+  static final Set<String> OF_RELEASES =
+      Set.of(HELD, AUTHORS, BEFORE, PIN, SPLIT, MATCH, MIRROR, RELEASE);
 
   private Marks() {}
 

@@ -40,7 +40,8 @@ class CommandsTest {
 
   @Test
   void a_command_for_another_release_is_none_for_this_one() {
-    Command other = new Command("x", "orders-7", Action.ABORT, Optional.empty(), "ann", "", NOW);
+    Command other =
+        new Command("x", "orders-7", Action.ABORT, Optional.empty(), "ann", Set.of(), "", NOW);
     assertThat(Commands.open(Stream.of(other), handled(List.of()))).isEmpty();
   }
 
@@ -53,7 +54,7 @@ class CommandsTest {
             Phase.SHIFTING,
             NOW,
             new Run.Progress(0, true, Optional.empty(), Duration.ZERO, false),
-            Set.of(),
+            List.of(),
             Optional.empty(),
             0,
             Optional.empty(),
@@ -69,6 +70,13 @@ class CommandsTest {
 
   private static Command command(int second, Action action) {
     return new Command(
-        "c" + second, "orders-1", action, Optional.empty(), "ann", "", NOW.plusSeconds(second));
+        "c" + second,
+        "orders-1",
+        action,
+        Optional.empty(),
+        "ann",
+        Set.of(),
+        "",
+        NOW.plusSeconds(second));
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -67,12 +68,25 @@ public final class SavedJson {
     }
   }
 
-  /** As the form of today: from 2 on a release remembers what the candidate has enough pods for. */
+  /**
+   * As the form of today: from 2 on a release remembers what the candidate has enough pods for, and
+   * from 3 on who has said yes, and when.
+   */
   private static JsonNode upgraded(JsonNode tree, int schema) {
-    if (schema < 2 && tree instanceof ObjectNode state) {
+    if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
       state.put("schema", Saved.SCHEMA);
       if (tree.at("/memory/run") instanceof ObjectNode run) {
-        run.putNull("enough");
+        if (schema < 2) {
+          run.putNull("enough");
+        }
+        ArrayNode gates = run.withArray("approved");
+        ArrayNode said = run.putArray("approved");
+        for (JsonNode gate : gates) {
+          said.addObject()
+              .put("gate", gate.asText())
+              .put("by", "somebody")
+              .put("at", run.path("since").asText());
+        }
       }
     }
     return tree;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The loop on a clock of its own: whole releases, crashes between any two writes, bad days. */
@@ -207,6 +208,7 @@ class ControlLoopTest extends LoopInMemory {
             Command.Action.ABORT,
             Optional.empty(),
             "ann",
+            Set.of(),
             "seen enough",
             shop.instant()));
     until(ended());
@@ -224,7 +226,14 @@ class ControlLoopTest extends LoopInMemory {
     for (String id : List.of("c1", "c2")) {
       shop.commands.add(
           new Command(
-              id, "orders-1", Command.Action.RESUME, Optional.empty(), "ann", "", shop.instant()));
+              id,
+              "orders-1",
+              Command.Action.RESUME,
+              Optional.empty(),
+              "ann",
+              Set.of(),
+              "",
+              shop.instant()));
     }
     until(ended());
     assertThat(decided.stream().filter("command-refused"::equals)).hasSize(2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.decide.Yes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,10 +68,15 @@ class JsonStoreTest {
 
     ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
     before.put("schema", 1);
-    ((ObjectNode) before.at("/memory/run")).remove("enough");
+    ObjectNode run = (ObjectNode) before.at("/memory/run");
+    run.remove("enough");
+    run.putArray("approved").add("half");
     Saved read = SavedJson.read(before.toString(), "a state of the form before");
     assertThat(read.schema()).isEqualTo(Saved.SCHEMA);
     assertThat(read.memory().run().orElseThrow().enough()).isEmpty();
+    assertThat(read.memory().run().orElseThrow().approved())
+        .containsExactly(
+            new Yes("half", "somebody", now.memory().run().orElseThrow().since()));
     assertThat(read.memory().run().orElseThrow().progress())
         .isEqualTo(now.memory().run().orElseThrow().progress());
     assertThat(read.decisions()).isEqualTo(now.decisions());
@@ -78,12 +84,12 @@ class JsonStoreTest {
 
   @Test
   void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
-    String newer = "{\"schema\": 3, \"anything\": []}";
+    String newer = "{\"schema\": 4, \"anything\": []}";
     Path file = Files.writeString(folder.resolve("state.json"), newer);
     try (JsonStore store = JsonStore.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StateRefused.class)
-          .hasMessageContaining("newer Sluice (form 3, this one knows 2)");
+          .hasMessageContaining("newer Sluice (form 4, this one knows 3)");
     }
     assertThat(file).hasContent(newer);
   }

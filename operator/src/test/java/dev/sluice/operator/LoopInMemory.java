@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.Approvals;
 import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
@@ -59,6 +60,7 @@ abstract class LoopInMemory {
         analysis,
         Capacity.unknown(),
         List.of(),
+        Approvals.ANYBODY,
         false);
   }
 

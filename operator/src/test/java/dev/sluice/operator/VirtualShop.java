@@ -147,7 +147,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
             .toList();
     Share share = share();
     return new World(
-        new Workload(template, REPLICAS, held, true, "" + version),
+        new Workload(template, REPLICAS, held, true, Set.of(), "" + version),
         seen,
         List.of(new EntryPoint("orders", pin, "" + version)),
         Optional.of(new RouteState(split, "" + version)),

@@ -189,7 +189,10 @@ public final class LabScene implements Scene {
     }
     List<Decided> before = seen.saved().decisions();
     String id =
-        seen.node().get().command(act.release(), act.action(), act.stage(), act.by(), act.reason());
+        seen.node()
+            .get()
+            .command(
+                act.release(), act.action(), act.stage(), act.by(), act.groups(), act.reason());
     return new Given(
         act, id, id, act.by(), before.isEmpty() ? Instant.EPOCH : before.getLast().at());
   }

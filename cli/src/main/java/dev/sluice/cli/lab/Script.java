@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does the scenario's steps, each when its moment has come. How far it is survives a kill; a step
@@ -120,6 +121,7 @@ final class Script {
               give.action(),
               give.stage(),
               "the scenario",
+              Set.of(),
               give.reason());
       case Act.Scale scale -> node.scale(scale.pods());
       case Act.Rate rate -> node.load(rate.rate());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -75,6 +76,12 @@ public final class ActCommand implements Callable<Integer> {
   private @Nullable String by;
 
   @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "in a lab: a group that they are in; may be said again")
+  private Set<String> groups = Set.of();
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
@@ -122,9 +129,10 @@ public final class ActCommand implements Callable<Integer> {
     if (stage != null && action != Action.APPROVE) {
       throw new ParameterException(spec.commandLine(), "--stage is for approve only.");
     }
-    if (by != null && !place.isLab()) {
+    if ((by != null || !groups.isEmpty()) && !place.isLab()) {
       throw new ParameterException(
-          spec.commandLine(), "--by is for a lab: a cluster knows who gives a command.");
+          spec.commandLine(),
+          "--by and --group are for a lab: a cluster knows who gives a command.");
     }
     if (reason.length() > MOST_REASON) {
       throw new ParameterException(
@@ -176,6 +184,7 @@ public final class ActCommand implements Callable<Integer> {
         action,
         Optional.ofNullable(stage),
         by == null ? System.getProperty("user.name", "somebody") : by,
+        groups,
         reason);
   }
 

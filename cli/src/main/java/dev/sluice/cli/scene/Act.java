@@ -2,6 +2,7 @@ package dev.sluice.cli.scene;
 
 import dev.sluice.engine.world.Command.Action;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a person wants done, bound to one release.
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param policy that the release belongs to
  * @param stage for approve: which; empty: the one that waits
  * @param by who wants it; a cluster asks nobody for that, it knows
+ * @param groups that they are in; likewise
  * @param reason in their words
  */
 public record Act(
@@ -17,4 +19,9 @@ public record Act(
     Action action,
     Optional<String> stage,
     String by,
-    String reason) {}
+    Set<String> groups,
+    String reason) {
+  public Act {
+    groups = Set.copyOf(groups);
+  }
+}

@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -182,7 +181,7 @@ class StandingsTest {
             Phase.SHIFTING,
             Instant.now().minusSeconds(60),
             new Run.Progress(stage, true, Optional.empty(), Duration.ZERO, false),
-            Set.of(),
+            List.of(),
             Optional.empty(),
             0,
             Optional.empty(),

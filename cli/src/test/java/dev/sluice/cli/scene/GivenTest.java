@@ -8,13 +8,14 @@ import dev.sluice.operator.Decided;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which decision is the answer to a command. */
 class GivenTest {
   private static final Given ABORT =
       new Given(
-          new Act("web", "web-1", Action.ABORT, Optional.empty(), "", "it burns"),
+          new Act("web", "web-1", Action.ABORT, Optional.empty(), "", Set.of(), "it burns"),
           "id",
           "abort-x",
           "ana",

@@ -20,10 +20,9 @@ final class BakeEnds implements Rule {
     boolean asks =
         c.spec().strategy() instanceof Strategy.BlueGreen blueGreen
             && blueGreen.approval() == Approval.AFTER
-            && !c.run().approved().contains(NextStage.BAKE);
+            && !ApprovalGate.isOpen(c, NextStage.BAKE);
     if (asks) {
-      return c.holds(
-          Reason.of("approval", "Waits for approve %s: a person must say yes.", NextStage.BAKE));
+      return ApprovalGate.waits(c, NextStage.BAKE);
     }
     return c.moves(
         c.run().enter(Phase.HANDING_OVER, c.now()),

@@ -18,8 +18,8 @@ final class NextStage implements Rule {
   public Optional<Step> apply(Case c) {
     Run run = c.run();
     Stage stage = c.stage();
-    if (stage.approval() == Approval.AFTER && !run.approved().contains(stage.name())) {
-      return asks(c, stage.name());
+    if (stage.approval() == Approval.AFTER && !ApprovalGate.isOpen(c, stage.name())) {
+      return ApprovalGate.waits(c, stage.name());
     }
     if (!c.plan().isLast(run.stage())) {
       int next = run.stage() + 1;
@@ -42,17 +42,13 @@ final class NextStage implements Rule {
   /** What keeps that stage from being entered: a person's yes, or a check's. */
   static Optional<Step> gate(Case c, int next) {
     Stage stage = c.plan().stages().get(next);
-    if (stage.approval() == Approval.BEFORE && !c.run().approved().contains(stage.name())) {
-      return asks(c, stage.name());
+    if (stage.approval() == Approval.BEFORE && !ApprovalGate.isOpen(c, stage.name())) {
+      return ApprovalGate.waits(c, stage.name());
     }
     List<CheckSpec> open =
         c.open(
             c.checks(CheckSpec.Moment.BEFORE_STAGE)
                 .filter(check -> check.stage().filter(stage.name()::equals).isPresent()));
     return open.isEmpty() ? Optional.empty() : Optional.of(StartGate.waiting(c, open));
-  }
-
-  private static Optional<Step> asks(Case c, String gate) {
-    return c.holds(Reason.of("approval", "Waits for approve %s: a person must say yes.", gate));
   }
 }

@@ -48,16 +48,27 @@ final class PeopleCommand implements Rule {
     }
     return switch (command.action()) {
       case ABORT, UNDO -> c.turnsBack(Phase.ABORTED, by(command, "aborted-by-hand", "aborted it"));
-      case APPROVE ->
-          c.moves(
-              run.approve(command.stage().orElseGet(() -> waitingGate(c))),
-              by(command, "approved", "approved"));
+      case APPROVE -> {
+        String gate = command.stage().orElseGet(() -> waitingGate(c));
+        yield ApprovalGate.refuses(c, command)
+            .map(why -> refuse(c, command, why))
+            .orElseGet(
+                () ->
+                    c.moves(
+                        run.approve(yes(command, gate)),
+                        by(command, "approved", "approved " + gate)));
+      }
       case PROMOTE ->
-          early
-              ? refuse(c, command, "no traffic has moved yet; give approve, or wait")
-              : c.moves(
-                  run.approve(waitingGate(c)).with(run.progress().asPromoted()),
-                  by(command, "promoted", "promoted it"));
+          (early
+                  ? Optional.of("no traffic has moved yet; give approve, or wait")
+                  : ApprovalGate.refuses(c, command))
+              .map(why -> refuse(c, command, why))
+              .orElseGet(
+                  () ->
+                      c.moves(
+                          run.approve(yes(command, waitingGate(c)))
+                              .with(run.progress().asPromoted()),
+                          by(command, "promoted", "promoted it")));
       case PAUSE ->
           run.paused()
               ? refuse(c, command, "it is paused already")
@@ -110,6 +121,10 @@ final class PeopleCommand implements Rule {
             .withAborted(back.stableTemplate())
             .begin(Run.begin(id, back, true, c.now()));
     return c.moves(memory, by(command, "undone", "undid it"));
+  }
+
+  private static Yes yes(Command command, String gate) {
+    return new Yes(gate, command.by(), command.at());
   }
 
   /** What a yes would let through now. */

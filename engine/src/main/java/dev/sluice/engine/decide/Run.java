@@ -3,9 +3,9 @@ package dev.sluice.engine.decide;
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One release, as much of it as must outlive a crash.
@@ -15,7 +15,7 @@ import java.util.Set;
  * @param undo a way back after success: no stages, one flip
  * @param since when the phase began
  * @param progress within the stages, and the bake
- * @param approved what a person has said yes to: stage names, {@code name+} for the way out of one
+ * @param approved what people have said yes to, each person's last word on each gate
  * @param retreat why the candidate has no traffic for now
  * @param retreats how often it came to that
  * @param enough what the candidate was last seen to have enough pods for
@@ -28,13 +28,13 @@ public record Run(
     Phase phase,
     Instant since,
     Progress progress,
-    Set<String> approved,
+    List<Yes> approved,
     Optional<Reason> retreat,
     int retreats,
     Optional<Enough> enough,
     Optional<TurnBack> turnBack) {
   public Run {
-    approved = Set.copyOf(approved);
+    approved = List.copyOf(approved);
   }
 
   /**
@@ -109,7 +109,7 @@ public record Run(
         first,
         now,
         Progress.at(0),
-        Set.of(),
+        List.of(),
         Optional.empty(),
         0,
         Optional.empty(),
@@ -133,9 +133,14 @@ public record Run(
     return with(phase, since, next, retreat, retreats, enough, turnBack);
   }
 
-  Run approve(String gate) {
-    Set<String> more = new HashSet<>(approved);
-    more.add(gate);
+  /** A person's later yes takes the place of their earlier one. */
+  Run approve(Yes yes) {
+    List<Yes> more =
+        new ArrayList<>(
+            approved.stream()
+                .filter(y -> !(y.gate().equals(yes.gate()) && y.by().equals(yes.by())))
+                .toList());
+    more.add(yes);
     return new Run(
         id, versions, undo, phase, since, progress, more, retreat, retreats, enough, turnBack);
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param keepWarm how long the old pods stay after success
  * @param drain how long kept-alive connections may finish once no new request comes
  * @param prepareWithin how long the candidate's pods may take to become ready
+ * @param approvals whose yes counts where a stage asks for one
  * @param leaving the policy is being removed: what runs ends, and nothing begins
  */
 public record Spec(
@@ -25,6 +26,7 @@ public record Spec(
     Analysis analysis,
     Capacity capacity,
     List<CheckSpec> checks,
+    Approvals approvals,
     boolean leaving) {
   public Spec {
     services = List.copyOf(services);
@@ -44,6 +46,7 @@ public record Spec(
         analysis,
         capacity,
         checks,
+        approvals,
         true);
   }
 

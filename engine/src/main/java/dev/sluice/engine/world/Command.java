@@ -2,6 +2,7 @@ package dev.sluice.engine.world;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One human act, bound to a release.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param release the release that it is meant for
  * @param stage for approve: the stage; empty: the one that waits
  * @param by who gave it
+ * @param groups that they are a member of
  * @param reason in their words
  */
 public record Command(
@@ -18,8 +20,13 @@ public record Command(
     Action action,
     Optional<String> stage,
     String by,
+    Set<String> groups,
     String reason,
     Instant at) {
+  public Command {
+    groups = Set.copyOf(groups);
+  }
+
   public enum Action {
     APPROVE,
     PROMOTE,

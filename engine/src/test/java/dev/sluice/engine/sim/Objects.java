@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -36,7 +37,7 @@ final class Objects {
       sets.add(new PodSet("h0", "t0", true, true, true, 0, 0, 0, Optional.empty(), "0"));
     }
     return new World(
-        new Workload("t1", replicas, false, true, "0"),
+        new Workload("t1", replicas, false, true, Set.of(), "0"),
         sets,
         services.stream().map(s -> new EntryPoint(s, Optional.empty(), "0")).toList(),
         route ? Optional.of(new RouteState(Optional.empty(), "0")) : Optional.empty(),
@@ -70,7 +71,14 @@ final class Objects {
           case Write.WriteTemplate template ->
               workload(
                   w,
-                  old -> new Workload(template.template(), old.replicas(), old.held(), false, ""));
+                  old ->
+                      new Workload(
+                          template.template(),
+                          old.replicas(),
+                          old.held(),
+                          false,
+                          old.authors(),
+                          ""));
           case Write.ServeCandidate serve -> candidate(w, Optional.of(serve.hash()));
           case Write.DropCandidateService drop -> candidate(w, Optional.empty());
           case Write.Preview preview -> preview(w, preview.hash());
@@ -82,19 +90,26 @@ final class Objects {
    * A foreign change of the template: the admission policy holds the Deployment in the same write.
    */
   static World template(World w, String template) {
+    return template(w, template, Set.of());
+  }
+
+  static World template(World w, String template, Set<String> authors) {
     return template.equals(w.workload().template())
         ? w
-        : workload(w, old -> new Workload(template, old.replicas(), true, false, ""));
+        : workload(w, old -> new Workload(template, old.replicas(), true, false, authors, ""));
   }
 
   static World replicas(World w, int replicas) {
-    return workload(w, old -> new Workload(old.template(), replicas, old.held(), false, ""));
+    return workload(
+        w, old -> new Workload(old.template(), replicas, old.held(), false, old.authors(), ""));
   }
 
   /** The Deployment controller, once. */
   static World deployment(World w) {
     if (!w.workload().observed()) {
-      return workload(w, old -> new Workload(old.template(), old.replicas(), old.held(), true, ""));
+      return workload(
+          w,
+          old -> new Workload(old.template(), old.replicas(), old.held(), true, old.authors(), ""));
     }
     List<PodSet> owned = w.sets().stream().filter(PodSet::inDeployment).toList();
     Optional<PodSet> current =
@@ -207,7 +222,7 @@ final class Objects {
   }
 
   private static Workload hold(Workload w, boolean held) {
-    return new Workload(w.template(), w.replicas(), held, false, "");
+    return new Workload(w.template(), w.replicas(), held, false, w.authors(), "");
   }
 
   private static PodSet sized(PodSet s, int size) {
@@ -296,7 +311,12 @@ final class Objects {
     Workload to = change.apply(w.workload());
     Workload next =
         new Workload(
-            to.template(), to.replicas(), to.held(), to.observed(), next(w.workload().version()));
+            to.template(),
+            to.replicas(),
+            to.held(),
+            to.observed(),
+            to.authors(),
+            next(w.workload().version()));
     return new World(
         next,
         w.sets(),
@@ -317,7 +337,8 @@ final class Objects {
     List<PodSet> sets =
         new ArrayList<>(w.sets().stream().map(s -> pods(sized(s, 0), 0, 0)).toList());
     sets.add(new PodSet("n2", template, true, true, true, all, all, all, Optional.empty(), "0"));
-    World next = workload(w, old -> new Workload(template, old.replicas(), false, true, ""));
+    World next =
+        workload(w, old -> new Workload(template, old.replicas(), false, true, Set.of(), ""));
     return sets(blocked(next, List.of()), sets);
   }
 
@@ -426,6 +447,7 @@ final class Objects {
             w.workload().replicas(),
             w.workload().held(),
             w.workload().observed(),
+            w.workload().authors(),
             "0");
     List<PodSet> sets =
         w.sets().stream()

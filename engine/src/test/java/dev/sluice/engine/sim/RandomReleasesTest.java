@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -235,7 +236,9 @@ class RandomReleasesTest {
               : Optional.of(plan.stages().get(x % plan.stages().size()).name());
       world =
           Objects.command(
-              world, new Command("c" + commands++, release, action, stage, "ann", "why not", now));
+              world,
+              new Command(
+                  "c" + commands++, release, action, stage, "ann", Set.of(), "why not", now));
     }
 
     private void check(int x) {
@@ -293,6 +296,7 @@ class RandomReleasesTest {
                   Command.Action.APPROVE,
                   Optional.empty(),
                   "ann",
+                  Set.of(),
                   "",
                   now));
     }

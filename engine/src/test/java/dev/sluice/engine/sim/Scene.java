@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -104,6 +105,11 @@ public final class Scene {
     return this;
   }
 
+  Scene template(String template, Set<String> authors) {
+    world = Objects.template(world, template, authors);
+    return this;
+  }
+
   Scene removed() {
     spec = spec.asLeaving();
     return this;
@@ -122,10 +128,20 @@ public final class Scene {
     return says(memory.run().orElseThrow().id(), action, stage);
   }
 
+  /** A command of somebody in particular. */
+  Scene says(String by, Set<String> groups, Command.Action action) {
+    String release = memory.run().orElseThrow().id();
+    String id = "c" + commands++;
+    world =
+        Objects.command(
+            world, new Command(id, release, action, Optional.empty(), by, groups, "", now));
+    return this;
+  }
+
   Scene says(String release, Command.Action action, Optional<String> stage) {
     world =
         Objects.command(
-            world, new Command("c" + commands++, release, action, stage, "ann", "", now));
+            world, new Command("c" + commands++, release, action, stage, "ann", Set.of(), "", now));
     return this;
   }
 

@@ -289,6 +289,7 @@ class SmallWorldWalkTest {
                   action,
                   Optional.empty(),
                   "ann",
+                  Set.of(),
                   "",
                   NOW);
           from.go(new State(Objects.command(w, command), s.memory(), less), "ann: " + action);

@@ -3,6 +3,7 @@ package dev.sluice.engine.sim;
 import dev.sluice.engine.model.Affinity;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.Approvals;
 import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Match;
@@ -115,6 +116,7 @@ public final class Specs {
                     check("after", CheckSpec.Moment.AFTER_FLIP, Optional.empty())),
                 CheckSpec.rehearsals(Duration.ofMinutes(1)).stream())
             .toList(),
+        Approvals.ANYBODY,
         false);
   }
 
@@ -123,6 +125,14 @@ public final class Specs {
   }
 
   static Spec spec(Strategy strategy, Optional<Spec.Route> route) {
+    return spec(strategy, route, Approvals.ANYBODY);
+  }
+
+  static Spec asking(Strategy strategy, Approvals approvals) {
+    return spec(strategy, Optional.of(Spec.Route.FULL), approvals);
+  }
+
+  private static Spec spec(Strategy strategy, Optional<Spec.Route> route, Approvals approvals) {
     return new Spec(
         strategy,
         List.of("shop"),
@@ -134,6 +144,7 @@ public final class Specs {
         Analysis.defaults(),
         Capacity.unknown(),
         List.of(),
+        approvals,
         false);
   }
 

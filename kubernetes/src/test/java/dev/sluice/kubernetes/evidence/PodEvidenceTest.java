@@ -377,7 +377,7 @@ class PodEvidenceTest {
 
   private static World world(String root, Optional<Split> split) {
     return new World(
-        new Workload("t", 1, true, true, "1"),
+        new Workload("t", 1, true, true, Set.of(), "1"),
         List.of(),
         List.of(new EntryPoint("orders", Optional.of(root), "1")),
         Optional.of(new RouteState(split, "1")),

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Talks to a node. Every call has a deadline of 5 s, and throws an {@link IOException} whose
@@ -60,16 +61,23 @@ public final class NodeClient {
    *
    * @param release id of the release that it is meant for
    * @param stage for approve: the stage; empty: the one that waits
+   * @param groups that whoever gives it says to be in
    * @return the command's id
    */
   public String command(
-      String release, Command.Action action, Optional<String> stage, String by, String reason)
+      String release,
+      Command.Action action,
+      Optional<String> stage,
+      String by,
+      Set<String> groups,
+      String reason)
       throws IOException {
     Map<String, Object> given =
         Map.of("release", release, "action", action.name(), "by", by, "reason", reason);
     var body = json.createObjectNode();
     given.forEach((name, value) -> body.put(name, value.toString()));
     stage.ifPresent(s -> body.put("stage", s));
+    groups.forEach(body.putArray("groups")::add);
     return post("/commands", body.toString()).path("id").asText();
   }
 

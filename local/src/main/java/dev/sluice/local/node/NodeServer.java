@@ -3,6 +3,7 @@ package dev.sluice.local.node;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -143,6 +144,7 @@ final class NodeServer implements AutoCloseable {
     for (String name : new String[] {"release", "action", "by", "reason"}) {
       full.put(name, given.path(name).asText(""));
     }
+    full.putArray("groups").addAll((ArrayNode) given.withArray("groups"));
     node.command(json.treeToValue(full, Command.class));
     return new Answer(200, Map.of("id", id));
   }

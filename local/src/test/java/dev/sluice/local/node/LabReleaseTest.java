@@ -9,6 +9,7 @@ import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.Approvals;
 import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Metric;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,7 +101,8 @@ class LabReleaseTest {
   void anActThatWasGivenWhileNobodyDroveIsObeyedByTheNextLoop() throws Exception {
     client.deploy(template("orders:2"));
     drive(saved -> saved.memory().running().filter(r -> r.phase() == Phase.SHIFTING).isPresent());
-    client.command("orders-1", Command.Action.ABORT, Optional.empty(), "ann", "changed my mind");
+    client.command(
+        "orders-1", Command.Action.ABORT, Optional.empty(), "ann", Set.of(), "changed my mind");
     assertThat(drive(LabReleaseTest::ended)).isEqualTo(Phase.ABORTED);
     assertThat(decided.stream().map(Decided::sentence))
         .anyMatch(s -> s.contains("ann aborted it. Reason given: changed my mind"));
@@ -206,6 +209,7 @@ class LabReleaseTest {
             30),
         Capacity.unknown(),
         CheckSpec.rehearsals(Duration.ofSeconds(30)),
+        Approvals.ANYBODY,
         false);
   }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The objects follow the rules of a paused Deployment. */
@@ -138,6 +139,7 @@ class ObjectsTest {
               Command.Action.PAUSE,
               Optional.empty(),
               "ann",
+              Set.of(),
               "",
               Instant.EPOCH));
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A run that is asked to stop gives its release the command to abort, as a person would: traffic
@@ -67,6 +68,7 @@ final class Stopping {
             Command.Action.ABORT,
             Optional.empty(),
             now.get().by(),
+            Set.of(),
             now.get().why(),
             now.get().at()));
     return new World(

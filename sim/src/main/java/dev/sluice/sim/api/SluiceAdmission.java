@@ -107,11 +107,30 @@ public final class SluiceAdmission implements Admission {
     return next.edit()
         .editMetadata()
         .withLabels(labels)
+        .withAnnotations(authored(who, before, next, held, changed))
         .endMetadata()
         .editSpec()
         .withPaused((held || heldBefore) ? Boolean.valueOf(held) : next.getSpec().getPaused())
         .endSpec()
         .build();
+  }
+
+  private static Map<String, String> authored(
+      Caller who, Deployment before, Deployment next, boolean held, boolean changed) {
+    boolean heldBefore = Marks.label(before, Marks.HELD).isPresent();
+    String old = Marks.annotation(before, Marks.AUTHORS).orElse("");
+    boolean known = !changed || old.isEmpty() || old.lines().anyMatch(who.name()::equals);
+    String since = known ? old : old + "\n" + who.name();
+    String all = changed && !heldBefore ? who.name() : since;
+    Map<String, String> annotations = new HashMap<>();
+    if (next.getMetadata().getAnnotations() != null) {
+      annotations.putAll(next.getMetadata().getAnnotations());
+    }
+    annotations.remove(Marks.AUTHORS);
+    if (held && !all.isEmpty()) {
+      annotations.put(Marks.AUTHORS, all);
+    }
+    return annotations;
   }
 
   private static Service pinned(Caller who, Service before, Service next) {
