@@ -95,7 +95,7 @@ public enum Writer {
     this.work = work;
   }
 
-  Work work() {
+  public Work work() {
     return work;
   }
 
@@ -119,7 +119,7 @@ public enum Writer {
    * @param readsGit whether a push reaches the cluster by the rounds; or the developer applies it
    * @param git how what is in Git differs from the shop's own manifests
    */
-  record Work(
+  public record Work(
       List<String> first,
       List<String> rounds,
       Duration pace,

@@ -2,10 +2,10 @@ package dev.sluice.e2e.faults;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.sluice.e2e.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,17 +30,11 @@ final class EscapeDocument {
 
   /** As it is in this repository. */
   static EscapeDocument read() {
-    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
-      Path file = up.resolve("docs/escape.md");
-      if (Files.isRegularFile(file)) {
-        try {
-          return new EscapeDocument(blocks(Files.readAllLines(file)));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
+    try {
+      return new EscapeDocument(blocks(Files.readAllLines(Repository.file("docs/escape.md"))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    throw new IllegalStateException("docs/escape.md is not above this folder.");
   }
 
   private static List<Block> blocks(List<String> lines) {

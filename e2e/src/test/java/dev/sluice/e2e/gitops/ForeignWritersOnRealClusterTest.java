@@ -132,6 +132,7 @@ class ForeignWritersOnRealClusterTest {
       int edits = writer == Writer.EDIT ? foreign.rounds().size() : 0;
       assertThat(traces.hands().sluice()).isLessThanOrEqualTo(SLUICES_WRITES + edits / 2);
       assertWellWhenReady(foreign, traces);
+      assertAsTheGuideSays(writer, foreign, traces);
     }
   }
 
@@ -214,6 +215,28 @@ class ForeignWritersOnRealClusterTest {
       if (settled && !changed && !round.health().isEmpty()) {
         assertThat(round.health()).as("%s", round).isIn("Current", "Healthy");
       }
+    }
+  }
+
+  /** In the midst of a phase; when one ends a tool has seen a part of it. */
+  private static void assertAsTheGuideSays(Writer writer, ForeignWriter foreign, Traces traces) {
+    GitopsGuide guide = GitopsGuide.read();
+    Map<String, Set<String>> promised = guide.health(writer);
+    for (Round round : foreign.rounds()) {
+      Optional<String> phase = traces.at(round.at()).map(Place::phase);
+      boolean stays =
+          Stream.of(-2, 2)
+              .allMatch(s -> traces.at(round.at().plusSeconds(s)).map(Place::phase).equals(phase));
+      if (stays && !round.health().isEmpty() && !phase.orElse("").endsWith("(Ready)")) {
+        assertThat(promised).containsKey(phase.orElseThrow());
+        assertThat(round.health())
+            .as("while %s: %s", phase.get(), round)
+            .isIn(promised.get(phase.get()));
+      }
+    }
+    if (writer == Writer.HELM || writer == Writer.HELM_WAITS) {
+      assertThat(writer.work().rounds()).allMatch(guide::shows);
+      assertThat(guide.shows(writer.work().first().getFirst())).isTrue();
     }
   }
 
