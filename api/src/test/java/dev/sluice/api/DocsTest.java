@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a page of the docs shows can be copied. */
 class DocsTest {
@@ -24,11 +25,12 @@ class DocsTest {
         strategy: { canary: { preset: Standard } }
       """;
 
-  @Test
-  void the_page_on_metrics_shows_what_can_be_read() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"metrics.md", "checks.md"})
+  void a_page_shows_what_can_be_read(String page) throws IOException {
     List<String> blocks =
         BLOCK
-            .matcher(Files.readString(Path.of("../docs/metrics.md")))
+            .matcher(Files.readString(Path.of("../docs", page)))
             .results()
             .map(block -> block.group(1))
             .toList();
