@@ -1,27 +1,24 @@
 package dev.sluice.api;
 
 import dev.sluice.api.PolicySpec.Capacity;
-import dev.sluice.api.PolicySpec.Check;
 import dev.sluice.api.PolicySpec.Gateway;
-import dev.sluice.api.PolicySpec.Http;
 import dev.sluice.api.PolicySpec.IngressNginx;
 import dev.sluice.api.PolicySpec.IngressRef;
 import dev.sluice.api.PolicySpec.PerPod;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.PolicySpec.WorkloadRef;
-import dev.sluice.engine.model.CheckSpec;
-import dev.sluice.engine.model.CheckSpec.Moment;
 import dev.sluice.engine.model.Spec.AfterAbort;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 
-/** Reads a policy's spec, with its defaults; strategy and analysis have readers of their own. */
+/**
+ * Reads a policy's spec, with its defaults; strategy, analysis and checks have readers of their
+ * own.
+ */
 final class PolicyReader {
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -52,7 +49,7 @@ final class PolicyReader {
             spec.integer("history", 1, 1000).orElse(20),
             AnalysisReader.read(spec.object("analysis")),
             capacity(spec.object("capacity")),
-            checks(spec, strategy),
+            CheckReader.read(spec, strategy),
             spec.object("approvals").map(Approvals::read));
     spec.end();
     return read;
@@ -168,57 +165,6 @@ final class PolicyReader {
     Percent hotKey = fields.percent("hotKeyShare").orElse(Percent.of(0));
     fields.end();
     return new Capacity(perPod, utilisation, hotKey);
-  }
-
-  private static List<Check> checks(Fields spec, PolicySpec.Strategy strategy) {
-    Set<String> stages = new HashSet<>(StrategyReader.stageNames(strategy));
-    List<Check> checks = new ArrayList<>();
-    for (Fields check : spec.objects("checks")) {
-      String name = check.name("name");
-      if (CheckSpec.isRehearsal(name)) {
-        check.wrong(
-            "name",
-            "is \"" + name + "\", as the rehearsal of the way back is called",
-            "write another name");
-      }
-      Moment at =
-          check
-              .required(
-                  check.word("at", List.of(Moment.values())),
-                  "at",
-                  "write when, like at: BeforeTraffic")
-              .orElse(Moment.BEFORE_TRAFFIC);
-      Optional<String> stage = check.text("stage");
-      if (stage.isPresent() && at != Moment.BEFORE_STAGE) {
-        check.wrong("stage", "is said for " + Words.of(at), "write at: BeforeStage, or no stage");
-      } else if (stage.isEmpty() && at == Moment.BEFORE_STAGE && check.sound()) {
-        check.wrong("stage", "is missing", "write which stage it stands before");
-      } else if (stage.isPresent() && !stages.isEmpty() && !stages.contains(stage.get())) {
-        check.wrong(
-            "stage",
-            "is \"" + stage.get() + "\", which is no stage",
-            "write one of " + String.join(", ", stages.stream().sorted().toList()));
-      }
-      Duration timeout =
-          positive(check, "timeout", Duration.ofHours(1)).orElse(Duration.ofSeconds(30));
-      Http http = http(check.needObject("http", "write { path: /readyz, expect: 200 }"));
-      check.end();
-      checks.add(new Check(name, at, stage, timeout, http));
-    }
-    spec.distinct("checks", checks.stream().map(Check::name).toList());
-    return checks;
-  }
-
-  private static Http http(Fields http) {
-    String path = http.text("path").orElse("/readyz");
-    if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-      http.wrong("path", "is \"" + path + "\"", "write a path like /readyz, percent-encoded");
-    }
-    Http read =
-        new Http(
-            path, http.integer("expect", 100, 599).orElse(200), http.integer("port", 1, 65535));
-    http.end();
-    return read;
   }
 
   static Optional<Duration> atMost(Fields fields, String field, Duration most) {

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
   private static final String RIGHT = resource("right.yaml");
@@ -155,6 +157,36 @@ class ManifestTest {
         .extracting(Problem::path)
         .containsExactlyInAnyOrder(
             "spec.strategy.canary.stages[0].match", "spec.strategy.canary.stages[0].mirror");
+  }
+
+  /** What no schema can say. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "answer: { matches: \"(\" } | .answer.matches | is no pattern: missing closing )",
+        "method: HEAD, answer: { contains: a } | .answer | HEAD gets none"
+      })
+  void a_check_that_nobody_can_pass_is_refused(String http, String path, String says) {
+    assertThat(
+            problems(
+                RIGHT + "  checks: [{ name: a, at: BeforeFlip, http: { %s } }]\n".formatted(http)))
+        .singleElement()
+        .satisfies(p -> assertThat(p.path()).isEqualTo("spec.checks[0].http" + path))
+        .satisfies(p -> assertThat(p.toString()).contains(says));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://user:pass@a/", "https://a/#b", "https:///a", "file:///etc"})
+  void a_url_that_is_refused_is_not_said_again(String url) {
+    assertThat(
+            problems(
+                RIGHT
+                    + "  checks: [{ name: a, at: BeforeFlip, webhook: { url: \"%s\" } }]\n"
+                        .formatted(url)))
+        .singleElement()
+        .satisfies(p -> assertThat(p.path()).isEqualTo("spec.checks[0].webhook.url"))
+        .satisfies(p -> assertThat(p.toString()).doesNotContain(url));
   }
 
   @Test

@@ -4,12 +4,14 @@ import static dev.sluice.api.Schema.percentOf;
 
 import dev.sluice.api.PolicySpec.Affinity;
 import dev.sluice.api.PolicySpec.Analysis;
+import dev.sluice.api.PolicySpec.Answer;
 import dev.sluice.api.PolicySpec.BlueGreen;
 import dev.sluice.api.PolicySpec.Canary;
 import dev.sluice.api.PolicySpec.Capacity;
 import dev.sluice.api.PolicySpec.Check;
 import dev.sluice.api.PolicySpec.Exposure;
 import dev.sluice.api.PolicySpec.Gateway;
+import dev.sluice.api.PolicySpec.Header;
 import dev.sluice.api.PolicySpec.Http;
 import dev.sluice.api.PolicySpec.IngressNginx;
 import dev.sluice.api.PolicySpec.Match;
@@ -19,9 +21,11 @@ import dev.sluice.api.PolicySpec.Prometheus;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.PolicySpec.Scrape;
+import dev.sluice.api.PolicySpec.SecretKey;
 import dev.sluice.api.PolicySpec.Stage;
 import dev.sluice.api.PolicySpec.Strategy;
 import dev.sluice.api.PolicySpec.Tolerance;
+import dev.sluice.api.PolicySpec.Webhook;
 import dev.sluice.api.PolicySpec.WorkloadRef;
 import dev.sluice.engine.decide.Phase;
 import java.time.Duration;
@@ -386,13 +390,68 @@ final class PolicyLimits {
                     "stage is said for another moment; write at: BeforeStage, or no stage")
                 .rule(
                     "has(self.stage) || self.at != 'BeforeStage'",
-                    "stage is missing; write which stage it stands before"));
+                    "stage is missing; write which stage it stands before")
+                .rule(
+                    "[has(self.http), has(self.job), has(self.webhook)].filter(some, some).size()"
+                        + " == 1",
+                    "write exactly one of http: { path: /readyz }, job: { cronJob: NAME }, webhook:"
+                        + " { url: … }"));
+    http(to);
+    to.component(PolicySpec.Job.class, "cronJob", _ -> Schema.name());
+    to.component(
+        Webhook.class,
+        "url",
+        s -> s.form(CheckReader.URL, "write where to, like https://gate.example.com/canary"));
+    to.component(SecretKey.class, "name", _ -> Schema.name());
+    to.component(
+        SecretKey.class,
+        "key",
+        s -> s.atMostCharacters(253).form(CheckReader.KEY, "write the name of the value in it"));
+  }
+
+  private static void http(Limits to) {
+    to.type(
+        Http.class,
+        s ->
+            s.rule(
+                    "!has(self.body) || self.method == 'POST'",
+                    "body is said for another method; write method: POST, or no body")
+                .rule(
+                    "self.method != 'HEAD' || !has(self.answer) || (!has(self.answer.contains) &&"
+                        + " !has(self.answer.matches))",
+                    "answer asks for a body, and HEAD gets none; write method: GET"));
     to.component(
         Http.class,
         "path",
         s -> s.form(Pattern.compile("/[!-~]*"), "write a path like /readyz, percent-encoded"));
     to.component(Http.class, "expect", s -> s.between(100, 599));
     to.component(Http.class, "port", s -> s.between(1, 65535));
+    to.component(
+        Http.class,
+        "method",
+        s -> s.atMostCharacters(4).form(CheckReader.METHOD, "write GET, POST or HEAD"));
+    to.component(
+        Http.class,
+        "headers",
+        s ->
+            s.items(0, CheckReader.HEADERS)
+                .rule(
+                    "self.all(h, !(h.name.lowerAscii() in ["
+                        + CheckReader.NOT_OURS.stream()
+                            .map(name -> "'" + name + "'")
+                            .collect(Collectors.joining(", "))
+                        + "]))",
+                    "the client writes "
+                        + String.join(", ", CheckReader.NOT_OURS)
+                        + " itself; leave it out"));
+    to.component(Http.class, "body", s -> s.atMostCharacters(CheckReader.BODY));
+    to.component(Http.class, "times", s -> s.between(1, 100));
+    to.component(Header.class, "name", s -> token(s));
+    to.component(
+        Header.class,
+        "value",
+        s -> s.form(CheckReader.VALUE, "write plain characters, at most 1024"));
+    to.component(Answer.class, "within", s -> s.positive(CheckReader.LONGEST_ANSWER));
   }
 
   private static Schema token(Schema schema) {

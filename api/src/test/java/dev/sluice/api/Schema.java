@@ -115,7 +115,7 @@ record Schema(ObjectNode node) {
   }
 
   private Schema upTo(Duration most, String more) {
-    String longest = most.toHours() + "h";
+    String longest = most.toHours() > 0 ? most.toHours() + "h" : most.toMinutes() + "m";
     node.remove("x-kubernetes-validations");
     return rule(
         "self != '' && self.matches('%s') && %sduration(self) <= duration('%s')"

@@ -179,6 +179,66 @@ class RunOnRealClusterTest {
   }
 
   @Test
+  void a_job_checks_by_the_rights_of_whoever_runs() throws Exception {
+    cluster.admin().with(CHECK, "apply", "-f", "-");
+    String policy = POLICY.replace("BAKE", "2s") + JOB;
+    try (ReleaseRun run = run(policy, Map.of("app", V2))) {
+      RunEnd end = run.run(Duration.ofMinutes(3));
+      assertThat(end).as(end.sentence()).isInstanceOf(RunEnd.TurnedBack.class);
+      assertThat(((RunEnd.TurnedBack) end).saved().decisions())
+          .extracting(Decided::sentence)
+          .anyMatch(s -> s.contains("need get on cronjobs, and get, list, create and delete"));
+    }
+    cluster.admin().with(JOB_RIGHTS, "apply", "-f", "-");
+    try (ReleaseRun run = run(policy, Map.of("app", V2))) {
+      RunEnd end = run.run(Duration.ofMinutes(3));
+      assertThat(end).as(end.sentence()).isInstanceOf(RunEnd.Succeeded.class);
+    } finally {
+      cluster.admin().run("delete", "rolebinding/runner-jobs", "cronjob/smoke");
+    }
+  }
+
+  private static final String JOB =
+      """
+        checks: [{ name: smoke, at: BeforeFlip, timeout: 60s, job: { cronJob: smoke } }]
+      """;
+  private static final String JOB_RIGHTS =
+      """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: Role
+      metadata: { name: runner-jobs }
+      rules:
+        - { apiGroups: [batch], resources: [cronjobs], verbs: [get] }
+        - { apiGroups: [batch], resources: [jobs], verbs: [get, list, create, delete] }
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: { name: runner-jobs }
+      roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: runner-jobs }
+      subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: ci }]
+      """;
+  private static final String CHECK =
+      """
+      apiVersion: batch/v1
+      kind: CronJob
+      metadata: { name: smoke, labels: { sluice.dev/check: "true" } }
+      spec:
+        schedule: "0 0 1 1 *"
+        suspend: true
+        jobTemplate:
+          spec:
+            backoffLimit: 0
+            template:
+              spec:
+                restartPolicy: Never
+                containers:
+                  - name: smoke
+                    image: kubelab.local/busybox:1
+                    imagePullPolicy: IfNotPresent
+                    command: [sh, -c, 'test "$SLUICE_IMAGE" = kubelab.local/app:v2']
+      """;
+
+  @Test
   void what_runs_already_is_not_released_again() throws Exception {
     String before = WebApp.written(cluster);
     try (ReleaseRun run = run("1h", Map.of("app", "kubelab.local/app:v1"))) {
@@ -210,9 +270,12 @@ class RunOnRealClusterTest {
     return end;
   }
 
+  /**
+   * @param bake how long, or a whole policy
+   */
   private static ReleaseRun run(String bake, Map<String, String> images) {
-    if (!(Manifest.read(POLICY.replace("BAKE", bake))
-            instanceof Parsed.Ok<Manifest>(Manifest manifest))
+    String text = bake.contains("kind:") ? bake : POLICY.replace("BAKE", bake);
+    if (!(Manifest.read(text) instanceof Parsed.Ok<Manifest>(Manifest manifest))
         || !(manifest.objects().getFirst() instanceof ReleasePolicy policy)) {
       throw new AssertionError("the policy cannot be read");
     }

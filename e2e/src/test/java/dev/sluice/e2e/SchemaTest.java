@@ -88,7 +88,8 @@ class SchemaTest {
   }
 
   /**
-   * All that is known to be so; the operator, which reads by the readers, says it in the status.
+   * So is the pattern of a check, and a URL with user or fragment. The operator, which reads by the
+   * readers, says it in the status.
    */
   @Test
   void a_regular_expression_that_is_none_is_found_by_the_readers_only() throws IOException {

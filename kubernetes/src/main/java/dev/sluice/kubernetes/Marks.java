@@ -52,6 +52,12 @@ public final class Marks {
   /** Annotation on a pod that rehearses the way back: for which release and check. */
   public static final String REHEARSAL = "sluice.dev/rehearsal";
 
+  /**
+   * Label on a CronJob whose author lets policies run it as a check ({@code "true"}), and on a Job
+   * that is made of it: the policy's name.
+   */
+  public static final String CHECK = "sluice.dev/check";
+
   /** Kubernetes' own label by which the pods of one set are told from those of another. */
   public static final String HASH = "pod-template-hash";
 

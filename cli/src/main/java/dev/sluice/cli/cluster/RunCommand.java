@@ -164,7 +164,7 @@ public final class RunCommand implements Callable<Integer> {
               input.workload(),
               byContainer,
               ClusterSources.reading(
-                  ClusterSources.Elsewhere.gateways(gateways),
+                  ClusterSources.Elsewhere.gateways(gateways).anywhere(),
                   throughApiServer ? PodPages::throughApiServer : _ -> PodPages.direct()),
               (cluster, workload, writes) ->
                   Router.of(input.resolved().policy(), cluster, workload, writes),

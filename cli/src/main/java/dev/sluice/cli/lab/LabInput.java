@@ -17,9 +17,14 @@ import dev.sluice.engine.model.Spec;
 import dev.sluice.local.node.NodeConfig;
 import dev.sluice.local.scenario.Scenario;
 import dev.sluice.local.scenario.ScenarioReader;
+import dev.sluice.probes.checks.Check;
 import dev.sluice.probes.checks.HttpCheck;
+import dev.sluice.probes.checks.Subject;
+import dev.sluice.probes.checks.WebhookCheck;
 import java.io.IOException;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -74,6 +79,7 @@ public record LabInput(
                 "leave it out here, or count it on the pods' own pages with bad and total"));
       }
     }
+    unknownHere(first.spec().checks(), problems);
     if (!problems.none()) {
       throw Failed.file(name, problems.list());
     }
@@ -99,10 +105,9 @@ public record LabInput(
   /** What the node has to know. */
   NodeConfig node(Programs programs, int port) throws Failed {
     PolicySpec spec = policy.policy().spec();
-    Map<String, HttpCheck> checks = new HashMap<>();
+    Map<String, Check> checks = new HashMap<>();
     for (PolicySpec.Check check : spec.checks()) {
-      checks.put(
-          check.name(), new HttpCheck(check.http().path(), check.http().expect(), check.timeout()));
+      check(check).ifPresent(c -> checks.put(check.name(), c));
     }
     Map<String, MetricSource.Selectors> metrics = new HashMap<>();
     for (MetricSource metric : policy.metrics()) {
@@ -120,6 +125,49 @@ public record LabInput(
         port,
         scenario.users(),
         0);
+  }
+
+  /** Empty: it takes a cluster, and {@link #read} has refused it. */
+  private Optional<Check> check(PolicySpec.Check check) {
+    return check
+        .http()
+        .<Check>map(http -> HttpCheck.of(http, check.timeout()))
+        .or(
+            () ->
+                check
+                    .webhook()
+                    .map(
+                        webhook ->
+                            new WebhookCheck(
+                                URI.create(webhook.url()),
+                                check.timeout(),
+                                Subject.of(
+                                    policy.policy().metadata().namespace().orElse("default"),
+                                    policy.policy().metadata().name(),
+                                    check))));
+  }
+
+  /** What only a cluster has. */
+  private static void unknownHere(List<PolicySpec.Check> checks, Problems problems) {
+    for (int i = 0; i < checks.size(); i++) {
+      String path = "spec.checks[" + i + "]";
+      if (checks.get(i).job().isPresent()) {
+        problems.add(
+            new Problem(
+                0,
+                path + ".job",
+                "is run by a cluster, and the lab has none",
+                "leave it out here"));
+      }
+      if (checks.get(i).webhook().flatMap(PolicySpec.Webhook::secret).isPresent()) {
+        problems.add(
+            new Problem(
+                0,
+                path + ".webhook.secret",
+                "is in a cluster, and the lab has none",
+                "leave it out here; the request is not signed then"));
+      }
+    }
   }
 
   /** How the scenario's releases should end, for people. */

@@ -71,6 +71,22 @@ class BadInputTest {
         .contains("\"problems\" : [ ]");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "job: { cronJob: a } | spec.checks[0].job is run by a cluster, and the lab has none",
+        "webhook: { url: https://a, secret: { name: a, key: b } } | spec.checks[0].webhook.secret is in a cluster"
+      })
+  void a_check_that_takes_a_cluster_is_refused_by_the_lab_alone(String check, String says)
+      throws IOException {
+    Path file = temp.resolve("policy.yaml");
+    Files.writeString(
+        file, POLICY + "  checks: [{ name: a, at: BeforeFlip, %s }]\n".formatted(check));
+    assertThat(refused("lab", "-f", file.toString()).err()).contains(says);
+    assertThat(Sluice.run("check", "policy", file.toString()).exit()).isZero();
+  }
+
   @Test
   void a_scenario_that_does_not_exist_is_refused() {
     assertThat(refused("lab", "--scenario", "errors-6").err()).contains("Did you mean errors-5?");

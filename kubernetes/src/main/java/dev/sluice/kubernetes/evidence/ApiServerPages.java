@@ -1,6 +1,6 @@
 package dev.sluice.kubernetes.evidence;
 
-import dev.sluice.probes.checks.Statuses;
+import dev.sluice.probes.checks.Answers;
 import dev.sluice.probes.metrics.HttpPages;
 import dev.sluice.probes.metrics.Pages;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Pages with the cluster's own client: its address, its certificates, its token. */
-final class ApiServerPages implements Pages, Statuses {
+final class ApiServerPages implements Pages, Answers {
   private static final long MILLIS = HttpPages.ANSWER.toMillis();
 
   private final HttpClient http;
@@ -39,7 +39,7 @@ final class ApiServerPages implements Pages, Statuses {
             .setHeader("Accept", "text/plain;version=0.0.4")
             .timeout(MILLIS, TimeUnit.MILLISECONDS)
             .build();
-    Body body = new Body();
+    Body body = new Body(HttpPages.MIB);
     CompletableFuture<Fetched> done =
         http.consumeBytes(request, body::add)
             .thenCompose(
@@ -62,48 +62,82 @@ final class ApiServerPages implements Pages, Statuses {
   }
 
   @Override
-  public int of(URI page) throws IOException, InterruptedException {
-    HttpRequest request =
-        http.newHttpRequestBuilder()
-            .uri(page)
-            .timeout(Statuses.ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-            .build();
-    CompletableFuture<Integer> status =
-        http.consumeBytes(request, (_, more) -> more.consume())
-            .thenApply(
+  public Answer to(URI page, Question question) throws IOException, InterruptedException {
+    Body body = new Body(Answers.MOST);
+    CompletableFuture<Answer> done =
+        http.consumeBytes(request(page, question), body::add)
+            .thenCompose(
                 answer -> {
-                  answer.body().cancel();
-                  return answer.code();
+                  if (!question.readsBody()) {
+                    answer.body().cancel();
+                    return CompletableFuture.completedFuture(answered(answer, ""));
+                  }
+                  answer.body().consume();
+                  return answer.body().done().thenApply(_ -> answered(answer, body.text()));
                 });
     try {
-      return status.get(Statuses.ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      return done.get(question.within().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new IOException(page + " did not answer.", e);
     } finally {
-      status.cancel(true);
+      done.cancel(true);
     }
+  }
+
+  private HttpRequest request(URI page, Question question) {
+    HttpRequest.Builder request =
+        http.newHttpRequestBuilder()
+            .uri(page)
+            .timeout(question.within().toMillis(), TimeUnit.MILLISECONDS);
+    question.headers().forEach(h -> request.header(h.name(), h.value()));
+    if (!question.method().equals("GET")) {
+      String type =
+          question.headers().stream()
+              .filter(h -> h.name().equalsIgnoreCase("Content-Type"))
+              .map(Header::value)
+              .findFirst()
+              .orElse("application/octet-stream");
+      request.method(question.method(), type, question.body().orElse(null));
+    }
+    return request.build();
+  }
+
+  private static Answer answered(HttpResponse<AsyncBody> answer, String body) {
+    return new Answer(
+        answer.code(),
+        answer.headers().entrySet().stream()
+            .flatMap(e -> e.getValue().stream().map(value -> new Header(e.getKey(), value)))
+            .toList(),
+        body);
   }
 
   private static Fetched fetched(HttpResponse<AsyncBody> answer, Body body) {
     if (answer.code() != 200) {
       return new Fetched.Missing("answered " + answer.code());
     }
-    return body.full
-        ? new Fetched.Missing("has more than 1 MiB")
-        : new Fetched.Text(body.bytes.toString(StandardCharsets.UTF_8));
+    return body.full ? new Fetched.Missing("has more than 1 MiB") : new Fetched.Text(body.text());
   }
 
   /** Parts come one after the other. */
   private static final class Body {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final WritableByteChannel channel = Channels.newChannel(bytes);
+    private final long most;
     private volatile boolean full;
+
+    Body(long most) {
+      this.most = most;
+    }
+
+    String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
 
     void add(List<ByteBuffer> parts, AsyncBody more) throws IOException {
       for (ByteBuffer part : parts) {
         channel.write(part);
       }
-      full = bytes.size() > HttpPages.MIB;
+      full = bytes.size() > most;
       if (full) {
         more.cancel();
       } else {

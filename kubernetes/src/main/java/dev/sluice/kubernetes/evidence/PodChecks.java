@@ -2,52 +2,35 @@ package dev.sluice.kubernetes.evidence;
 
 import dev.sluice.api.PolicySpec;
 import dev.sluice.engine.world.CheckResult;
-import dev.sluice.probes.checks.CheckRuns;
 import dev.sluice.probes.checks.Checks;
 import dev.sluice.probes.checks.HttpCheck;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * A policy's checks, asked of the candidate's pods. Results are kept in memory, by release and
- * name.
- */
+/** A policy's checks of the candidate's pods. */
 public final class PodChecks {
   private final PodSource pods;
   private final PodPages way;
-  private final CheckRuns runs;
+  private final Checks checks;
 
   public PodChecks(PodSource pods, PodPages way) {
     this.pods = pods;
     this.way = way;
-    this.runs = new CheckRuns(new Checks(way.statuses()));
+    this.checks = new Checks(way.answers());
   }
 
   /**
-   * Starts one, unless it runs or has ended.
+   * Asks, until it is a yes or time is over.
    *
    * @param hash of the set whose newest ready pod is asked
    */
-  public void start(String release, PolicySpec.Check check, String hash) {
-    PolicySpec.Http http = check.http();
-    runs.start(
-        release,
-        check.name(),
-        new HttpCheck(http.path(), http.expect(), check.timeout()),
-        () -> newest(hash).flatMap(pod -> at(pod, http)));
-  }
-
-  /** What is known of a release's checks. */
-  public Map<String, CheckResult> results(String release) {
-    return runs.of(release);
-  }
-
-  /** Forgets one, so that it is asked again. */
-  public void forget(String release, String name) {
-    runs.forget(release, name);
+  public CheckResult run(PolicySpec.Http http, Duration timeout, String hash)
+      throws InterruptedException {
+    return checks.run(
+        HttpCheck.of(http, timeout), () -> newest(hash).flatMap(pod -> at(pod, http)));
   }
 
   /** Where the API server does not say which pods there are, there is none to be asked. */

@@ -1,6 +1,6 @@
 package dev.sluice.kubernetes.evidence;
 
-import dev.sluice.probes.checks.Statuses;
+import dev.sluice.probes.checks.Answers;
 import dev.sluice.probes.metrics.HttpPages;
 import dev.sluice.probes.metrics.Pages;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,12 +15,12 @@ public sealed interface PodPages {
   /** How to read it. */
   Pages pages();
 
-  /** How to ask for its status alone. */
-  Statuses statuses();
+  /** How to ask it anything else. */
+  Answers answers();
 
   /** Over the network of the pods, for whoever runs inside of the cluster. */
   static PodPages direct() {
-    return new Direct(new HttpPages(HttpPages.ANSWER, HttpPages.MIB), Statuses.direct());
+    return new Direct(new HttpPages(HttpPages.ANSWER, HttpPages.MIB), Answers.direct());
   }
 
   /**
@@ -39,7 +39,7 @@ public sealed interface PodPages {
         .map(host -> URI.create("http://" + host + ":" + port + path));
   }
 
-  record Direct(Pages pages, Statuses statuses) implements PodPages {
+  record Direct(Pages pages, Answers answers) implements PodPages {
     @Override
     public Optional<URI> at(ObservedPod pod, int port, String path) {
       return onItsOwnNetwork(pod, port, path);
@@ -49,7 +49,7 @@ public sealed interface PodPages {
   /**
    * @param server its URL, with a slash at the end
    */
-  record Proxied(String server, Pages pages, Statuses statuses) implements PodPages {
+  record Proxied(String server, Pages pages, Answers answers) implements PodPages {
     @Override
     public Optional<URI> at(ObservedPod pod, int port, String path) {
       return pod.ip()

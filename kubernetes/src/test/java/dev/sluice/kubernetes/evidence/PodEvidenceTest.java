@@ -19,7 +19,7 @@ import dev.sluice.engine.world.Served;
 import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.Workload;
 import dev.sluice.engine.world.World;
-import dev.sluice.probes.checks.Statuses;
+import dev.sluice.probes.checks.Answers;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.metrics.Pages;
 import dev.sluice.probes.metrics.Pages.Fetched;
@@ -363,7 +363,7 @@ class PodEvidenceTest {
   private PodEvidence evidence(int sample, URI... gateway) {
     return new PodEvidence(
         () -> List.copyOf(pods),
-        new PodPages.Direct(pages, Statuses.direct()),
+        new PodPages.Direct(pages, Answers.direct()),
         new GatewayReader(List.of(gateway), pages, () -> now),
         queries,
         world -> Pins.of(world, "orders-candidate"),

@@ -2,7 +2,7 @@ package dev.sluice.kubernetes.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.probes.checks.Statuses;
+import dev.sluice.probes.checks.Answers;
 import dev.sluice.probes.metrics.Pages;
 import dev.sluice.probes.metrics.Pages.Fetched;
 import java.net.URI;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The two ways to a pod's page. */
 class PodPagesTest {
   private static final Pages NONE = _ -> new Fetched.Missing("is not asked for here");
-  private static final PodPages DIRECT = new PodPages.Direct(NONE, Statuses.direct());
+  private static final PodPages DIRECT = new PodPages.Direct(NONE, Answers.direct());
 
   @Test
   void on_the_pods_own_network_it_is_the_pods_address() {
@@ -28,7 +28,7 @@ class PodPagesTest {
   @Test
   void from_outside_it_is_the_api_servers_proxy() {
     assertThat(
-            new PodPages.Proxied("https://api:6443/", NONE, Statuses.direct())
+            new PodPages.Proxied("https://api:6443/", NONE, Answers.direct())
                 .at(pod(Optional.of("10.0.0.7")), 8080, "/metrics?all"))
         .contains(
             URI.create(

@@ -10,9 +10,15 @@ import dev.sluice.engine.world.Command;
 import dev.sluice.engine.world.Served;
 import dev.sluice.engine.world.Traffic;
 import dev.sluice.engine.world.World;
+import dev.sluice.probes.checks.Answers;
+import dev.sluice.probes.checks.Check;
+import dev.sluice.probes.checks.CheckRuns;
 import dev.sluice.probes.checks.Checks;
 import dev.sluice.probes.checks.HttpCheck;
-import dev.sluice.probes.checks.Statuses;
+import dev.sluice.probes.checks.Keys;
+import dev.sluice.probes.checks.Reach;
+import dev.sluice.probes.checks.WebhookCheck;
+import dev.sluice.probes.checks.Webhooks;
 import dev.sluice.probes.traffic.Rates;
 import dev.sluice.probes.traffic.ServedShare;
 import java.net.URI;
@@ -40,7 +46,8 @@ final class Node {
   private final Gateway gateway;
   private final InstantSource clock;
   private final Objects objects;
-  private final Checks checks = new Checks(Statuses.direct());
+  private final Checks checks = new Checks(Answers.direct());
+  private final Webhooks webhooks;
   private final ServedShare served;
   private final Rates total = new Rates();
   private final Rates candidate = new Rates();
@@ -53,6 +60,7 @@ final class Node {
     this.fleet = fleet;
     this.gateway = gateway;
     this.clock = clock;
+    this.webhooks = new Webhooks(Reach.ANYWHERE, clock);
     this.served = new ServedShare(clock.instant());
     this.objects =
         new Objects(
@@ -230,23 +238,19 @@ final class Node {
       rehearsal = Optional.of(Rehearsal.begin(release, name, stable, now, config.prepareWithin()));
       return;
     }
-    HttpCheck check = config.checks().get(name);
-    Optional<Fleet.Pod> pod = asked();
-    if (check == null || pod.isEmpty()) {
-      String why =
-          check == null
-              ? "This lab knows no check of that name; it was started with another policy."
-              : "No pod is ready to be asked.";
+    Check check = config.checks().get(name);
+    if (check == null) {
+      String why = "This lab knows no check of that name; it was started with another policy.";
       objects.checked(release, name, new CheckResult.Failed(why));
       return;
     }
-    URI at = URI.create("http://127.0.0.1:" + pod.get().port());
+    CheckRuns.Ask ask = ask(check, release);
     Thread.ofVirtual()
         .name("check " + name)
         .start(
             () -> {
               try {
-                CheckResult result = checks.run(check, () -> Optional.of(at.resolve(check.path())));
+                CheckResult result = ask.result();
                 synchronized (this) {
                   objects.checked(release, name, result);
                 }
@@ -256,8 +260,23 @@ final class Node {
             });
   }
 
+  private CheckRuns.Ask ask(Check check, String release) {
+    return switch (check) {
+      case HttpCheck http ->
+          () -> checks.run(http, () -> asked().map(pod -> at(pod).resolve(http.path())));
+      case WebhookCheck webhook -> {
+        WebhookCheck of = webhook.of(release, asked().map(Fleet.Pod::hash));
+        yield () -> webhooks.run(of, Keys.NONE);
+      }
+    };
+  }
+
+  private static URI at(Fleet.Pod pod) {
+    return URI.create("http://127.0.0.1:" + pod.port());
+  }
+
   /** A ready pod of the newest set; before there is a candidate that is stable's. */
-  private Optional<Fleet.Pod> asked() {
+  private synchronized Optional<Fleet.Pod> asked() {
     return fleet.pods().stream().filter(this::serves).max(Comparator.comparing(Fleet.Pod::since));
   }
 

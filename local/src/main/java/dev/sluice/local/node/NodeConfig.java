@@ -3,7 +3,7 @@ package dev.sluice.local.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.local.load.Users;
-import dev.sluice.probes.checks.HttpCheck;
+import dev.sluice.probes.checks.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public record NodeConfig(
     int replicas,
     JsonNode template,
     Duration prepareWithin,
-    Map<String, HttpCheck> checks,
+    Map<String, Check> checks,
     Map<String, Selectors> metrics,
     int proxyPort,
     Users users,

@@ -12,6 +12,7 @@ import dev.sluice.engine.model.Match;
 import dev.sluice.engine.port.Actuator;
 import dev.sluice.engine.sequence.Write;
 import dev.sluice.engine.world.CheckResult;
+import dev.sluice.probes.checks.Check;
 import java.util.List;
 
 /** The engine's records as JSON between the node and those who drive it. */
@@ -33,7 +34,7 @@ public final class Wire {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     for (Class<?> sealed :
-        List.of(Write.class, Match.class, CheckResult.class, Actuator.Outcome.class)) {
+        List.of(Write.class, Match.class, CheckResult.class, Actuator.Outcome.class, Check.class)) {
       builder.addMixIn(sealed, Named.class);
       builder.registerSubtypes(sealed.getPermittedSubclasses());
     }

@@ -21,6 +21,7 @@ import dev.sluice.kubernetes.evidence.PodChecks;
 import dev.sluice.kubernetes.evidence.PodEvidence;
 import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.operator.SteadyClock;
+import dev.sluice.probes.checks.Reach;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.metrics.prometheus.Prometheus;
 import dev.sluice.probes.metrics.prometheus.Queries;
@@ -43,10 +44,9 @@ public final class ClusterSources implements Sources {
   /** By how much a gateway may miss a weight, 0..1, if it was not measured: judge.md, 3.9. */
   private static final double WEIGHT_ACCURACY = 0.003;
 
-  private final Resolved policy;
   private final Queries queries;
   private final PodEvidence evidence;
-  private final PodChecks checks;
+  private final PolicyChecks checks;
   private final WayBack wayBack;
   private final InstantSource clock = SteadyClock.SYSTEM;
 
@@ -57,7 +57,6 @@ public final class ClusterSources implements Sources {
       Resolved policy,
       Workload workload,
       Writes writes) {
-    this.policy = policy;
     SetPods pods = new SetPods(cluster, workload);
     this.queries = new Queries(elsewhere.prometheus(), workload.namespace(), asked(policy), clock);
     this.evidence =
@@ -69,19 +68,37 @@ public final class ClusterSources implements Sources {
             world -> Pins.of(world, workload.candidate()),
             settings(policy, workload),
             clock);
-    this.checks = new PodChecks(pods, way);
+    this.checks =
+        new PolicyChecks(
+            cluster,
+            workload,
+            policy.policy().spec().checks(),
+            new PodChecks(pods, way),
+            elsewhere.reach(),
+            clock);
     this.wayBack = new WayBack(cluster, workload, writes, policy.spec().prepareWithin());
   }
 
   /**
-   * Who else counts requests, as this operator was told.
+   * Who else is asked, as this operator was told.
    *
    * @param gateways where gateways say what they sent to each Service; may be empty
    * @param prometheus empty: none
+   * @param reach whom the webhooks of policies may be
    */
-  public record Elsewhere(List<URI> gateways, Optional<Prometheus> prometheus) {
+  public record Elsewhere(List<URI> gateways, Optional<Prometheus> prometheus, Reach reach) {
     public Elsewhere {
       gateways = List.copyOf(gateways);
+    }
+
+    /** As an operator may, for whom others write policies. */
+    public Elsewhere(List<URI> gateways, Optional<Prometheus> prometheus) {
+      this(gateways, prometheus, Reach.NOT_THIS_HOST);
+    }
+
+    /** As a process may that its user's own policy is given to. */
+    public Elsewhere anywhere() {
+      return new Elsewhere(gateways, prometheus, Reach.ANYWHERE);
     }
 
     /** Gateways alone. */
@@ -90,7 +107,7 @@ public final class ClusterSources implements Sources {
     }
   }
 
-  /** For every policy alike: no policy can name an address that this process then asks. */
+  /** For every policy alike: of what counts requests no policy can name an address. */
   public static Factory reading(Elsewhere elsewhere) {
     return reading(elsewhere, _ -> PodPages.direct());
   }
@@ -189,6 +206,7 @@ public final class ClusterSources implements Sources {
   @Override
   public void advance(Optional<String> release) {
     wayBack.advance(release, clock.instant());
+    checks.advance(release);
   }
 
   @Override
@@ -197,16 +215,13 @@ public final class ClusterSources implements Sources {
       wayBack.start(release, check, clock.instant());
       return;
     }
-    for (PolicySpec.Check one : policy.policy().spec().checks()) {
-      if (one.name().equals(check)) {
-        checks.start(release, one, hash);
-      }
-    }
+    checks.start(release, check, hash);
   }
 
   @Override
   public void close() {
     queries.close();
+    checks.close();
     wayBack.end();
   }
 }

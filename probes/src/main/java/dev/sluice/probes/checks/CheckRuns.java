@@ -1,48 +1,49 @@
 package dev.sluice.probes.checks;
 
 import dev.sluice.engine.world.CheckResult;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Checks under way and their results, by release and name, in memory: after a restart they are
  * asked again. Those of one release are kept; another's are forgotten with its first check.
  */
-public final class CheckRuns {
-  private final Checks checks;
+public final class CheckRuns implements AutoCloseable {
   private final Map<String, CheckResult> results = new HashMap<>();
+  private final Map<String, Thread> asking = new HashMap<>();
   private String release = "";
 
-  public CheckRuns(Checks checks) {
-    this.checks = checks;
+  /** Finds out; it has a deadline of its own. */
+  @FunctionalInterface
+  public interface Ask {
+    CheckResult result() throws InterruptedException;
   }
 
-  /**
-   * Asks, on a thread of its own. A check that runs or has ended is not started again.
-   *
-   * @param page as {@link Checks#run} takes it
-   */
-  public synchronized void start(
-      String ofRelease, String name, HttpCheck check, Supplier<Optional<URI>> page) {
+  /** Asks, on a thread of its own. A check that runs or has ended is not started again. */
+  public synchronized void start(String ofRelease, String name, Ask ask) {
     only(ofRelease);
     if (results.putIfAbsent(name, new CheckResult.Running()) != null) {
       return;
     }
-    Thread.ofVirtual()
-        .name("check " + name)
-        .start(
-            () -> {
-              try {
-                ended(ofRelease, name, checks.run(check, page));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (RuntimeException e) {
-                ended(ofRelease, name, new CheckResult.Failed("The check ended with " + e + "."));
-              }
-            });
+    asking.put(
+        name,
+        Thread.ofVirtual()
+            .name("check " + name)
+            .start(
+                () -> {
+                  try {
+                    ended(ofRelease, name, ask.result());
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  } catch (RuntimeException e) {
+                    // Its message may hold what was sent.
+                    ended(
+                        ofRelease,
+                        name,
+                        new CheckResult.Failed(
+                            "The check ended with " + e.getClass().getSimpleName() + "."));
+                  }
+                }));
   }
 
   /** What is known by now; empty where no check of that release was started. */
@@ -65,8 +66,17 @@ public final class CheckRuns {
 
   private void only(String ofRelease) {
     if (!ofRelease.equals(release)) {
-      results.clear();
+      close();
       release = ofRelease;
     }
+  }
+
+  /** Nobody waits for an answer any more. */
+  @Override
+  public synchronized void close() {
+    asking.values().forEach(Thread::interrupt);
+    asking.clear();
+    results.clear();
+    release = "";
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ChecksTest {
   private final AtomicInteger asked = new AtomicInteger();
   private final HttpServer pod = pod();
-  private final Checks checks = new Checks(Statuses.direct());
+  private final Checks checks = new Checks(Answers.direct());
   private int yesFrom;
 
   @BeforeEach
@@ -70,13 +70,13 @@ class ChecksTest {
   @Test
   void noPodAtAllIsANoToo() throws Exception {
     CheckResult result =
-        checks.run(new HttpCheck("/readyz", 200, Duration.ofSeconds(1)), Optional::empty);
+        checks.run(HttpCheck.get("/readyz", 200, Duration.ofSeconds(1)), Optional::empty);
     assertThat(((CheckResult.Failed) result).why()).contains("no pod was ready to be asked");
   }
 
   private CheckResult run(int port) throws InterruptedException {
     return checks.run(
-        new HttpCheck("/readyz", 200, Duration.ofSeconds(1)),
+        HttpCheck.get("/readyz", 200, Duration.ofSeconds(1)),
         () -> Optional.of(URI.create("http://127.0.0.1:%d/readyz".formatted(port))));
   }
 
