@@ -237,17 +237,14 @@ final class Course {
 
   /** A person is there who says yes; other holds are for good, or until the evidence changes. */
   private boolean holds(Decision decision) {
-    if (decision.condition() != Condition.HELD) {
-      return false;
-    }
-    if (decision.reason().code().equals("approval")) {
+    boolean held = decision.condition() == Condition.HELD;
+    boolean counted = outlook instanceof Outlook.Counted;
+    stands = held && (!counted || FOR_GOOD.contains(decision.reason().code()));
+    if (held && decision.reason().code().equals("approval")) {
       notes.asks(decision.reason().sentence());
+      stands = false;
       cluster.approve(run().id(), approvals++, now);
       return true;
-    }
-    boolean counted = outlook instanceof Outlook.Counted;
-    if (!counted || FOR_GOOD.contains(decision.reason().code())) {
-      stands = true;
     }
     return false;
   }

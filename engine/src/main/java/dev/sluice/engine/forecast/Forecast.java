@@ -14,8 +14,14 @@ import java.util.Set;
  * virtual clock.
  */
 public final class Forecast {
+  /** What writes call the old version's set. */
+  public static final String STABLE = SmallCluster.STABLE;
+
   /** No release takes longer; what has not ended by then never does. */
   private static final Duration HORIZON = Duration.ofDays(400);
+
+  /** What holds for longer than that is none. */
+  private static final Duration OUTAGE = Duration.ofMinutes(1);
 
   private Forecast() {}
 
@@ -109,27 +115,38 @@ public final class Forecast {
         : course.plan().stages().get(course.run().stage()).name();
   }
 
+  /** One that holds may still be an outage, which is taken back a little later. */
   private static Detection detected(Course good, double errors) {
     Course bad = new Course(good, new Outlook.Counted(errors));
     Phase phase = bad.run().phase();
     int stage = bad.run().stage();
-    double before = bad.hurt();
     Duration horizon = longest(bad).multipliedBy(3);
-    while (bad.run().phase() == phase
-        && bad.run().stage() == stage
-        && bad.stands().isEmpty()
-        && bad.at().minus(good.at()).compareTo(horizon) < 0) {
+    Optional<Detection> held = Optional.empty();
+    while (bad.run().phase() == phase && bad.run().stage() == stage) {
+      if (bad.stands().isEmpty()) {
+        held = Optional.empty();
+      } else if (held.isEmpty()) {
+        held = Optional.of(seen(good, bad, errors, Detection.End.HELD));
+      }
+      Duration since = bad.at().minus(good.at());
+      boolean stays = held.filter(h -> since.minus(h.after()).compareTo(OUTAGE) > 0).isPresent();
+      if (stays || since.compareTo(horizon) > 0) {
+        return held.orElseGet(() -> seen(good, bad, errors, Detection.End.HELD));
+      }
       bad.step();
     }
-    Detection.End end =
-        bad.run().phase() == Phase.ABORTING || bad.run().phase() == Phase.ABORTED
-            ? Detection.End.TAKEN_BACK
-            : bad.run().phase() == phase && bad.run().stage() == stage
-                ? Detection.End.HELD
-                : Detection.End.NOT_SEEN;
-    String why = bad.run().turnBack().map(t -> t.cause().sentence()).orElseGet(bad::reason);
+    boolean back = bad.run().phase() == Phase.ABORTING || bad.run().phase() == Phase.ABORTED;
+    return seen(good, bad, errors, back ? Detection.End.TAKEN_BACK : Detection.End.NOT_SEEN);
+  }
+
+  private static Detection seen(Course good, Course bad, double errors, Detection.End end) {
     return new Detection(
-        stage(good), errors, end, bad.at().minus(good.at()), Math.max(0, bad.hurt() - before), why);
+        stage(good),
+        errors,
+        end,
+        bad.at().minus(good.at()),
+        Math.max(0, bad.hurt() - good.hurt()),
+        bad.run().turnBack().map(t -> t.cause().sentence()).orElseGet(bad::reason));
   }
 
   private static Duration longest(Course course) {
