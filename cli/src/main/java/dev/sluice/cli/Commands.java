@@ -4,6 +4,7 @@ import dev.sluice.cli.check.CheckCommand;
 import dev.sluice.cli.cluster.InitCommand;
 import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
+import dev.sluice.cli.cluster.PlanCommand;
 import dev.sluice.cli.cluster.RunCommand;
 import dev.sluice.cli.cluster.UninstallCommand;
 import dev.sluice.cli.lab.LabCommand;
@@ -54,6 +55,7 @@ final class Commands {
     all.put("explain", () -> new CommandLine(new ExplainCommand()));
     all.put("history", () -> new CommandLine(new HistoryCommand()));
     all.put("init", () -> new CommandLine(new InitCommand()));
+    all.put("plan", () -> new CommandLine(new PlanCommand()));
     all.put("check", () -> new CommandLine(new CheckCommand()));
     all.put("install", () -> new CommandLine(new InstallCommand()));
     all.put("uninstall", () -> new CommandLine(new UninstallCommand()));

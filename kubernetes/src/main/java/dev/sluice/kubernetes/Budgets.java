@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Disruption budgets over the released pods. A user's is pinned with the Services. */
-final class Budgets {
+public final class Budgets {
   private static final String PREFIX = "pdb/";
 
   private Budgets() {}
@@ -73,12 +73,12 @@ final class Budgets {
   }
 
   /** The name under which it is an entry point. */
-  static String entryPoint(PodDisruptionBudget budget) {
+  public static String entryPoint(PodDisruptionBudget budget) {
     return PREFIX + budget.getMetadata().getName();
   }
 
   /** The budget that an entry point of that name is; empty where it is a Service. */
-  static Optional<String> named(String entryPoint) {
+  public static Optional<String> named(String entryPoint) {
     return entryPoint.startsWith(PREFIX)
         ? Optional.of(entryPoint.substring(PREFIX.length()))
         : Optional.empty();

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -139,6 +141,36 @@ public final class Cluster implements AutoCloseable {
       KubernetesClient client, Workload workload, Consumer<HasMetadata> changed) {
     return new Cluster(
         client, Optional.of(workload.namespace()), Kinds.of(workload), InformerCache::of, changed);
+  }
+
+  /**
+   * As it is at this moment, for whoever only looks, by their own rights: each kind is listed once,
+   * and nothing is watched.
+   *
+   * @param unseen hears of a kind that could not be listed, and why
+   */
+  public static Cluster atOnce(
+      KubernetesClient client,
+      Workload workload,
+      BiConsumer<String, KubernetesClientException> unseen) {
+    Cluster cluster =
+        new Cluster(
+            client,
+            Optional.of(workload.namespace()),
+            Kinds.of(workload),
+            new Cache.Maker() {
+              @Override
+              public <T extends HasMetadata> Cache<T> of(
+                  String kind, MixedOperation<T, ?, ?> all, Optional<String> namespace) {
+                return new ListedCache<>(kind, all, namespace, unseen);
+              }
+            },
+            _ -> {});
+    cluster.watched.forEach(
+        all -> {
+          var _ = all.start();
+        });
+    return cluster;
   }
 
   private Cluster(

@@ -22,7 +22,7 @@ public final class Selectors {
   }
 
   /** As its user wrote it: a pin says which version's pods, and not whose. */
-  static LabelSelector unpinned(LabelSelector selector) {
+  public static LabelSelector unpinned(LabelSelector selector) {
     return selector.edit().removeFromMatchLabels(Marks.HASH).build();
   }
 

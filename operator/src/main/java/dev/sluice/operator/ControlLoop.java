@@ -5,6 +5,7 @@ import dev.sluice.engine.decide.Decision;
 import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Spec;

@@ -8,6 +8,7 @@ import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Share;
 import java.math.BigDecimal;

@@ -3,6 +3,7 @@ package dev.sluice.operator;
 import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Judge;
@@ -28,7 +29,7 @@ public final class SavedVerdict {
     Verdict verdict = judge.verdict(saved.ledger(), StageLabel.question(running.get(), plan));
     return saved.ledger().stage().equals(StageLabel.of(running.get(), plan))
         ? verdict
-        : nothingOfThisStage(verdict, verdict.candidateSilent(), verdict.stableSilent());
+        : verdict.ofAnotherStage(verdict.candidateSilent(), verdict.stableSilent());
   }
 
   /**
@@ -45,28 +46,5 @@ public final class SavedVerdict {
   static Judge judge(
       Plan plan, Calibration calibration, Duration tick, OptionalDouble weightAccuracy) {
     return new Judge(plan.spec().analysis(), calibration, tick, Arming.none(), weightAccuracy);
-  }
-
-  /** Facts of another stage count for nothing in this one. */
-  static Verdict nothingOfThisStage(Verdict v, boolean candidateSilent, boolean stableSilent) {
-    return new Verdict(
-        v.harm(),
-        v.suspicion(),
-        v.odds(),
-        v.metric(),
-        v.calm(),
-        v.leaning(),
-        false,
-        false,
-        false,
-        v.unknown(),
-        Duration.ZERO,
-        v.upperBound(),
-        v.hurt(),
-        v.armed(),
-        candidateSilent,
-        stableSilent,
-        v.candidate(),
-        v.stable());
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.operator;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
@@ -204,7 +205,7 @@ final class Witness {
         SavedVerdict.of(plan, saved, tick, source.weightAccuracy()).withUnknown(unknown(saved));
     // Nothing can be read of either version: that is no sign against the candidate.
     return unread >= SILENT && saved.memory().running().isPresent()
-        ? SavedVerdict.nothingOfThisStage(verdict, false, true)
+        ? verdict.ofAnotherStage(false, true)
         : verdict;
   }
 

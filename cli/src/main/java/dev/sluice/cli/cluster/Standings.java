@@ -201,11 +201,15 @@ final class Standings {
     return text.toString();
   }
 
-  private Optional<String> template(String name) {
+  /**
+   * A metric template as JSON; empty where it is not there, or may not be read.
+   *
+   * @param name of one of the cluster, or namespace and name with a slash between
+   */
+  Optional<String> template(String name) {
     return templates.computeIfAbsent(name, this::readTemplate);
   }
 
-  /** Empty where it is not there, or may not be read. */
   private Optional<String> readTemplate(String name) {
     int slash = name.indexOf('/');
     try {

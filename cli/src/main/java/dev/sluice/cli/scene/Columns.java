@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Rows of words under each other; the last column is as long as it is. */
-final class Columns {
+public final class Columns {
   /** What stands where nothing is known. */
-  static final String NOTHING = "–";
+  public static final String NOTHING = "–";
 
   private static final String GAP = "   ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  Columns(List<String> head) {
+  public Columns(List<String> head) {
     rows.add(List.copyOf(head));
   }
 
-  void add(List<String> row) {
+  public void add(List<String> row) {
     rows.add(List.copyOf(row));
   }
 

@@ -79,6 +79,29 @@ public record Verdict(
         stable);
   }
 
+  /** What is left of it in another stage, in which nothing was seen so far. */
+  public Verdict ofAnotherStage(boolean candidateIsSilent, boolean stableIsSilent) {
+    return new Verdict(
+        harm,
+        suspicion,
+        odds,
+        metric,
+        calm,
+        leaning,
+        false,
+        false,
+        false,
+        unknown,
+        Duration.ZERO,
+        upperBound,
+        hurt,
+        armed,
+        candidateIsSilent,
+        stableIsSilent,
+        candidate,
+        stable);
+  }
+
   /**
    * One track at a glance, since the weight last changed, newest weighing most.
    *

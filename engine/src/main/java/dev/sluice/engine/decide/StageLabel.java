@@ -1,7 +1,5 @@
-package dev.sluice.operator;
+package dev.sluice.engine.decide;
 
-import dev.sluice.engine.decide.Plan;
-import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Question;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.world.RouteState;
@@ -10,13 +8,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Where evidence belongs, and what is asked of it there. */
-final class StageLabel {
+public final class StageLabel {
   private static final Question NOTHING = new Question(Optional.empty(), Duration.ZERO);
 
   private StageLabel() {}
 
   /** The stage's name once the data plane was told; what is seen before counts for no stage. */
-  static String of(Run run, Plan plan) {
+  public static String of(Run run, Plan plan) {
     return switch (run.phase()) {
       case CHECKING, PREPARING -> "before " + plan.stages().getFirst().name();
       case SHIFTING -> entered(run, plan.stages().get(run.stage()).name());
@@ -26,7 +24,7 @@ final class StageLabel {
   }
 
   /** The stage's name for people; empty outside of the stages. */
-  static Optional<String> name(Run run, Plan plan) {
+  public static Optional<String> name(Run run, Plan plan) {
     return switch (run.phase()) {
       case SHIFTING -> Optional.of(plan.stages().get(run.stage()).name());
       case BAKING -> Optional.of("bake");
@@ -35,7 +33,7 @@ final class StageLabel {
     };
   }
 
-  static Question question(Run run, Plan plan) {
+  public static Question question(Run run, Plan plan) {
     return switch (run.phase()) {
       case SHIFTING ->
           new Question(Optional.of(plan.after(run.stage())), plan.stages().get(run.stage()).max());
@@ -45,14 +43,14 @@ final class StageLabel {
     };
   }
 
-  static Question nothing() {
+  public static Question nothing() {
     return NOTHING;
   }
 
   /**
    * The share of the ordinary requests that the candidate is asked to get as things are written.
    */
-  static Share served(Run run, World world) {
+  public static Share served(Run run, World world) {
     String hash = run.versions().hash();
     if (run.phase().ended()) {
       return Share.NONE;

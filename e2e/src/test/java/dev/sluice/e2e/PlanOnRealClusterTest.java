@@ -1,0 +1,143 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.e2e.Kubelab.Options;
+import dev.sluice.watch.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is planned by somebody with a user's rights is what the operator then does. */
+@Tag("cluster")
+@Tag("slow")
+@Timeout(300)
+class PlanOnRealClusterTest {
+  @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String SPEC =
+      """
+      route: { gateway: { httpRoutes: [{ name: order-service }] } }
+      drain: 1s
+      keepWarm: 5s
+      analysis: { arm: Always }
+      strategy:
+        canary:
+          stages:
+            - { name: small, weight: 10, min: 4s, max: 8s }
+            - { name: half, weight: 50, min: 4s, max: 8s }
+          bake: 4s
+      """;
+  private static final String ROLE =
+      """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata: { name: routes-viewer }
+      rules:
+        - { apiGroups: [gateway.networking.k8s.io], resources: [httproutes], verbs: [get, list] }
+      """;
+  private static final String QUOTA =
+      """
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: { name: few }
+      spec: { hard: { pods: "6" } }
+      """;
+
+  @TempDir private static Path folder;
+
+  @Test
+  void a_release_writes_what_was_planned_in_that_order_and_in_those_stages() throws Exception {
+    try (ReleasedShop shop = cluster.open("planned")) {
+      shop.adopt(SPEC);
+      shop.comeUsers(60);
+      Kubectl admin = Kubectl.admin(cluster.kubelab(), shop.namespace());
+      admin.with(ROLE, "apply", "-f", "-");
+      Person person =
+          Person.of(
+              cluster.kubelab(),
+              shop.namespace(),
+              "pia",
+              folder,
+              "edit",
+              "sluice-viewer",
+              "routes-viewer");
+
+      Await.until(
+          "today's traffic is counted",
+          SOON,
+          () -> requests(person.sluice("plan", "-o", "json")) > 30);
+      Person.Said said = person.sluice("plan");
+      assertThat(said.exit()).as(said.out() + said.err()).isZero();
+      assertThat(said.out())
+          .contains("Nothing blocks it.")
+          .contains("4 today, 8 at the peak")
+          .contains("Node objects: the right to list them is missing.");
+      List<String> planned = planned(Json.read(person.sluice("plan", "-o", "json").out()));
+
+      shop.shop().deploy(Edition.of("v2"));
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      Await.until(
+          "all is as its users wrote it",
+          SOON,
+          () -> done(shop.versions()).size() >= planned.size());
+      assertThat(done(shop.versions())).containsExactlyElementsOf(planned);
+      assertThat(shop.leaveAndCountLost()).isZero();
+
+      admin.with(QUOTA, "apply", "-f", "-");
+      Await.until(
+          "the quota is counted", SOON, () -> person.sluice("plan").out().contains("few has"));
+      Person.Said blocked = person.sluice("plan", "order-service", "--requests-per-second", "60");
+      assertThat(blocked.exit()).isEqualTo(1);
+      assertThat(blocked.out())
+          .contains("The ResourceQuota few has 2 of pods left, and a release needs 4 more");
+
+      Path file = folder.resolve("release.yaml");
+      Files.writeString(
+          file,
+          """
+          apiVersion: sluice.dev/v1alpha1
+          kind: ReleasePolicy
+          metadata: { name: order-service }
+          spec:
+            workloadRef: { name: order-servise }
+            services: [order-service]
+            strategy: { blueGreen: { validate: 1s, bake: 1s } }
+          """);
+      Person.Said nothing = person.sluice("plan", "-f", file.toString());
+      assertThat(nothing.exit()).isEqualTo(1);
+      assertThat(nothing.err()).contains("There is no Deployment order-servise in planned");
+    }
+  }
+
+  private static double requests(Person.Said said) {
+    return said.exit() == 2 || said.exit() == 4
+        ? 0
+        : Json.read(said.out()).at("/evidence/requestsPerSecond").asDouble();
+  }
+
+  /** "part: what was written", of each write. */
+  private static List<String> planned(JsonNode plan) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode step : plan.path("steps")) {
+      String part = step.path("name").asText();
+      boolean after = part.equals("keep warm") || part.equals("clear");
+      step.path("writes").forEach(w -> lines.add((after ? "after" : part) + ": " + w.asText()));
+    }
+    return lines;
+  }
+
+  /** The same, of what the API server has seen. */
+  private static List<String> done(List<Version> versions) {
+    return new WrittenInWords().of(versions);
+  }
+}
