@@ -52,7 +52,8 @@ final class PolicyReader {
             spec.integer("history", 1, 1000).orElse(20),
             AnalysisReader.read(spec.object("analysis")),
             capacity(spec.object("capacity")),
-            checks(spec, strategy));
+            checks(spec, strategy),
+            NotifyReader.read(spec));
     spec.end();
     return read;
   }

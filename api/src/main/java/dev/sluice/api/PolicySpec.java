@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.engine.model.Analysis.Arm;
 import dev.sluice.engine.model.Analysis.OnInconclusive;
 import dev.sluice.engine.model.Approval;
@@ -32,6 +33,7 @@ import java.util.OptionalInt;
  * @param analysis how a release is judged
  * @param capacity what pods can carry
  * @param checks what must say yes at which moment
+ * @param receivers who is told of its releases
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PolicySpec(
@@ -48,10 +50,12 @@ public record PolicySpec(
     int history,
     Analysis analysis,
     Capacity capacity,
-    List<Check> checks) {
+    List<Check> checks,
+    @JsonProperty("notify") List<Notify> receivers) {
   public PolicySpec {
     services = List.copyOf(services);
     checks = List.copyOf(checks);
+    receivers = List.copyOf(receivers);
   }
 
   /** What keeps a new version from running by itself. */

@@ -39,6 +39,11 @@ final class Defaults {
             strategy: { blueGreen: {} }
             analysis: {}
             capacity: {}
+            notify:
+              - name: a
+                cloudEvents: { url: "http://a" }
+              - name: b
+                email: { host: a, from: a@a, to: [a@a] }
           """);
 
   private final Map<String, JsonNode> byPath = new LinkedHashMap<>();
