@@ -76,16 +76,25 @@ final class Notifier implements Listener, AutoCloseable {
 
   @Override
   public void looked(Look look) {
-    if (following.isEmpty()) {
-      return;
+    if (following.isPresent() && !(knowsBefore && untold.isEmpty())) {
+      VersionNames names = versions.apply(following.get().policy());
+      tell(look.saved().decisions(), entry -> version(names, entry, look));
     }
+  }
+
+  /**
+   * Tells what was decided since the last look.
+   *
+   * @param recorded all that the policy's status remembers
+   * @param version what people call the version that a decision is about
+   */
+  void tell(List<Decided> recorded, Function<Decided, Optional<String>> version) {
     if (!knowsBefore) {
       List<Instant> ours = untold.stream().map(Decided::at).toList();
-      occurrences.before(
-          look.saved().decisions().stream().filter(d -> !ours.contains(d.at())).toList());
+      occurrences.before(recorded.stream().filter(d -> !ours.contains(d.at())).toList());
       knowsBefore = true;
     }
-    untold.forEach(entry -> tell(entry, look));
+    untold.forEach(entry -> tell(entry, version.apply(entry)));
     untold.clear();
   }
 
@@ -109,7 +118,7 @@ final class Notifier implements Listener, AutoCloseable {
                 0));
   }
 
-  private void tell(Decided entry, Look look) {
+  private void tell(Decided entry, Optional<String> version) {
     for (Occurrence one : occurrences.of(entry)) {
       tell(
           policy ->
@@ -119,7 +128,7 @@ final class Notifier implements Listener, AutoCloseable {
                   policy.metadata().namespace().orElse(""),
                   policy.metadata().name(),
                   entry.release(),
-                  version(policy, entry, look),
+                  version,
                   one.occasion(),
                   entry.code(),
                   entry.sentence(),
@@ -139,8 +148,7 @@ final class Notifier implements Listener, AutoCloseable {
     return UUID.nameUUIDFromBytes((uid + " " + key).getBytes(UTF_8)).toString();
   }
 
-  private Optional<String> version(ReleasePolicy policy, Decided entry, Look look) {
-    VersionNames names = versions.apply(policy);
+  private static Optional<String> version(VersionNames names, Decided entry, Look look) {
     return look.saved()
         .memory()
         .run()
