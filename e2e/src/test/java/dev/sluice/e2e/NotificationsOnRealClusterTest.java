@@ -36,7 +36,7 @@ class NotificationsOnRealClusterTest {
       "whsec_"
           + Base64.getEncoder().encodeToString("a key of thirty-two bytes, quite".getBytes(UTF_8));
   private static final Pattern COMMAND =
-      Pattern.compile("kubectl (create role(?:binding)? .*?)(?= &&|\\.?$)");
+      Pattern.compile("kubectl (create role(?:binding)? .*?)(?= &&|\")");
   private static final String SPEC =
       """
       route: { gateway: { httpRoutes: [{ name: order-service }] } }

@@ -36,7 +36,9 @@ final class Notifier implements Listener, AutoCloseable {
   private final List<Decided> untold = new ArrayList<>();
 
   private boolean knowsBefore;
-  private Optional<Following> following = Optional.empty();
+
+  /** Set by the loop's thread, read by who ends the process. */
+  private volatile Optional<Following> following = Optional.empty();
 
   private record Following(ReleasePolicy policy, Receivers receivers) {}
 
@@ -168,5 +170,16 @@ final class Notifier implements Listener, AutoCloseable {
   @Override
   public void close() {
     following.ifPresent(f -> f.receivers().close());
+  }
+
+  /**
+   * Waits for what is on its way.
+   *
+   * @param until by {@link System#nanoTime}
+   */
+  void settle(long until) throws InterruptedException {
+    if (following.isPresent()) {
+      following.get().receivers().settle(until);
+    }
   }
 }

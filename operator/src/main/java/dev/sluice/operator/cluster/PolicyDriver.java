@@ -81,6 +81,15 @@ final class PolicyDriver {
     }
   }
 
+  /**
+   * Once it has ended: waits for what its receivers are still told.
+   *
+   * @param until by {@link System#nanoTime}
+   */
+  void settle(long until) throws InterruptedException {
+    notifier.settle(until);
+  }
+
   private void warn(String code, String sentence) {
     journal.says(code, sentence);
     events.warn(code, sentence);

@@ -7,8 +7,6 @@ import java.util.List;
 
 /** All who are told of one policy's releases. */
 public final class Receivers implements AutoCloseable {
-  private static final Duration LAST = Duration.ofSeconds(2);
-
   private final List<Receiver> each;
 
   private Receivers(List<Receiver> each) {
@@ -67,17 +65,20 @@ public final class Receivers implements AutoCloseable {
     each.forEach(receiver -> receiver.tell(notice));
   }
 
-  /** What waits is sent, unless it takes too long: then nobody waits for it. */
+  /** Nothing more comes; what waits is still sent, and nobody waits for that. */
   @Override
   public void close() {
     each.forEach(Receiver::end);
-    long until = System.nanoTime() + LAST.toNanos();
-    try {
-      for (Receiver receiver : each) {
-        var _ = receiver.ended(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  }
+
+  /**
+   * Whoever ends with its process waits for what is on its way.
+   *
+   * @param until by {@link System#nanoTime}
+   */
+  public void settle(long until) throws InterruptedException {
+    for (Receiver receiver : each) {
+      var _ = receiver.ended(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
     }
   }
 }
