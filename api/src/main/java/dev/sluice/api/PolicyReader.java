@@ -50,7 +50,8 @@ final class PolicyReader {
             AnalysisReader.read(spec.object("analysis")),
             capacity(spec.object("capacity")),
             CheckReader.read(spec, strategy),
-            spec.object("approvals").map(Approvals::read));
+            spec.object("approvals").map(Approvals::read),
+            NotifyReader.read(spec));
     spec.end();
     return read;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.engine.model.Analysis.Arm;
 import dev.sluice.engine.model.Analysis.OnInconclusive;
 import dev.sluice.engine.model.Approval;
@@ -33,6 +34,7 @@ import java.util.OptionalInt;
  * @param capacity what pods can carry
  * @param checks what must say yes at which moment
  * @param approvals whose yes counts where a stage asks for one; absent: of anybody who may approve
+ * @param receivers who is told of its releases
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PolicySpec(
@@ -50,10 +52,12 @@ public record PolicySpec(
     Analysis analysis,
     Capacity capacity,
     List<Check> checks,
-    Optional<Approvals> approvals) {
+    Optional<Approvals> approvals,
+    @JsonProperty("notify") List<Notify> receivers) {
   public PolicySpec {
     services = List.copyOf(services);
     checks = List.copyOf(checks);
+    receivers = List.copyOf(receivers);
   }
 
   /** What keeps a new version from running by itself. */

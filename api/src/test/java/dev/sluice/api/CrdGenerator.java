@@ -122,6 +122,7 @@ final class CrdGenerator {
   private static Limits limits() {
     Limits to = new Limits();
     PolicyLimits.on(to);
+    NotifyLimits.on(to);
     to.component(
         PolicyStatus.class,
         "conditions",

@@ -40,6 +40,11 @@ final class Defaults {
             analysis: {}
             capacity: {}
             approvals: {}
+            notify:
+              - name: a
+                cloudEvents: { url: "http://a" }
+              - name: b
+                email: { host: a, from: a@a, to: [a@a] }
           """);
 
   private final Map<String, JsonNode> byPath = new LinkedHashMap<>();

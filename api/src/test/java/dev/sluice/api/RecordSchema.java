@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.ParameterizedType;
@@ -43,10 +44,11 @@ final class RecordSchema {
     ArrayNode required = schema.node().arrayNode();
     ObjectNode properties = schema.node().putObject("properties");
     for (RecordComponent component : record.getRecordComponents()) {
-      String at = path + "." + component.getName();
-      properties.set(component.getName(), property(record, component, at).node());
+      String name = name(component);
+      String at = path + "." + name;
+      properties.set(name, property(record, component, at).node());
       if (mustBeThere(component, at, properties)) {
-        required.add(component.getName());
+        required.add(name);
       }
     }
     if (!required.isEmpty()) {
@@ -55,9 +57,15 @@ final class RecordSchema {
     return limits.limit(Javadocs.name(record), schema);
   }
 
+  /** As it is in a file. */
+  private static String name(RecordComponent component) {
+    JsonProperty written = component.getAccessor().getAnnotation(JsonProperty.class);
+    return written == null ? component.getName() : written.value();
+  }
+
   private boolean mustBeThere(RecordComponent component, String at, ObjectNode properties) {
     boolean empty =
-        component.getType() == List.class && !properties.path(component.getName()).has("minItems");
+        component.getType() == List.class && !properties.path(name(component)).has("minItems");
     boolean whenGiven = at.endsWith(".stages") || at.endsWith(".metrics");
     return byPeople
         && !empty
@@ -111,7 +119,7 @@ final class RecordSchema {
       return byPeople ? Schema.percent() : Schema.ofType("string");
     } else if (type == Selector.class) {
       return Schema.selector();
-    } else if (type == Query.class) {
+    } else if (type == Query.class || type == MessageTemplate.class) {
       return Schema.text();
     } else if (type == Instant.class) {
       return Schema.instant();

@@ -6,6 +6,7 @@ import dev.sluice.api.ShortDuration;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
+import dev.sluice.cli.Untold;
 import dev.sluice.cli.pipeline.JunitReport;
 import dev.sluice.cli.pipeline.PipelineLog;
 import dev.sluice.engine.model.Stage;
@@ -157,6 +158,7 @@ public final class RunCommand implements Callable<Integer> {
               Optional.ofNullable(namespace),
               Optional.ofNullable(client.getNamespace()).orElse("default"),
               RunInput::abilities);
+      Untold.sentence("a run", input.resolved().policy().spec()).ifPresent(err::println);
       try (ReleaseRun run =
           new ReleaseRun(
               client,

@@ -3,6 +3,7 @@ package dev.sluice.cli.lab;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
+import dev.sluice.cli.Untold;
 import dev.sluice.cli.scene.Progress;
 import dev.sluice.local.driver.NodeProcess;
 import java.io.IOException;
@@ -110,6 +111,8 @@ public final class LabCommand implements Callable<Integer> {
     Optional<LabInput.Source> other =
         policy == null ? Optional.empty() : Optional.of(Scenarios.file(policy));
     LabInput input = LabInput.read(Scenarios.find(scenario), other, pace);
+    Untold.sentence("a lab", input.policy().policy().spec())
+        .ifPresent(spec.commandLine().getErr()::println);
     Summary summary;
     try (Progress progress = Progress.on(spec.commandLine().getErr())) {
       summary = new Lab(folder.folder(), input, System.getenv(), progress).run(port, keep);

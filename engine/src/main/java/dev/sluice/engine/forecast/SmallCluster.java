@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -90,7 +91,7 @@ final class SmallCluster {
             results.put(
                 name, now.isBefore(over) ? new CheckResult.Running() : new CheckResult.Passed()));
     return new World(
-        new Workload(template, replicas, held, true, ""),
+        new Workload(template, replicas, held, true, Set.of(), ""),
         List.copyOf(sets.values()),
         entries,
         routed ? Optional.of(new RouteState(split, "")) : Optional.empty(),

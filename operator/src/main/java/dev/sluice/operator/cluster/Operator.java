@@ -31,6 +31,9 @@ public final class Operator implements AutoCloseable {
           Cluster.TEMPLATES.getKind(),
           Cluster.CLUSTER_TEMPLATES.getKind());
 
+  /** For what receivers are still told. */
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   /** Loops are woken by the watches; this is for what no watch tells. */
@@ -167,6 +170,10 @@ public final class Operator implements AutoCloseable {
     try {
       for (Running one : last.values()) {
         one.thread().join(settings.ceiling());
+      }
+      long until = System.nanoTime() + SETTLE.toNanos();
+      for (Running one : last.values()) {
+        one.driver().settle(until);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

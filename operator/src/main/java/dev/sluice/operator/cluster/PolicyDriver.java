@@ -1,14 +1,20 @@
 package dev.sluice.operator.cluster;
 
+import dev.sluice.api.ReleasePolicy;
+import dev.sluice.engine.decide.Reason;
 import dev.sluice.kubernetes.Cluster;
+import dev.sluice.kubernetes.VersionNames;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Listener;
 import dev.sluice.operator.Settings;
+import dev.sluice.operator.SteadyClock;
 import dev.sluice.operator.telemetry.Telemetry;
+import dev.sluice.probes.notify.Heard;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Keeps one policy's loop going, and tells of it: in the journal, in events, as metrics. */
 final class PolicyDriver {
@@ -18,6 +24,7 @@ final class PolicyDriver {
   private final String name;
   private final Journal journal;
   private final Events events;
+  private final Notifier notifier;
   private final PolicyLoop loop;
 
   /**
@@ -37,6 +44,12 @@ final class PolicyDriver {
     this.name = object.getMetadata().getName();
     this.journal = new Journal(namespace + "/" + name);
     this.events = new Events(cluster.client(), object, writer, journal, InstantSource.system());
+    this.notifier =
+        new Notifier(
+            object.getMetadata().getUid(),
+            new ClusterSecrets(cluster.client(), namespace),
+            new Notified(),
+            policy -> new VersionNames(cluster, namespace, policy.spec().workloadRef().name()));
     this.loop =
         new PolicyLoop(
             cluster, sources, writer, settings, ControlLoop.Clockwork.real(), object, new Told());
@@ -48,7 +61,8 @@ final class PolicyDriver {
 
   /** Returns when it was stopped; what goes wrong is said and tried again. */
   void run() throws InterruptedException {
-    try (events) {
+    try (events;
+        notifier) {
       while (!loop.over()) {
         telemetry.health().passed(namespace + "/" + name);
         try {
@@ -67,15 +81,36 @@ final class PolicyDriver {
     }
   }
 
+  /**
+   * Once it has ended: waits for what its receivers are still told.
+   *
+   * @param until by {@link System#nanoTime}
+   */
+  void settle(long until) throws InterruptedException {
+    notifier.settle(until);
+  }
+
   private void warn(String code, String sentence) {
     journal.says(code, sentence);
     events.warn(code, sentence);
   }
 
+  private final class Notified implements Heard {
+    @Override
+    public void counted(String kind, Result result) {
+      telemetry.notified(kind, result.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void says(String sentence) {
+      warn("not-told", sentence);
+    }
+  }
+
   private final class Told implements PolicyLoop.Audience {
     @Override
     public Listener listener() {
-      return Listener.all(journal, events, telemetry.of(namespace, name));
+      return Listener.all(journal, events, telemetry.of(namespace, name), notifier);
     }
 
     @Override
@@ -87,6 +122,16 @@ final class PolicyDriver {
     @Override
     public void warns(String code, String sentence) {
       warn(code, sentence);
+    }
+
+    @Override
+    public void follows(ReleasePolicy policy) {
+      notifier.follows(policy);
+    }
+
+    @Override
+    public void stalled(Reason reason) {
+      notifier.stalled(reason.sentence(), SteadyClock.SYSTEM.instant());
     }
 
     @Override

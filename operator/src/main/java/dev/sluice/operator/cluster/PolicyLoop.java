@@ -64,6 +64,12 @@ public final class PolicyLoop {
     /** The same, and people should look at it. */
     void warns(String code, String sentence);
 
+    /** That is the policy, as it was read. */
+    default void follows(ReleasePolicy policy) {}
+
+    /** The policy cannot be followed, and did not say so before. */
+    default void stalled(Reason reason) {}
+
     /** The same ports, listened to. */
     default ControlLoop.Ports measured(ControlLoop.Ports ports) {
       return ports;
@@ -146,6 +152,7 @@ public final class PolicyLoop {
       case Parsed.Ok<Manifest>(Manifest manifest)
           when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
         concern = Optional.of(Concern.of(policy));
+        audience.follows(policy);
         Workload workload = Workload.of(policy);
         Templates now = Templates.named(policy, cluster);
         Templates templates =
@@ -288,6 +295,9 @@ public final class PolicyLoop {
     String why = problems.stream().map(Problem::toString).collect(Collectors.joining(" "));
     Reason reason = new Reason("invalid-policy", why);
     audience.warns(reason.code(), why);
+    if (!StatusStore.says(object, reason)) {
+      audience.stalled(reason);
+    }
     var _ = StatusStore.stalled(cluster.client(), object, reason, clockwork.clock().instant());
     releaseMayRun = false;
     stopped = true;

@@ -242,6 +242,11 @@ final class StatusStore implements Store {
     return next;
   }
 
+  /** Whether that is what its status said when it was seen. */
+  static boolean says(GenericKubernetesResource seen, Reason reason) {
+    return status(seen).path("message").asText().equals(reason.sentence());
+  }
+
   /** False on a conflict. */
   private boolean write(GenericKubernetesResource now, ObjectNode status) throws IOException {
     try {

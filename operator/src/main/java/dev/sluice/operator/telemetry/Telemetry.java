@@ -89,6 +89,12 @@ public final class Telemetry {
           "verb",
           "resource",
           "code");
+  private final Counter notifications =
+      counter(
+          "sluice_notifications_total",
+          "Notifications of releases, by the receiver's kind and what became of them.",
+          "kind",
+          "result");
   private final Gauge leader =
       Gauge.builder()
           .name("sluice_leader")
@@ -125,6 +131,15 @@ public final class Telemetry {
   /** Whether this process has the lease. */
   public void leads(boolean now) {
     leader.set(now ? 1 : 0);
+  }
+
+  /**
+   * What became of a notification.
+   *
+   * @param kind of the receiver
+   */
+  public void notified(String kind, String result) {
+    notifications.labelValues(kind, result).inc();
   }
 
   /** The same ports, counted. */

@@ -48,6 +48,7 @@ class TelemetryTest {
       }
     }
     telemetry.of("shop", "orders").decided(decided());
+    telemetry.notified("slack", "sent");
     telemetry.requests().afterConnectionFailure(new Asked(), new IOException("refused"));
     TreeMap<String, String> exposed = new TreeMap<>();
     String help = "";
