@@ -205,7 +205,7 @@ public final class DetectionBench {
 
   private void abort(String release) {
     try {
-      node.command(release, Action.ABORT, Optional.empty(), "bench", "it has retreated");
+      node.command(release, Action.ABORT, Optional.empty(), "bench", Set.of(), "it has retreated");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

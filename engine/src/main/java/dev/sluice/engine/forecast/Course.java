@@ -243,7 +243,7 @@ final class Course {
     if (held && decision.reason().code().equals("approval")) {
       notes.asks(decision.reason().sentence());
       stands = false;
-      cluster.approve(run().id(), approvals++, now);
+      cluster.approve(run().id(), approvals++, plan.spec().approvals().groups(), now);
       return true;
     }
     return false;

@@ -91,7 +91,7 @@ final class SmallCluster {
             results.put(
                 name, now.isBefore(over) ? new CheckResult.Running() : new CheckResult.Passed()));
     return new World(
-        new Workload(template, replicas, held, true, Set.of(), ""),
+        new Workload(template, replicas, held, true, Set.of("its author"), ""),
         List.copyOf(sets.values()),
         entries,
         routed ? Optional.of(new RouteState(split, "")) : Optional.empty(),
@@ -104,8 +104,8 @@ final class SmallCluster {
         Optional.of(new Served(0, 1)));
   }
 
-  /** A person says yes to what waits for one. */
-  void approve(String release, int number, Instant now) {
+  /** A person who has not yet says yes to what waits for one, and is in each of these groups. */
+  void approve(String release, int number, Set<String> groups, Instant now) {
     commands =
         List.of(
             new Command(
@@ -113,7 +113,8 @@ final class SmallCluster {
                 release,
                 Command.Action.APPROVE,
                 Optional.empty(),
-                "somebody",
+                "person " + number,
+                groups,
                 "",
                 now));
   }

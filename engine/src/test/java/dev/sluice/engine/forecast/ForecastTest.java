@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Approval;
+import dev.sluice.engine.model.Approvals;
 import dev.sluice.engine.model.Capacity;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Match;
@@ -115,6 +116,7 @@ class ForecastTest {
             plain.analysis(),
             plain.capacity(),
             CheckSpec.rehearsals(MIN),
+            plain.approvals(),
             false);
 
     Forecast.Told told = Forecast.earliest(situation(rehearsed, Optional.empty()));
@@ -243,6 +245,7 @@ class ForecastTest {
             0.01, new Analysis.Exposure.Seconds(1), Analysis.OnInconclusive.HOLD, arm, metrics, 30),
         Capacity.unknown(),
         List.of(),
+        Approvals.ANYBODY,
         false);
   }
 

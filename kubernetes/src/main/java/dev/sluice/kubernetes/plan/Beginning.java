@@ -38,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The world of a policy as its operator would see it if a release began now. */
@@ -92,7 +91,7 @@ public final class Beginning {
             Phase.CHECKING,
             Instant.EPOCH,
             new Run.Progress(0, false, Optional.empty(), Duration.ZERO, false),
-            Set.of(),
+            List.of(),
             Optional.empty(),
             0,
             Optional.empty(),
