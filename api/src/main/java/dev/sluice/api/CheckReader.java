@@ -6,7 +6,6 @@ import dev.sluice.api.PolicySpec.Check;
 import dev.sluice.api.PolicySpec.Header;
 import dev.sluice.api.PolicySpec.Http;
 import dev.sluice.api.PolicySpec.Job;
-import dev.sluice.api.PolicySpec.SecretKey;
 import dev.sluice.api.PolicySpec.Webhook;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.CheckSpec.Moment;
@@ -34,7 +33,6 @@ final class CheckReader {
   static final Pattern VALUE = Pattern.compile("([!-~]([ -~]*[!-~])?)?");
 
   static final Pattern URL = Pattern.compile("https?://[!-~]+");
-  static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
   static final Duration LONGEST_ANSWER = Duration.ofMinutes(1);
 
   /** A client writes these by itself, or they belong to the connection. */
@@ -194,9 +192,9 @@ final class CheckReader {
       // It may hold a token: it is not said again.
       webhook.wrong("url", "is no URL of http or https without user and fragment", mend);
     }
-    Optional<SecretKey> secret = webhook.object("secret").map(CheckReader::secret);
+    Optional<SecretKey> hmac = webhook.object("hmac").map(SecretKey::read);
     webhook.end();
-    return new Webhook(url, secret);
+    return new Webhook(url, hmac);
   }
 
   private static boolean isUrl(String text) {
@@ -210,16 +208,6 @@ final class CheckReader {
     } catch (URISyntaxException e) {
       return false;
     }
-  }
-
-  private static SecretKey secret(Fields secret) {
-    String name = secret.name("name");
-    String key = formed(secret, "key", KEY, "write the name of the value in it").orElse("");
-    if (!secret.has("key")) {
-      secret.wrong("key", "is missing", "write the name of the value in it, like hmac");
-    }
-    secret.end();
-    return new SecretKey(name, key);
   }
 
   private static Optional<String> formed(Fields fields, String field, Pattern form, String mend) {

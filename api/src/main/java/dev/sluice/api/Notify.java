@@ -56,14 +56,6 @@ public record Notify(
   }
 
   /**
-   * A value of a Secret in the policy's own namespace.
-   *
-   * @param name of the Secret
-   * @param key that the value has in it
-   */
-  public record SecretKey(String name, String key) {}
-
-  /**
    * Slack.
    *
    * @param secret holds the webhook's URL

@@ -5,7 +5,6 @@ import dev.sluice.api.Notify.Email;
 import dev.sluice.api.Notify.Login;
 import dev.sluice.api.Notify.Mode;
 import dev.sluice.api.Notify.Occasion;
-import dev.sluice.api.Notify.SecretKey;
 import dev.sluice.api.Notify.Slack;
 import dev.sluice.api.Notify.Teams;
 import dev.sluice.api.Notify.Tls;
@@ -28,8 +27,6 @@ final class NotifyReader {
 
   static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
   static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,189}");
-  static final Pattern SECRET = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-  static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
   static final Pattern USER = Pattern.compile("[!-~]{1,254}");
 
   static final String ONE_KIND = "write exactly one of slack, teams, webhook, cloudEvents, email";
@@ -40,7 +37,6 @@ final class NotifyReader {
   static final String ADDRESS_MEND = "write an address like team@shop.example";
   static final String TOKEN_BY_HTTPS = "a token is sent by https only; write a URL with https";
 
-  private static final String SECRET_MEND = "write { name: the Secret's name, key: … }";
 
   private NotifyReader() {}
 
@@ -71,7 +67,7 @@ final class NotifyReader {
   }
 
   private static SecretKey only(Fields of) {
-    SecretKey secret = key(of.needObject("secret", SECRET_MEND));
+    SecretKey secret = SecretKey.read(of.needObject("secret", SecretKey.MEND));
     of.end();
     return secret;
   }
@@ -80,8 +76,8 @@ final class NotifyReader {
     Webhook read =
         new Webhook(
             url(webhook),
-            webhook.object("secret").map(NotifyReader::key),
-            key(webhook.needObject("hmac", SECRET_MEND)));
+            webhook.object("secret").map(SecretKey::read),
+            SecretKey.read(webhook.needObject("hmac", SecretKey.MEND)));
     webhook.oneOf(ONE_URL, "url", "secret");
     webhook.end();
     return read;
@@ -91,9 +87,9 @@ final class NotifyReader {
     CloudEvents read =
         new CloudEvents(
             url(events),
-            events.object("secret").map(NotifyReader::key),
+            events.object("secret").map(SecretKey::read),
             events.word("mode", List.of(Mode.values())).orElse(Mode.STRUCTURED),
-            events.object("token").map(NotifyReader::key));
+            events.object("token").map(SecretKey::read));
     events.oneOf(ONE_URL, "url", "secret");
     if (read.token().isPresent() && read.url().filter(u -> u.startsWith("http:")).isPresent()) {
       events.wrong("token", "would be sent in clear text", TOKEN_BY_HTTPS);
@@ -129,7 +125,7 @@ final class NotifyReader {
     Login read =
         new Login(
             matching(login, "user", USER, "write whose password it is"),
-            key(login.needObject("password", SECRET_MEND)));
+            SecretKey.read(login.needObject("password", SecretKey.MEND)));
     login.end();
     return read;
   }
@@ -170,15 +166,6 @@ final class NotifyReader {
       of.wrong("url", "cannot be used here", URL_MEND);
     }
     return url;
-  }
-
-  private static SecretKey key(Fields secret) {
-    SecretKey read =
-        new SecretKey(
-            matching(secret, "name", SECRET, SECRET_MEND),
-            matching(secret, "key", KEY, SECRET_MEND));
-    secret.end();
-    return read;
   }
 
   private static String matching(Fields of, String field, Pattern form, String mend) {

@@ -419,16 +419,8 @@ public record PolicySpec(
    * Whoever is asked by a POST; redirects are not followed.
    *
    * @param url where to
-   * @param secret key by which the request is signed; absent: it is not
+   * @param hmac holds the key that the request is signed with; absent: it is not
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Webhook(String url, Optional<SecretKey> secret) {}
-
-  /**
-   * A value in a Secret of the policy's own namespace.
-   *
-   * @param name of the Secret
-   * @param key of the value
-   */
-  public record SecretKey(String name, String key) {}
+  public record Webhook(String url, Optional<SecretKey> hmac) {}
 }

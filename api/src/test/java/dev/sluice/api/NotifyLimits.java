@@ -3,7 +3,6 @@ package dev.sluice.api;
 import dev.sluice.api.Notify.CloudEvents;
 import dev.sluice.api.Notify.Email;
 import dev.sluice.api.Notify.Login;
-import dev.sluice.api.Notify.SecretKey;
 import dev.sluice.api.Notify.Webhook;
 
 /** What the reader of receivers refuses, as the API server can. */
@@ -28,11 +27,11 @@ final class NotifyLimits {
     to.component(
         SecretKey.class,
         "name",
-        s -> s.atMostCharacters(253).form(NotifyReader.SECRET, "write the Secret's name"));
+        s -> s.atMostCharacters(253).form(SecretKey.NAME, "write the Secret's name"));
     to.component(
         SecretKey.class,
         "key",
-        s -> s.atMostCharacters(253).form(NotifyReader.KEY, "write the key of one of its values"));
+        s -> s.atMostCharacters(253).form(SecretKey.KEY, "write the key of one of its values"));
     to.type(Webhook.class, s -> s.rule(ONE_URL, NotifyReader.ONE_URL));
     to.component(Webhook.class, "url", NotifyLimits::url);
     to.type(

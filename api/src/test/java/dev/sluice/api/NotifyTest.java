@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.Notify.Mode;
 import dev.sluice.api.Notify.Occasion;
-import dev.sluice.api.Notify.SecretKey;
 import dev.sluice.api.Notify.Tls;
 import java.util.HashMap;
 import java.util.List;

@@ -21,7 +21,6 @@ import dev.sluice.api.PolicySpec.Prometheus;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.PolicySpec.Scrape;
-import dev.sluice.api.PolicySpec.SecretKey;
 import dev.sluice.api.PolicySpec.Stage;
 import dev.sluice.api.PolicySpec.Strategy;
 import dev.sluice.api.PolicySpec.Tolerance;
@@ -402,11 +401,6 @@ final class PolicyLimits {
         Webhook.class,
         "url",
         s -> s.form(CheckReader.URL, "write where to, like https://gate.example.com/canary"));
-    to.component(SecretKey.class, "name", _ -> Schema.name());
-    to.component(
-        SecretKey.class,
-        "key",
-        s -> s.atMostCharacters(253).form(CheckReader.KEY, "write the name of the value in it"));
   }
 
   private static void http(Limits to) {

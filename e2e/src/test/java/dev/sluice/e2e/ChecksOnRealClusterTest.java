@@ -3,10 +3,11 @@ package dev.sluice.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.kubernetes.Marks;
-import dev.sluice.probes.checks.Signature;
+import dev.sluice.probes.secret.Signature;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("long")
 @Timeout(420)
 class ChecksOnRealClusterTest {
+  private static final String KEY = "a key of one that signs";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String CANARY =
       """
@@ -206,7 +208,7 @@ class ChecksOnRealClusterTest {
       throws IOException {
     try (ReleasedShop shop = cluster.open("webhook");
         Gate gate = new Gate()) {
-      admin(shop).run("create", "secret", "generic", "gate", "--from-literal=hmac=s3cret");
+      admin(shop).run("create", "secret", "generic", "gate", "--from-literal=hmac=" + KEY);
       shop.adopt(
           CANARY
               + """
@@ -214,7 +216,7 @@ class ChecksOnRealClusterTest {
                 - name: gate
                   at: BeforeTraffic
                   timeout: 30s
-                  webhook: { url: "URL", secret: { name: gate, key: hmac } }
+                  webhook: { url: "URL", hmac: { name: gate, key: hmac } }
               """
                   .replace("URL", gate.url()));
       Users users = shop.comeUsers(40);
@@ -222,7 +224,7 @@ class ChecksOnRealClusterTest {
       shop.shop().deploy(Edition.of("v2"));
       assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
       assertThat(shop.decisions(1))
-          .anyMatch(d -> d.contains("may not read the Secret gate in webhook: grant it get"));
+          .anyMatch(d -> d.contains("Sluice may not read the Secret webhook/gate"));
       assertThat(gate.asked).isEmpty();
 
       admin(shop).with(MAY_READ, "apply", "-f", "-");
@@ -241,10 +243,12 @@ class ChecksOnRealClusterTest {
       assertThat(body)
           .contains("\"policy\":\"order-service\"", "\"release\":\"order-service-3\"")
           .contains("\"image\":\"sluice.local/order-service:v2\"", "\"at\":\"BeforeTraffic\"");
-      String signed = gate.asked.getFirst().signature();
-      Instant at = Instant.ofEpochSecond(Long.parseLong(signed.replaceAll("t=(\\d+),.*", "$1")));
-      assertThat(signed).isEqualTo(Signature.of("s3cret".getBytes(UTF_8), at, body));
-      assertThat(operator.said("webhook").toString()).doesNotContain("s3cret");
+      Gate.Asked first = gate.asked.getFirst();
+      assertThat(first.signature())
+          .isEqualTo(
+              Signature.headers(KEY.getBytes(UTF_8), first.id(), first.at(), body)
+                  .get("webhook-signature"));
+      assertThat(operator.said("webhook").toString()).doesNotContain(KEY);
       assertThat(shop.leaveAndCountLost()).isZero();
     }
   }
@@ -328,11 +332,15 @@ class ChecksOnRealClusterTest {
 
   /** Whom the webhook asks, on an address that is not the operator's own alone. */
   private static final class Gate implements AutoCloseable {
-    record Asked(String signature, String body) {}
+    record Asked(String id, Instant at, String signature, String body) {}
 
     final List<Asked> asked = new CopyOnWriteArrayList<>();
     volatile List<String> says = List.of("200 {}");
     private final HttpServer server;
+
+    private static String header(HttpExchange exchange, String name) {
+      return String.valueOf(exchange.getRequestHeaders().getFirst(name));
+    }
 
     Gate() throws IOException {
       server = HttpServer.create(new InetSocketAddress(address(), 0), 0);
@@ -342,7 +350,9 @@ class ChecksOnRealClusterTest {
             try (exchange) {
               asked.add(
                   new Asked(
-                      String.valueOf(exchange.getRequestHeaders().getFirst(Signature.HEADER)),
+                      header(exchange, "webhook-id"),
+                      Instant.ofEpochSecond(Long.parseLong(header(exchange, "webhook-timestamp"))),
+                      header(exchange, "webhook-signature"),
                       new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
               String say = says.get(Math.min(asked.size(), says.size()) - 1);
               byte[] answer = say.substring(4).getBytes(UTF_8);

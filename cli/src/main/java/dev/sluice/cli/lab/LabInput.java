@@ -140,6 +140,7 @@ public record LabInput(
                         webhook ->
                             new WebhookCheck(
                                 URI.create(webhook.url()),
+                                webhook.hmac(),
                                 check.timeout(),
                                 Subject.of(
                                     policy.policy().metadata().namespace().orElse("default"),
@@ -159,11 +160,11 @@ public record LabInput(
                 "is run by a cluster, and the lab has none",
                 "leave it out here"));
       }
-      if (checks.get(i).webhook().flatMap(PolicySpec.Webhook::secret).isPresent()) {
+      if (checks.get(i).webhook().flatMap(PolicySpec.Webhook::hmac).isPresent()) {
         problems.add(
             new Problem(
                 0,
-                path + ".webhook.secret",
+                path + ".webhook.hmac",
                 "is in a cluster, and the lab has none",
                 "leave it out here; the request is not signed then"));
       }

@@ -76,7 +76,7 @@ class BadInputTest {
       delimiter = '|',
       value = {
         "job: { cronJob: a } | spec.checks[0].job is run by a cluster, and the lab has none",
-        "webhook: { url: https://a, secret: { name: a, key: b } } | spec.checks[0].webhook.secret is in a cluster"
+        "webhook: { url: https://a, hmac: { name: a, key: b } } | spec.checks[0].webhook.hmac is in a cluster"
       })
   void a_check_that_takes_a_cluster_is_refused_by_the_lab_alone(String check, String says)
       throws IOException {

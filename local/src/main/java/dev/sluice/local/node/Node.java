@@ -1,5 +1,6 @@
 package dev.sluice.local.node;
 
+import dev.sluice.api.SecretKey;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.port.Actuator.Outcome;
@@ -15,10 +16,10 @@ import dev.sluice.probes.checks.Check;
 import dev.sluice.probes.checks.CheckRuns;
 import dev.sluice.probes.checks.Checks;
 import dev.sluice.probes.checks.HttpCheck;
-import dev.sluice.probes.checks.Keys;
 import dev.sluice.probes.checks.Reach;
 import dev.sluice.probes.checks.WebhookCheck;
 import dev.sluice.probes.checks.Webhooks;
+import dev.sluice.probes.secret.SecretSource;
 import dev.sluice.probes.traffic.Rates;
 import dev.sluice.probes.traffic.ServedShare;
 import java.net.URI;
@@ -60,7 +61,7 @@ final class Node {
     this.fleet = fleet;
     this.gateway = gateway;
     this.clock = clock;
-    this.webhooks = new Webhooks(Reach.ANYWHERE, clock);
+    this.webhooks = new Webhooks(Reach.ANYWHERE, Node::noSecrets, clock);
     this.served = new ServedShare(clock.instant());
     this.objects =
         new Objects(
@@ -266,9 +267,13 @@ final class Node {
           () -> checks.run(http, () -> asked().map(pod -> at(pod).resolve(http.path())));
       case WebhookCheck webhook -> {
         WebhookCheck of = webhook.of(release, asked().map(Fleet.Pod::hash));
-        yield () -> webhooks.run(of, Keys.NONE);
+        yield () -> webhooks.run(of);
       }
     };
+  }
+
+  private static String noSecrets(SecretKey _) throws SecretSource.Unreadable {
+    throw new SecretSource.Unreadable("a lab has no Secrets", false);
   }
 
   private static URI at(Fleet.Pod pod) {

@@ -2,8 +2,8 @@ package dev.sluice.operator.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.api.Notify.SecretKey;
-import dev.sluice.probes.notify.SecretSource;
+import dev.sluice.api.SecretKey;
+import dev.sluice.probes.secret.SecretSource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -53,7 +53,7 @@ record ClusterSecrets(KubernetesClient client, String namespace) implements Secr
   private String forbidden(String secret, String said) {
     Matcher account = ACCOUNT.matcher(said);
     String who = account.find() ? account.group(1) : "NAMESPACE:ACCOUNT";
-    return "the operator may not read the Secret %1$s/%2$s. Whoever administers %1$s allows it by \"kubectl create role sluice-reads-%2$s -n %1$s --verb=get --resource=secrets --resource-name=%2$s && kubectl create rolebinding sluice-reads-%2$s -n %1$s --role=sluice-reads-%2$s --serviceaccount=%3$s\""
+    return "Sluice may not read the Secret %1$s/%2$s. Whoever administers %1$s allows it by \"kubectl create role sluice-reads-%2$s -n %1$s --verb=get --resource=secrets --resource-name=%2$s && kubectl create rolebinding sluice-reads-%2$s -n %1$s --role=sluice-reads-%2$s --serviceaccount=%3$s\""
         .formatted(namespace, secret, who);
   }
 }

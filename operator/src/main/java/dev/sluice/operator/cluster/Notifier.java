@@ -12,7 +12,7 @@ import dev.sluice.operator.cluster.Occurrences.Occurrence;
 import dev.sluice.probes.notify.Heard;
 import dev.sluice.probes.notify.Notice;
 import dev.sluice.probes.notify.Receivers;
-import dev.sluice.probes.notify.SecretSource;
+import dev.sluice.probes.secret.SecretSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

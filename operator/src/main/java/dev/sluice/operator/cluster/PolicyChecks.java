@@ -6,11 +6,9 @@ import dev.sluice.engine.world.CheckResult;
 import dev.sluice.kubernetes.CheckSubjects;
 import dev.sluice.kubernetes.Cluster;
 import dev.sluice.kubernetes.JobChecks;
-import dev.sluice.kubernetes.SecretKeys;
 import dev.sluice.kubernetes.Workload;
 import dev.sluice.kubernetes.evidence.PodChecks;
 import dev.sluice.probes.checks.CheckRuns;
-import dev.sluice.probes.checks.Keys;
 import dev.sluice.probes.checks.Reach;
 import dev.sluice.probes.checks.Subject;
 import dev.sluice.probes.checks.WebhookCheck;
@@ -61,7 +59,8 @@ final class PolicyChecks implements AutoCloseable {
     this.subjects = new CheckSubjects(cluster, workload);
     this.pods = pods;
     this.jobs = new JobChecks(cluster, workload, clock);
-    this.webhooks = new Webhooks(reach, clock);
+    this.webhooks =
+        new Webhooks(reach, new ClusterSecrets(cluster.client(), workload.namespace()), clock);
     this.clock = clock;
   }
 
@@ -84,13 +83,9 @@ final class PolicyChecks implements AutoCloseable {
       return () -> jobs.run(subject, check.job().get().cronJob(), check.timeout());
     }
     PolicySpec.Webhook webhook = check.webhook().orElseThrow();
-    Keys keys =
-        webhook
-            .secret()
-            .<Keys>map(s -> new SecretKeys(cluster.client(), workload.namespace(), s))
-            .orElse(Keys.NONE);
+    URI url = URI.create(webhook.url());
     return () ->
-        webhooks.run(new WebhookCheck(URI.create(webhook.url()), check.timeout(), subject), keys);
+        webhooks.run(new WebhookCheck(url, webhook.hmac(), check.timeout(), subject));
   }
 
   /**

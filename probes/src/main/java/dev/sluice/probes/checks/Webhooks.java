@@ -8,6 +8,10 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.probes.checks.Answers.Answer;
 import dev.sluice.probes.checks.Answers.Header;
+import dev.sluice.probes.secret.SecretSource;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
+import dev.sluice.probes.secret.Secrets;
+import dev.sluice.probes.secret.Signature;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,9 +42,14 @@ public final class Webhooks {
 
   private final Answers answers;
   private final Reach reach;
+  private final Secrets secrets;
   private final InstantSource clock;
 
-  public Webhooks(Reach reach, InstantSource clock) {
+  /**
+   * @param secrets where keys are that requests are signed with; read for each, for they change
+   */
+  public Webhooks(Reach reach, SecretSource secrets, InstantSource clock) {
+    this.secrets = new Secrets(secrets);
     this.answers = Answers.direct();
     this.reach = reach;
     this.clock = clock;
@@ -59,13 +68,13 @@ public final class Webhooks {
   private record Again(String seen, Optional<Duration> pause) implements Try {}
 
   /** Takes as long as the check's timeout, at most. */
-  public CheckResult run(WebhookCheck check, Keys keys) throws InterruptedException {
+  public CheckResult run(WebhookCheck check) throws InterruptedException {
     long end = System.nanoTime() + check.timeout().toNanos();
     String body = body(check.subject());
     Duration pause = FIRST_PAUSE;
     while (true) {
       Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-      switch (ask(check, keys, body, left.compareTo(ANSWER) < 0 ? left : ANSWER)) {
+      switch (ask(check, body, left.compareTo(ANSWER) < 0 ? left : ANSWER)) {
         case Over over -> {
           return over.result();
         }
@@ -83,29 +92,28 @@ public final class Webhooks {
     }
   }
 
-  private Try ask(WebhookCheck check, Keys keys, String body, Duration within)
-      throws InterruptedException {
+  private Try ask(WebhookCheck check, String body, Duration within) throws InterruptedException {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Content-Type", "application/json"));
     headers.add(new Header("Idempotency-Key", check.subject().key()));
-    switch (keys.key()) {
-      case Keys.None _ -> {}
-      case Keys.Key key ->
-          headers.add(
-              new Header(Signature.HEADER, Signature.of(key.bytes(), clock.instant(), body)));
-      case Keys.Lacking(String why) -> {
-        return new Over(no(why));
-      }
-      case Keys.Unread _ -> {
-        return new Again("its key could not be read", Optional.empty());
-      }
-    }
     try {
+      if (check.hmac().isPresent()) {
+        byte[] key = secrets.hmacKey(check.hmac().get());
+        Signature.headers(key, check.subject().key(), clock.instant(), body)
+            .forEach((name, value) -> headers.add(new Header(name, value)));
+      }
       reach.check(check.url());
       return said(
           check.host(),
           answers.to(
               check.url(), new Answers.Question("POST", headers, Optional.of(body), within, true)));
+    } catch (Unreadable e) {
+      return e.again()
+          ? new Again("its key could not be read", Optional.empty())
+          : new Over(
+              no(
+                  "The webhook at %s was not asked: %s."
+                      .formatted(check.host(), e.sentence())));
     } catch (Reach.Beyond e) {
       return new Over(
           no(

@@ -1,6 +1,7 @@
 package dev.sluice.probes.notify;
 
-import dev.sluice.probes.notify.SecretSource.Unreadable;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
+import dev.sluice.probes.secret.Secrets;
 
 /** A way to one receiver. */
 interface Channel {

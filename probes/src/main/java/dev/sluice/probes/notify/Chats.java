@@ -2,8 +2,9 @@ package dev.sluice.probes.notify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.MessageTemplate;
-import dev.sluice.api.Notify.SecretKey;
-import dev.sluice.probes.notify.SecretSource.Unreadable;
+import dev.sluice.api.SecretKey;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
+import dev.sluice.probes.secret.Secrets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

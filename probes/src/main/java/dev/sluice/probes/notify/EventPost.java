@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.api.MessageTemplate;
 import dev.sluice.api.Notify.CloudEvents;
-import dev.sluice.probes.notify.SecretSource.Unreadable;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
+import dev.sluice.probes.secret.Secrets;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.http.HttpMessageFactory;

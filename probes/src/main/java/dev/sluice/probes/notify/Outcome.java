@@ -1,5 +1,7 @@
 package dev.sluice.probes.notify;
 
+import dev.sluice.probes.secret.SecretSource.Unreadable;
+import dev.sluice.probes.secret.SecretSource;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.sluice.probes.notify;
 
-import dev.sluice.probes.notify.SecretSource.Unreadable;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;

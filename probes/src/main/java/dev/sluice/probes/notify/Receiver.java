@@ -5,7 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RateLimiter;
 import dev.failsafe.RetryPolicy;
 import dev.sluice.api.Notify;
-import dev.sluice.probes.notify.SecretSource.Unreadable;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;

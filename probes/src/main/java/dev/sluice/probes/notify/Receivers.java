@@ -1,6 +1,8 @@
 package dev.sluice.probes.notify;
 
 import dev.sluice.api.Notify;
+import dev.sluice.probes.secret.SecretSource;
+import dev.sluice.probes.secret.Secrets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.api.SecretKey;
 import dev.sluice.engine.world.CheckResult;
+import dev.sluice.probes.secret.SecretSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,9 +17,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,10 +30,13 @@ import org.junit.jupiter.api.Test;
 /** Yes, no, not yet, and nobody there, over real HTTP. */
 class WebhooksTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final Keys KEY = () -> new Keys.Key("s3cret".getBytes(UTF_8));
+  private static final SecretKey KEY = new SecretKey("gate", "hmac");
+  private static final String SECRET = "s3cret-s3cret-s3cret";
 
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
-  private final Webhooks webhooks = new Webhooks(Reach.ANYWHERE, InstantSource.fixed(NOW));
+  private volatile SecretSource secrets = _ -> SECRET;
+  private final Webhooks webhooks =
+      new Webhooks(Reach.ANYWHERE, key -> secrets.read(key), InstantSource.fixed(NOW));
   private HttpServer gate;
   private volatile List<Said> says = List.of(new Said(200, ""));
 
@@ -70,7 +78,7 @@ class WebhooksTest {
 
   @Test
   void it_is_told_what_it_is_asked_about() throws Exception {
-    assertThat(run(2, Keys.NONE)).isEqualTo(new CheckResult.Passed());
+    assertThat(run(2)).isEqualTo(new CheckResult.Passed());
     JsonNode body = new ObjectMapper().readTree(asked.getFirst().body());
     assertThat(body)
         .isEqualTo(
@@ -83,41 +91,41 @@ class WebhooksTest {
                     """));
     assertThat(asked.getFirst().headers().getFirst("Idempotency-Key"))
         .isEqualTo("shop/orders-3/gate");
-    assertThat(asked.getFirst().headers().getFirst(Signature.HEADER)).isNull();
+    assertThat(asked.getFirst().headers().getFirst("webhook-signature")).isNull();
   }
 
+  /** printf shop/orders-3/gate.1767323045.BODY | openssl dgst -sha256 -hmac KEY -binary | base64. */
   @Test
   void what_is_sent_is_signed_with_its_time() throws Exception {
-    assertThat(run(2, KEY)).isEqualTo(new CheckResult.Passed());
-    assertThat(asked.getFirst().headers().getFirst("Sluice-Signature"))
-        .isEqualTo(Signature.of("s3cret".getBytes(UTF_8), NOW, asked.getFirst().body()))
-        .startsWith("t=1767323045,v1=");
-  }
-
-  /** printf 1767323045.{} | openssl dgst -sha256 -hmac s3cret. */
-  @Test
-  void anybody_can_compute_the_signature() {
-    assertThat(Signature.of("s3cret".getBytes(UTF_8), NOW, "{}"))
-        .isEqualTo(
-            "t=1767323045,v1=e6277e374fa0a741abf290a6bd22cd5370f3f28bc07ab0b4e06902e1d9ef5975");
+    assertThat(run(2, Optional.of(KEY))).isEqualTo(new CheckResult.Passed());
+    Headers headers = asked.getFirst().headers();
+    assertThat(headers.getFirst("webhook-id")).isEqualTo("shop/orders-3/gate");
+    assertThat(headers.getFirst("webhook-timestamp")).isEqualTo("1767323045");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+    byte[] sum =
+        mac.doFinal(
+            ("shop/orders-3/gate.1767323045." + asked.getFirst().body()).getBytes(UTF_8));
+    assertThat(headers.getFirst("webhook-signature"))
+        .isEqualTo("v1," + Base64.getEncoder().encodeToString(sum));
   }
 
   @Test
   void a_no_is_a_no_at_once_with_its_reason_in_one_short_line() throws Exception {
     says = List.of(new Said(409, "{\"message\": \"frozen\\n until \\u001b[31mMonday\"}"));
-    assertThat(why(run(20, Keys.NONE)))
+    assertThat(why(run(20)))
         .isEqualTo("The webhook at 127.0.0.1 says no: frozen until [31mMonday");
     assertThat(asked).hasSize(1);
     says = List.of(new Said(403, "{\"message\": \"" + "x".repeat(5000) + "\"}"));
-    assertThat(why(run(20, Keys.NONE))).hasSizeLessThan(300);
+    assertThat(why(run(20))).hasSizeLessThan(300);
     says = List.of(new Said(404, "<html>"));
-    assertThat(why(run(20, Keys.NONE))).isEqualTo("The webhook at 127.0.0.1 says no (404).");
+    assertThat(why(run(20))).isEqualTo("The webhook at 127.0.0.1 says no (404).");
   }
 
   @Test
   void who_fails_or_is_busy_is_asked_again() throws Exception {
     says = List.of(new Said(503, ""), new Said(429, "", "Retry-After", "1"), new Said(204, ""));
-    assertThat(run(20, Keys.NONE)).isEqualTo(new CheckResult.Passed());
+    assertThat(run(20)).isEqualTo(new CheckResult.Passed());
     assertThat(asked).hasSize(3);
   }
 
@@ -125,7 +133,7 @@ class WebhooksTest {
   void who_never_says_anything_else_says_no_when_time_is_over() throws Exception {
     says = List.of(new Said(500, "secret stack trace"));
     long began = System.nanoTime();
-    assertThat(why(run(2, Keys.NONE)))
+    assertThat(why(run(2)))
         .isEqualTo(
             "The webhook at 127.0.0.1 gave no answer that is a yes or a no within 2 s; it answered"
                 + " 500.");
@@ -136,48 +144,62 @@ class WebhooksTest {
   @Test
   void nobody_there_is_a_no_when_time_is_over() throws Exception {
     gate.stop(0);
-    assertThat(why(run(1, Keys.NONE))).contains("the last try ended with ConnectException");
+    assertThat(why(run(1))).contains("the last try ended with ConnectException");
   }
 
   @Test
   void who_needs_longer_says_when_to_ask_again() throws Exception {
     says = List.of(new Said(202, "", "Retry-After", "1"), new Said(200, ""));
-    assertThat(run(20, Keys.NONE)).isEqualTo(new CheckResult.Passed());
+    assertThat(run(20)).isEqualTo(new CheckResult.Passed());
     assertThat(asked).hasSize(2);
   }
 
   @Test
   void a_redirect_is_not_followed() throws Exception {
     says = List.of(new Said(307, "", "Location", "/canary"));
-    assertThat(why(run(20, Keys.NONE))).contains("answered 307, and no redirect is followed");
+    assertThat(why(run(20))).contains("answered 307, and no redirect is followed");
     assertThat(asked).hasSize(1);
   }
 
   @Test
   void without_its_key_nothing_is_sent() throws Exception {
-    assertThat(why(run(20, () -> new Keys.Lacking("Sluice may not read it."))))
-        .isEqualTo("Sluice may not read it.");
-    assertThat(why(run(1, Keys.Unread::new))).contains("its key could not be read");
+    secrets =
+        _ -> {
+          throw new SecretSource.Unreadable("Sluice may not read it", false);
+        };
+    assertThat(why(run(20, Optional.of(KEY)))).contains("was not asked: Sluice may not read it.");
+    secrets =
+        _ -> {
+          throw new SecretSource.Unreadable("nobody answers", true);
+        };
+    assertThat(why(run(1, Optional.of(KEY)))).contains("its key could not be read");
+    secrets = _ -> "short";
+    assertThat(why(run(20, Optional.of(KEY)))).contains("is shorter than 16 bytes");
     assertThat(asked).isEmpty();
   }
 
   @Test
   void an_operator_asks_nobody_on_its_own_host() throws Exception {
-    Webhooks operators = new Webhooks(Reach.NOT_THIS_HOST, InstantSource.fixed(NOW));
+    Webhooks operators = new Webhooks(Reach.NOT_THIS_HOST, key -> secrets.read(key), InstantSource.fixed(NOW));
     for (String host : List.of("127.0.0.1", "localhost", "169.254.169.254", "0.0.0.0")) {
       WebhookCheck check =
           new WebhookCheck(
               URI.create("http://%s:%d/canary".formatted(host, gate.getAddress().getPort())),
+              Optional.empty(),
               Duration.ofSeconds(2),
               subject());
-      assertThat(why(operators.run(check, Keys.NONE))).contains("which no policy may have asked");
+      assertThat(why(operators.run(check))).contains("which no policy may have asked");
     }
     assertThat(asked).isEmpty();
   }
 
-  private CheckResult run(int seconds, Keys keys) throws InterruptedException {
+  private CheckResult run(int seconds) throws InterruptedException {
+    return run(seconds, Optional.empty());
+  }
+
+  private CheckResult run(int seconds, Optional<SecretKey> hmac) throws InterruptedException {
     URI url = URI.create("http://127.0.0.1:%d/canary?t=1".formatted(gate.getAddress().getPort()));
-    return webhooks.run(new WebhookCheck(url, Duration.ofSeconds(seconds), subject()), keys);
+    return webhooks.run(new WebhookCheck(url, hmac, Duration.ofSeconds(seconds), subject()));
   }
 
   private static Subject subject() {

@@ -6,6 +6,7 @@ import dev.sluice.api.Notify.Email;
 import dev.sluice.api.Notify.Login;
 import dev.sluice.api.Notify.Occasion;
 import dev.sluice.api.Notify.Tls;
+import dev.sluice.probes.secret.Secrets;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;

@@ -8,7 +8,7 @@ import dev.sluice.api.Notify;
 import dev.sluice.api.Notify.CloudEvents;
 import dev.sluice.api.Notify.Mode;
 import dev.sluice.api.Notify.Occasion;
-import dev.sluice.api.Notify.SecretKey;
+import dev.sluice.api.SecretKey;
 import dev.sluice.api.Notify.Webhook;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;

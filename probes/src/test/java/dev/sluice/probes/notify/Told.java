@@ -2,7 +2,10 @@ package dev.sluice.probes.notify;
 
 import dev.sluice.api.Notify;
 import dev.sluice.api.Notify.Occasion;
-import dev.sluice.api.Notify.SecretKey;
+import dev.sluice.api.SecretKey;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
+import dev.sluice.probes.secret.SecretSource;
+import dev.sluice.probes.secret.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

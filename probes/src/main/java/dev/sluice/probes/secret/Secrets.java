@@ -1,16 +1,16 @@
-package dev.sluice.probes.notify;
+package dev.sluice.probes.secret;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.api.Notify.SecretKey;
-import dev.sluice.probes.notify.SecretSource.Unreadable;
+import dev.sluice.api.SecretKey;
+import dev.sluice.probes.secret.SecretSource.Unreadable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;
 import java.util.Optional;
 
 /** Values of Secrets as what they are used for. What is wrong with one is said without it. */
-record Secrets(SecretSource source) {
+public record Secrets(SecretSource source) {
   private static final String STANDARD = "whsec_";
   private static final int LONGEST = 4096;
 
@@ -18,7 +18,7 @@ record Secrets(SecretSource source) {
   private static final int SHORTEST_KEY = 16;
 
   /** Of one line. */
-  String text(SecretKey secret) throws Unreadable {
+  public String text(SecretKey secret) throws Unreadable {
     String value = source.read(secret).strip();
     if (value.isEmpty()
         || value.length() > LONGEST
@@ -29,7 +29,7 @@ record Secrets(SecretSource source) {
   }
 
   /** By https only: whoever reads it can send as we do. */
-  URI url(SecretKey secret) throws Unreadable {
+  public URI url(SecretKey secret) throws Unreadable {
     try {
       URI uri = new URI(text(secret));
       if ("https".equalsIgnoreCase(uri.getScheme())
@@ -45,12 +45,12 @@ record Secrets(SecretSource source) {
   }
 
   /** One of the two, as the policy has it. */
-  URI url(Optional<String> open, Optional<SecretKey> secret) throws Unreadable {
+  public URI url(Optional<String> open, Optional<SecretKey> secret) throws Unreadable {
     return secret.isPresent() ? url(secret.get()) : URI.create(open.orElseThrow());
   }
 
   /** For a header. */
-  String token(SecretKey secret) throws Unreadable {
+  public String token(SecretKey secret) throws Unreadable {
     String token = text(secret);
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw wrong(secret, "is no token");
@@ -61,7 +61,7 @@ record Secrets(SecretSource source) {
   /**
    * Bytes to sign with: as Standard Webhooks writes them, {@code whsec_} and base64, or as it is.
    */
-  byte[] hmacKey(SecretKey secret) throws Unreadable {
+  public byte[] hmacKey(SecretKey secret) throws Unreadable {
     String text = text(secret);
     byte[] key;
     try {

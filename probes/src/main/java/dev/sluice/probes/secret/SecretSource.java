@@ -1,6 +1,6 @@
-package dev.sluice.probes.notify;
+package dev.sluice.probes.secret;
 
-import dev.sluice.api.Notify.SecretKey;
+import dev.sluice.api.SecretKey;
 import java.io.IOException;
 
 /** Reads Secrets, each time anew: what is in them changes. */
@@ -25,11 +25,13 @@ public interface SecretSource {
       this.again = again;
     }
 
-    boolean again() {
+    /** Whether it may be otherwise a moment later. */
+    public boolean again() {
       return again;
     }
 
-    String sentence() {
+    /** What is wrong and what to do. */
+    public String sentence() {
       return String.valueOf(getMessage());
     }
   }
