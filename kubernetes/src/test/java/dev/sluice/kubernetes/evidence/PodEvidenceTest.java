@@ -348,13 +348,7 @@ class PodEvidenceTest {
         queries,
         world -> Pins.of(world, "orders-candidate"),
         new PodEvidence.Settings(
-            "shop",
-            Optional.empty(),
-            Map.of(),
-            20,
-            ACCURATE,
-            PodEvidence.Settings.SETTLE,
-            false),
+            "shop", Optional.empty(), Map.of(), 20, ACCURATE, PodEvidence.Settings.SETTLE, false),
         () -> now);
   }
 

@@ -106,14 +106,7 @@ public final class ClusterSources implements Sources {
 
           @Override
           public List<Problem> lacking(Resolved policy) {
-            List<Problem> lacking = new ArrayList<>();
-            if (elsewhere.prometheus().isEmpty()) {
-              lacking.addAll(unasked(policy));
-            }
-            if (elsewhere.gateways().isEmpty()) {
-              lacking.addAll(uncounted(policy));
-            }
-            return lacking;
+            return ClusterSources.lacking(elsewhere, policy);
           }
 
           @Override
@@ -121,6 +114,17 @@ public final class ClusterSources implements Sources {
             return new ClusterSources(cluster, pages, elsewhere, policy, workload, writes);
           }
         };
+  }
+
+  static List<Problem> lacking(Elsewhere elsewhere, Resolved policy) {
+    List<Problem> lacking = new ArrayList<>();
+    if (elsewhere.prometheus().isEmpty()) {
+      lacking.addAll(unasked(policy));
+    }
+    if (elsewhere.gateways().isEmpty()) {
+      lacking.addAll(uncounted(policy));
+    }
+    return lacking;
   }
 
   private static List<Problem> unasked(Resolved policy) {

@@ -1,4 +1,4 @@
-package dev.sluice.cli.cluster;
+package dev.sluice.cli.init;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,15 +9,27 @@ import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Preset;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.cluster.Lead;
+import dev.sluice.cli.cluster.Surroundings;
+import dev.sluice.probes.metrics.Findings;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A policy for what runs, and a sentence for everything that it could not find. */
@@ -88,10 +100,23 @@ class PolicyDraftTest {
           """,
           PodDisruptionBudget.class);
 
+  private static final Findings MICROMETER =
+      findings(
+          """
+          # TYPE http_server_requests_seconds histogram
+          http_server_requests_seconds_bucket{status="200",uri="/orders",le="0.1"} 900
+          http_server_requests_seconds_bucket{status="200",uri="/orders",le="0.25"} 995
+          http_server_requests_seconds_bucket{status="200",uri="/orders",le="+Inf"} 1000
+          http_server_requests_seconds_count{status="200",uri="/orders"} 1000
+          orders_total{outcome="ok"} 95
+          orders_total{outcome="failed"} 3
+          """);
+  private static final GatewaySeen TOLD = new GatewaySeen.Told(2);
+
   @Test
   void what_has_everything_gets_a_canary_and_no_warning() throws Exception {
     PolicyDraft draft =
-        PolicyDraft.of(
+        draft(
             new Surroundings(
                 deployment(WEB),
                 List.of(SERVICE),
@@ -114,7 +139,7 @@ class PolicyDraftTest {
 
   @Test
   void without_a_route_it_is_blue_green_and_says_so() throws Exception {
-    PolicyDraft draft = PolicyDraft.of(around(deployment(WEB), List.of()));
+    PolicyDraft draft = draft(around(deployment(WEB), List.of()));
     assertThat(read(draft).strategy().blueGreen()).isPresent();
     assertThat(draft.notes())
         .anyMatch(
@@ -126,7 +151,7 @@ class PolicyDraftTest {
   @Test
   void ingress_nginx_is_split_and_another_ingress_is_named() throws Exception {
     Lead traefik = Lead.of(ingress("traefik"), Set.of("nginx"));
-    PolicyDraft draft = PolicyDraft.of(around(deployment(WEB), List.of(INGRESS, traefik)));
+    PolicyDraft draft = draft(around(deployment(WEB), List.of(INGRESS, traefik)));
     assertThat(read(draft).route().orElseThrow().ingressNginx().orElseThrow().ingresses())
         .extracting(PolicySpec.IngressRef::name)
         .containsExactly("nginx-ingress");
@@ -142,8 +167,16 @@ class PolicyDraftTest {
             .replace(
                 "[{ containerPort: 8080 }]",
                 "[{ containerPort: 8080 }, { name: metrics, containerPort: 9102 }]");
-    PolicyDraft draft = PolicyDraft.of(around(deployment(web), List.of(ROUTE)));
+    PolicyDraft draft =
+        draft(
+            around(deployment(web), List.of(ROUTE)),
+            new MetricsSeen.NotAsked(
+                "You may not.",
+                Places.of(deployment(web), List.of()).stream()
+                    .filter(p -> p.from() == Place.From.NAME)
+                    .findFirst()));
     assertThat(read(draft).analysis().scrape().orElseThrow().port()).hasValue(9102);
+    assertThat(draft.notes()).contains("You may not.");
   }
 
   @Test
@@ -151,15 +184,181 @@ class PolicyDraftTest {
     String web =
         WEB.replace(
             "annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "");
-    PolicyDraft draft = PolicyDraft.of(around(deployment(web), List.of(ROUTE)));
+    PolicyDraft draft =
+        draft(
+            around(deployment(web), List.of(ROUTE)),
+            new MetricsSeen.NotAsked("You may not.", Optional.empty()));
     assertThat(draft.notes()).anyMatch(n -> n.contains("port 8080, path /metrics will be asked"));
     assertThat(read(draft).analysis().scrape()).isEmpty();
   }
 
   @Test
-  void an_autoscaler_that_multiplies_is_named() throws Exception {
+  void what_the_page_showed_is_what_is_judged_and_why() throws Exception {
+    PolicyDraft draft = draft(around(deployment(WEB), List.of(ROUTE)));
+    PolicySpec.Analysis analysis = read(draft).analysis();
+    assertThat(analysis.metrics())
+        .extracting(PolicySpec.Metric::label)
+        .containsExactly("errors", "latency");
+    assertThat(analysis.metrics().getLast().slowerThan()).contains(Duration.ofMillis(250));
+    assertThat(draft.text())
+        .contains("Asked: 3 pods. Requests are named as by Micrometer; about 80 requests/s in all")
+        .contains("99.5 % of the requests so far were within 250ms")
+        .contains(
+            "# - { name: order-failure, bad: 'orders_total{outcome!=\"ok\"}', total: orders_total }")
+        .contains("the operator reads 2 pages of a gateway")
+        .contains("in the 10m that Standard gives its stage of 1 % at the least")
+        .contains("3 pods of the new version must run beside 3 of the old");
+    String offered = draft.text().replace("      # - { name: order", "      - { name: order");
+    assertThat(Manifest.read(offered)).as("taken up it is right").isInstanceOf(Parsed.Ok.class);
+  }
+
+  @Test
+  void where_another_page_is_than_the_annotations_say_they_are_to_be_corrected() throws Exception {
+    PolicyDraft draft =
+        draft(
+            around(deployment(WEB), List.of(ROUTE)),
+            page(new Place(8080, "/actuator/prometheus", Place.From.GUESS), MICROMETER, 80));
+    assertThat(read(draft).analysis().scrape().orElseThrow().path())
+        .contains("/actuator/prometheus");
+    assertThat(draft.notes())
+        .anyMatch(n -> n.contains("say port 9090, path /metrics, where no page is"));
+  }
+
+  @Test
+  void what_no_histogram_tells_is_not_judged_and_said() throws Exception {
+    Findings sums =
+        findings(
+            """
+            # TYPE http_request_duration_seconds histogram
+            http_request_duration_seconds_bucket{code="200",le="+Inf"} 7
+            http_requests_total{code="200"} 7
+            """);
+    PolicyDraft draft = draft(around(deployment(WEB), List.of(ROUTE)), page(ANNOTATED, sums, 80));
+    assertThat(read(draft).analysis().metrics())
+        .extracting(PolicySpec.Metric::label)
+        .containsExactly("errors");
+    assertThat(draft.notes()).anyMatch(n -> n.startsWith("Latencies are a native histogram"));
+  }
+
+  @Test
+  void pods_without_metrics_behind_a_route_are_judged_by_the_gateway_alone() throws Exception {
+    MetricsSeen none = new MetricsSeen.None(List.of(new Place(8080, "/metrics", Place.From.GUESS)));
+    PolicyDraft told = draft(around(deployment(WEB), List.of(ROUTE)), none);
+    assertThat(read(told).analysis().metrics())
+        .extracting(PolicySpec.Metric::label)
+        .containsExactly("edge-errors");
+    assertThat(told.notes())
+        .contains("The pods show no metrics: asked were port 8080, path /metrics.");
+
+    PolicyDraft notTold =
+        PolicyDraft.of(
+            new Seen(around(deployment(WEB), List.of(ROUTE)), none, new GatewaySeen.NotTold()));
+    assertThat(notTold.notes())
+        .anyMatch(n -> n.contains("--gateway-metrics URL (chart: gatewayMetrics), the policy is"));
+    assertThat(read(notTold).analysis().metrics()).hasSize(1);
+
+    PolicyDraft nobody = draft(around(deployment(WEB), List.of()), none);
+    assertThat(nobody.notes()).anyMatch(n -> n.startsWith("Without metrics, and with no route"));
+  }
+
+  @Test
+  void a_page_that_tells_no_failures_leaves_them_to_the_gateway() throws Exception {
+    PolicyDraft draft =
+        draft(
+            around(deployment(WEB), List.of(ROUTE)),
+            page(ANNOTATED, findings("http_request_duration_seconds_count{path=\"/\"} 7\n"), 0));
+    assertThat(read(draft).analysis().metrics())
+        .extracting(PolicySpec.Metric::label)
+        .containsExactly("edge-errors");
+    assertThat(draft.notes()).anyMatch(n -> n.contains("without a status"));
+  }
+
+  @Test
+  void a_person_who_wants_to_be_asked_gets_stages_that_ask() throws Exception {
+    Seen seen = seen(around(deployment(WEB), List.of(ROUTE)));
     PolicyDraft draft =
         PolicyDraft.of(
+            new Seen(
+                seen.around(),
+                seen.metrics(),
+                seen.gateway(),
+                Optional.empty(),
+                Optional.of(true)));
+    assertThat(read(draft).strategy().canary().orElseThrow().stages())
+        .filteredOn(stage -> stage.approve().isPresent())
+        .extracting(PolicySpec.Stage::name)
+        .containsExactly("half");
+    assertThat(draft.text()).doesNotContain("Nobody was asked");
+    assertThat(PolicyDraft.of(seen).text()).contains("# Nobody was asked");
+  }
+
+  @Test
+  void routes_that_were_not_chosen_are_named() throws Exception {
+    Seen seen = seen(around(deployment(WEB), List.of(ROUTE, INGRESS)));
+    PolicyDraft draft =
+        PolicyDraft.of(
+            new Seen(
+                seen.around(),
+                seen.metrics(),
+                seen.gateway(),
+                Optional.of(List.of(INGRESS)),
+                Optional.of(false)));
+    assertThat(read(draft).route().orElseThrow().ingressNginx()).isPresent();
+    assertThat(draft.notes())
+        .contains("Not to be split, as was chosen: web-route; their users follow at the flip.");
+  }
+
+  @Test
+  void autoscalers_and_budgets_that_stand_in_the_way_are_named() throws Exception {
+    HorizontalPodAutoscaler full =
+        new HorizontalPodAutoscalerBuilder(AUTOSCALER)
+            .editMetadata()
+            .withName("second")
+            .endMetadata()
+            .editSpec()
+            .withMaxReplicas(3)
+            .endSpec()
+            .build();
+    PodDisruptionBudget never =
+        new PodDisruptionBudgetBuilder(BUDGET)
+            .editMetadata()
+            .withName("never")
+            .endMetadata()
+            .editSpec()
+            .withMaxUnavailable(new IntOrString(0))
+            .endSpec()
+            .build();
+    Service lost =
+        new ServiceBuilder(SERVICE)
+            .editSpec()
+            .editFirstPort()
+            .withTargetPort(new IntOrString("htpp"))
+            .endPort()
+            .endSpec()
+            .build();
+    PolicyDraft draft =
+        draft(
+            new Surroundings(
+                deployment(WEB),
+                List.of(lost),
+                List.of(ROUTE),
+                List.of(AUTOSCALER, full),
+                List.of(BUDGET, never),
+                List.of(),
+                List.of()));
+    assertThat(draft.notes())
+        .anyMatch(n -> n.startsWith("2 HorizontalPodAutoscalers scale this Deployment"))
+        .anyMatch(n -> n.startsWith("HorizontalPodAutoscaler second is at its maximum of 3 pods"))
+        .anyMatch(n -> n.startsWith("2 PodDisruptionBudgets cover the same pods (web-pdb, never)"))
+        .anyMatch(n -> n.startsWith("PodDisruptionBudget never never allows a pod"))
+        .anyMatch(n -> n.startsWith("The Service web sends to the port named htpp"));
+    read(draft);
+  }
+
+  @Test
+  void an_autoscaler_that_multiplies_is_named() throws Exception {
+    PolicyDraft draft =
+        draft(
             new Surroundings(
                 deployment(WEB),
                 List.of(SERVICE),
@@ -187,7 +386,7 @@ class PolicyDraftTest {
                 "namespace: shop }\nspec",
                 "namespace: shop, labels: { sluice.dev/policy: old } }\nspec");
     PolicyDraft draft =
-        PolicyDraft.of(
+        draft(
             new Surroundings(
                 deployment(web),
                 List.of(SERVICE),
@@ -211,7 +410,7 @@ class PolicyDraftTest {
   @Test
   void what_others_wrote_cannot_break_out_of_a_comment() throws Exception {
     String web = WEB.replace("\"9090\"", "\"9090\\nspec: {}\"");
-    read(PolicyDraft.of(around(deployment(web), List.of(ROUTE))));
+    read(draft(around(deployment(web), List.of(ROUTE))));
   }
 
   @Test
@@ -219,7 +418,7 @@ class PolicyDraftTest {
     Surroundings around =
         new Surroundings(
             deployment(WEB), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-    assertThatThrownBy(() -> PolicyDraft.of(around))
+    assertThatThrownBy(() -> draft(around))
         .isInstanceOfSatisfying(Failed.class, f -> assertThat(f.exit()).isEqualTo(1))
         .hasMessageStartingWith("No Service in shop selects the pods of Deployment web");
   }
@@ -232,6 +431,33 @@ class PolicyDraftTest {
         .hasMessage("Sluice releases Deployments, and statefulset/db is none.");
     assertThatThrownBy(() -> InitCommand.name("web"))
         .hasMessage("Say what web is: sluice init deployment/web.");
+  }
+
+  private static final Place ANNOTATED = new Place(9090, "/metrics", Place.From.ANNOTATIONS);
+
+  private static PolicyDraft draft(Surroundings around) throws Failed {
+    return PolicyDraft.of(seen(around));
+  }
+
+  private static PolicyDraft draft(Surroundings around, MetricsSeen metrics) throws Failed {
+    return PolicyDraft.of(new Seen(around, metrics, TOLD));
+  }
+
+  private static Seen seen(Surroundings around) {
+    return new Seen(around, page(ANNOTATED, MICROMETER, 80), TOLD);
+  }
+
+  private static MetricsSeen.Page page(Place place, Findings findings, double perSecond) {
+    return new MetricsSeen.Page(
+        place,
+        3,
+        findings,
+        OptionalDouble.of(perSecond),
+        new TreeMap<>(Map.of(0.1, 900.0, 0.25, 995.0, Double.POSITIVE_INFINITY, 1000.0)));
+  }
+
+  private static Findings findings(String page) {
+    return Findings.of(page).orElseThrow();
   }
 
   private static Surroundings around(Deployment deployment, List<Lead> leads) {
