@@ -164,7 +164,8 @@ final class AnalysisReader {
             text -> {
               Optional<MetricPreset> preset = MetricPreset.named(text);
               if (preset.isEmpty()) {
-                fields.wrong("preset", "is \"" + text + "\"", "write errors, latency or edge-errors");
+                fields.wrong(
+                    "preset", "is \"" + text + "\"", "write errors, latency or edge-errors");
               }
               return preset;
             });

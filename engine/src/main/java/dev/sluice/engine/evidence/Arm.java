@@ -16,13 +16,13 @@ record Arm(int listed, int scraped, Sample.Rate done) {
     return analysis.byTheGatewayAlone() ? atTheEdge(tick, track) : ofPods(tick, track, analysis);
   }
 
-  /** Nothing is asked of the pods: what the gateway sent them is what they answered, well or not. */
+  /**
+   * Nothing is asked of the pods: what the gateway sent them is what they answered, well or not.
+   */
   private static Arm atTheEdge(Tick tick, Track track) {
     int listed = (int) tick.pods().stream().filter(pod -> pod.track() == track).count();
     Sample.Rate sent = tick.edge().get(track);
-    return sent == null
-        ? new Arm(listed, 0, new Sample.Rate(0, 0))
-        : new Arm(listed, listed, sent);
+    return sent == null ? new Arm(listed, 0, new Sample.Rate(0, 0)) : new Arm(listed, listed, sent);
   }
 
   private static Arm ofPods(Tick tick, Track track, Analysis analysis) {
