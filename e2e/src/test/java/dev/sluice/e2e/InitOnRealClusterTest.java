@@ -232,7 +232,7 @@ class InitOnRealClusterTest {
         .contains("Should a person say yes before half of the users are moved?")
         .contains("(--gateway-metrics)? [no]");
     assertThat(Files.readString(file))
-        .contains("preset: edge-errors", "The operator reads 1 page of a gateway")
+        .contains("preset: edge-errors", "The operator reads a gateway, as was said")
         .contains("{ name: half, weight: 50, min: 15m, max: 1h, approve: Before }")
         .doesNotContain("Nobody was asked");
     accepted(plain, Files.readString(file));

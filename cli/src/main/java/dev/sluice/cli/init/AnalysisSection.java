@@ -108,6 +108,9 @@ final class AnalysisSection {
   /** Beside the pods' own metrics. */
   private void gateway() {
     switch (seen.gateway()) {
+      case GatewaySeen.Said _ ->
+          sheet.line(
+              "      # edge-errors comes by itself: the operator reads a gateway, as was said, and so sees what pods never do (refused, hung).");
       case GatewaySeen.Told(int pages) ->
           sheet.line(
               "      # edge-errors comes by itself: the operator reads %s of a gateway, and so sees what pods never do (refused, hung).",
@@ -161,6 +164,7 @@ final class AnalysisSection {
     sheet.line("      - { preset: edge-errors }");
     outcomes(outcomes);
     switch (seen.gateway()) {
+      case GatewaySeen.Said _ -> sheet.line("      # The operator reads a gateway, as was said.");
       case GatewaySeen.Told(int pages) ->
           sheet.line(
               "      # The operator reads %s of a gateway.",

@@ -9,6 +9,9 @@ sealed interface GatewaySeen {
    */
   record Told(int pages) implements GatewaySeen {}
 
+  /** A person says that it was. */
+  record Said() implements GatewaySeen {}
+
   /** It was not. */
   record NotTold() implements GatewaySeen {}
 

@@ -124,7 +124,7 @@ final class Interview {
     }
     return questions.yes(
             "Was the operator told where the gateway's metrics are (--gateway-metrics)?", false)
-        ? new GatewaySeen.Told(1)
+        ? new GatewaySeen.Said()
         : seen.gateway();
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,10 @@ import java.util.function.Predicate;
  */
 final class PodsAsked {
   static final int PODS = 3;
+
+  /** As pages say it of those that had no status at all. */
+  private static final String NO_ANSWER = "did not answer";
+
   private static final long LISTED = 100;
 
   /** Long enough for some requests, short enough for whoever waits. */
@@ -73,15 +78,39 @@ final class PodsAsked {
       return new MetricsSeen.NotAsked(
           "No pod is ready that could be asked for its metrics.", likely);
     }
-    List<Found> found = everywhere(pods.getFirst(), places);
+    Looks looks = everywhere(pods.getFirst(), places);
+    List<Found> found = looks.found();
     Optional<Found> best =
         first(found, Findings::judgeable)
             .or(() -> first(found, f -> !f.families().isEmpty()))
             .or(() -> first(found, _ -> true));
-    return best.isEmpty() ? new MetricsSeen.None(places) : twice(pods, best.get());
+    if (best.isPresent()) {
+      return twice(pods, best.get());
+    }
+    return undecided(looks, places)
+        .<MetricsSeen>map(why -> new MetricsSeen.NotAsked(why, likely))
+        .orElseGet(() -> new MetricsSeen.None(places));
   }
 
   private record Found(Place place, Findings findings) {}
+
+  /**
+   * @param silent places at which nobody answered in time; a page may be there
+   */
+  private record Looks(List<Found> found, List<Place> silent) {}
+
+  /** A page that is slow is not one that is not there; a guess that is silent says nothing. */
+  private static Optional<String> undecided(Looks looks, List<Place> places) {
+    Optional<Place> likely =
+        looks.silent().stream().filter(place -> place.from() != Place.From.GUESS).findFirst();
+    boolean all = !places.isEmpty() && looks.silent().size() == places.size();
+    return likely
+        .or(() -> all ? Optional.of(places.getFirst()) : Optional.empty())
+        .map(
+            place ->
+                "The pod that was asked for its metrics did not answer in time (%s): run init again."
+                    .formatted(place));
+  }
 
   private static Optional<Found> first(List<Found> found, Predicate<Findings> wanted) {
     return found.stream().filter(one -> wanted.test(one.findings())).findFirst();
@@ -137,28 +166,49 @@ final class PodsAsked {
         && Readiness.isPodReady(pod);
   }
 
-  private List<Found> everywhere(ObservedPod pod, List<Place> places) {
+  private Looks everywhere(ObservedPod pod, List<Place> places) {
     Map<Place, Findings> found = new ConcurrentHashMap<>();
+    Set<Place> silent = ConcurrentHashMap.newKeySet();
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Place place : places) {
-        each.execute(() -> look(pod, place).ifPresent(f -> found.put(place, f)));
+        each.execute(
+            () -> {
+              switch (fetched(pod, place)) {
+                case Fetched.Text(String text) ->
+                    Findings.of(text).ifPresent(f -> found.put(place, f));
+                case Fetched.Missing missing -> {
+                  if (missing.why().startsWith(NO_ANSWER)) {
+                    silent.add(place);
+                  }
+                }
+              }
+            });
       }
     }
-    return places.stream()
-        .flatMap(
-            place -> Optional.ofNullable(found.get(place)).map(f -> new Found(place, f)).stream())
-        .toList();
+    return new Looks(
+        places.stream()
+            .flatMap(
+                place ->
+                    Optional.ofNullable(found.get(place)).map(f -> new Found(place, f)).stream())
+            .toList(),
+        places.stream().filter(silent::contains).toList());
   }
 
-  private Optional<Findings> look(ObservedPod pod, Place place) {
+  /** Who is silent gets a second chance: the first request on a connection takes longer. */
+  private Fetched fetched(ObservedPod pod, Place place) {
+    Fetched fetched = once(pod, place);
+    return fetched instanceof Fetched.Missing(String why) && why.startsWith(NO_ANSWER)
+        ? once(pod, place)
+        : fetched;
+  }
+
+  private Fetched once(ObservedPod pod, Place place) {
     Optional<URI> page = way.at(pod, place.port(), place.path());
     try {
-      return page.isPresent() && way.pages().get(page.get()) instanceof Fetched.Text(String text)
-          ? Findings.of(text)
-          : Optional.empty();
+      return page.isPresent() ? way.pages().get(page.get()) : new Fetched.Missing("has no address");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      return new Fetched.Missing("was not asked");
     }
   }
 

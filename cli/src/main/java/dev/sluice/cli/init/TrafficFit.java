@@ -87,12 +87,12 @@ record TrafficFit(Preset preset, List<String> why, Optional<String> warning) {
     if (takes.compareTo(first.min()) <= 0) {
       return Optional.empty();
     }
-    String long_ = ShortDuration.format(Duration.ofMinutes(Math.max(1, takes.toMinutes())));
+    String about = ShortDuration.format(Duration.ofMinutes(Math.max(1, takes.toMinutes())));
     String form =
         takes.compareTo(first.max()) <= 0
             ? "At %s requests/s the stage of 1 %% takes about %s, until the new version has given the %d answers that it needs. Stages of your own that begin at a larger weight are quicker."
             : "At %s requests/s the %3$d answers that the stage of 1 %% needs take about %2$s, longer than its time: it then stands still until they are there. Write stages of your own that begin at a larger weight, like stages: [{ name: small, weight: 20, min: 20m, max: 2h }, { name: half, weight: 50, min: 20m, max: 2h }].";
-    return Optional.of(form.formatted(number(rate), long_, least));
+    return Optional.of(form.formatted(number(rate), about, least));
   }
 
   /** Requests that the new version gets in the least time of a preset's first stage. */

@@ -60,7 +60,7 @@ class InterviewTest {
     Seen seen = typing("1,3\n9\n2\ny\ny\n").choices(seen(ROUTE, OTHER, INGRESS), "web");
     assertThat(seen.chosen()).hasValue(List.of(OTHER));
     assertThat(seen.approve()).hasValue(true);
-    assertThat(seen.gateway()).isEqualTo(new GatewaySeen.Told(1));
+    assertThat(seen.gateway()).isEqualTo(new GatewaySeen.Said());
     assertThat(asked.toString()).contains("That was not understood");
     assertThat(typing("x\nx\nx\nx\n").metrics(NONE, _ -> NONE)).isEqualTo(NONE);
   }
