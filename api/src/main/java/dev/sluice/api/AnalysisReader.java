@@ -90,7 +90,7 @@ final class AnalysisReader {
 
   private static List<Metric> presets() {
     List<Metric> presets = new ArrayList<>();
-    for (MetricPreset preset : MetricPreset.values()) {
+    for (MetricPreset preset : List.of(MetricPreset.ERRORS, MetricPreset.LATENCY)) {
       presets.add(
           new Metric(
               Optional.of(preset),
@@ -164,7 +164,8 @@ final class AnalysisReader {
             text -> {
               Optional<MetricPreset> preset = MetricPreset.named(text);
               if (preset.isEmpty()) {
-                fields.wrong("preset", "is \"" + text + "\"", "write errors or latency");
+                fields.wrong(
+                    "preset", "is \"" + text + "\"", "write errors, latency or edge-errors");
               }
               return preset;
             });

@@ -8,20 +8,23 @@ import java.util.Optional;
 /** Metrics that need no selectors: the service kit and common frameworks expose their series. */
 public enum MetricPreset {
   ERRORS,
-  LATENCY;
+  LATENCY,
+  /** What the gateway counts; automatic beside the others, and enough alone. */
+  EDGE_ERRORS;
 
   static Optional<MetricPreset> named(String name) {
     return Arrays.stream(values()).filter(p -> p.label().equals(name)).findFirst();
   }
 
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   Metric defaults() {
     return switch (this) {
       case ERRORS -> Metric.errors();
       case LATENCY -> Metric.latency();
+      case EDGE_ERRORS -> Metric.edgeErrors();
     };
   }
 }

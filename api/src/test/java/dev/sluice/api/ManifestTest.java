@@ -125,6 +125,16 @@ class ManifestTest {
     assertThat(spec.history()).isEqualTo(20);
   }
 
+  @Test
+  void the_gateways_counters_are_a_metric_of_their_own_only_where_a_policy_names_them() {
+    ReleasePolicy policy =
+        (ReleasePolicy)
+            read(RIGHT + "  analysis: { metrics: [{ preset: edge-errors }] }\n")
+                .objects()
+                .getFirst();
+    assertThat(Yaml.yaml(policy.spec().analysis())).endsWith("metrics:\n- preset: edge-errors");
+  }
+
   /** The API server is asked the same, by AdmissionOfPoliciesTest in module e2e. */
   @ParameterizedTest(name = "{1}")
   @CsvFileSource(

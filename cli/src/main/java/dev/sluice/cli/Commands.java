@@ -1,12 +1,12 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.check.CheckCommand;
-import dev.sluice.cli.cluster.InitCommand;
 import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
 import dev.sluice.cli.cluster.PlanCommand;
 import dev.sluice.cli.cluster.RunCommand;
 import dev.sluice.cli.cluster.UninstallCommand;
+import dev.sluice.cli.init.InitCommand;
 import dev.sluice.cli.lab.LabCommand;
 import dev.sluice.cli.release.ActCommand;
 import dev.sluice.cli.release.ExplainCommand;

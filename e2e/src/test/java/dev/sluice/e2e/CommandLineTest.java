@@ -269,7 +269,8 @@ class CommandLineTest {
     assertThat(said.err())
         .as("what is not there, and nothing else")
         .isEqualToIgnoringNewLines(
-            "No PodDisruptionBudget covers the pods: a drained node may take all pods of one version"
+            "No pod is ready that could be asked for its metrics."
+                + "No PodDisruptionBudget covers the pods: a drained node may take all pods of one version"
                 + " at once, in a release as at any time.");
     cluster.admin().with(said.out(), "apply", "--dry-run=server", "-f", "-");
 

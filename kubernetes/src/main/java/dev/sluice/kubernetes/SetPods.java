@@ -42,7 +42,8 @@ public final class SetPods implements PodSource {
     return all;
   }
 
-  private static ObservedPod observed(Pod pod, String hash) {
+  /** One that has an address or waits for one. */
+  public static ObservedPod observed(Pod pod, String hash) {
     return new ObservedPod(
         pod.getMetadata().getNamespace(),
         pod.getMetadata().getName(),

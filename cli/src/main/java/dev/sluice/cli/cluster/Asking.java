@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the API server says no to, in sentences that say what to do. */
-final class Asking {
+public final class Asking {
   private static final int UNKNOWN = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -48,7 +48,7 @@ final class Asking {
   }
 
   /** Its own words, or why there are none; the client's around them say nothing. */
-  static String said(KubernetesClientException e) {
+  public static String said(KubernetesClientException e) {
     String status = e.getStatus() == null ? null : e.getStatus().getMessage();
     if (status != null) {
       return status;

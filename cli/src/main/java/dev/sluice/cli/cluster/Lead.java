@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rules the Services of each rule, in the rules' order
  */
-record Lead(Kind kind, String name, List<Set<String>> rules) {
-  enum Kind {
+public record Lead(Kind kind, String name, List<Set<String>> rules) {
+  /** Of what kind. */
+  public enum Kind {
     HTTP_ROUTE("HTTPRoute"),
     GRPC_ROUTE("GRPCRoute"),
     NGINX("Ingress"),
@@ -38,18 +39,20 @@ record Lead(Kind kind, String name, List<Set<String>> rules) {
     return kind.word + " " + name;
   }
 
-  Set<String> backends() {
+  /** All Services that it leads to. */
+  public Set<String> backends() {
     Set<String> all = new LinkedHashSet<>();
     rules.forEach(all::addAll);
     return all;
   }
 
   /** Whether a rule leads to that Service and nowhere else, so that it can be split. */
-  boolean leadsOnlyTo(String service) {
+  public boolean leadsOnlyTo(String service) {
     return rules.contains(Set.of(service));
   }
 
-  static Lead of(HTTPRoute route) {
+  /** By the rules of an HTTPRoute. */
+  public static Lead of(HTTPRoute route) {
     List<Set<String>> rules = new ArrayList<>();
     for (var rule : some(route.getSpec().getRules())) {
       Set<String> names = new LinkedHashSet<>();
@@ -60,7 +63,8 @@ record Lead(Kind kind, String name, List<Set<String>> rules) {
     return new Lead(Kind.HTTP_ROUTE, route.getMetadata().getName(), rules);
   }
 
-  static Lead of(GRPCRoute route) {
+  /** By the rules of a GRPCRoute. */
+  public static Lead of(GRPCRoute route) {
     List<Set<String>> rules = new ArrayList<>();
     for (var rule : some(route.getSpec().getRules())) {
       Set<String> names = new LinkedHashSet<>();
@@ -72,9 +76,11 @@ record Lead(Kind kind, String name, List<Set<String>> rules) {
   }
 
   /**
+   * By the paths of an Ingress.
+   *
    * @param nginx names of the classes that ingress-nginx serves
    */
-  static Lead of(Ingress ingress, Set<String> nginx) {
+  public static Lead of(Ingress ingress, Set<String> nginx) {
     List<Set<String>> rules = new ArrayList<>();
     backend(ingress.getSpec().getDefaultBackend()).ifPresent(s -> rules.add(Set.of(s)));
     some(ingress.getSpec().getRules()).stream()

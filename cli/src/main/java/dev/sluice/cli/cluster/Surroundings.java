@@ -37,7 +37,7 @@ import java.util.Set;
  * @param claims volumes that two pods on two nodes cannot have at once
  * @param unseen kinds that could not be looked at
  */
-record Surroundings(
+public record Surroundings(
     Deployment deployment,
     List<Service> services,
     List<Lead> leads,
@@ -48,24 +48,38 @@ record Surroundings(
   /** What ingress-nginx calls itself in an IngressClass. */
   private static final String NGINX = "k8s.io/ingress-nginx";
 
-  String name() {
+  public Surroundings {
+    services = List.copyOf(services);
+    leads = List.copyOf(leads);
+    autoscalers = List.copyOf(autoscalers);
+    budgets = List.copyOf(budgets);
+    claims = List.copyOf(claims);
+    unseen = List.copyOf(unseen);
+  }
+
+  /** The Deployment's. */
+  public String name() {
     return deployment.getMetadata().getName();
   }
 
-  String namespace() {
+  /** The Deployment's. */
+  public String namespace() {
     return deployment.getMetadata().getNamespace();
   }
 
-  Optional<String> root() {
+  /** The Service that most routes lead to; empty: none selects the pods. */
+  public Optional<String> root() {
     return services.isEmpty()
         ? Optional.empty()
         : Optional.of(services.getFirst().getMetadata().getName());
   }
 
   /**
+   * One look at everything.
+   *
    * @throws Failed if there is no such Deployment, or it may not be looked at
    */
-  static Surroundings of(KubernetesClient client, String namespace, String name)
+  public static Surroundings of(KubernetesClient client, String namespace, String name)
       throws Failed, IOException {
     Deployment deployment =
         Asking.the(

@@ -13,6 +13,19 @@ import java.util.Optional;
  */
 record Arm(int listed, int scraped, Sample.Rate done) {
   static Arm of(Tick tick, Track track, Analysis analysis) {
+    return analysis.byTheGatewayAlone() ? atTheEdge(tick, track) : ofPods(tick, track, analysis);
+  }
+
+  /**
+   * Nothing is asked of the pods: what the gateway sent them is what they answered, well or not.
+   */
+  private static Arm atTheEdge(Tick tick, Track track) {
+    int listed = (int) tick.pods().stream().filter(pod -> pod.track() == track).count();
+    Sample.Rate sent = tick.edge().get(track);
+    return sent == null ? new Arm(listed, 0, new Sample.Rate(0, 0)) : new Arm(listed, listed, sent);
+  }
+
+  private static Arm ofPods(Tick tick, Track track, Analysis analysis) {
     int listed = 0;
     int scraped = 0;
     double bad = 0;

@@ -26,8 +26,7 @@ public record Judge(
     Duration tick,
     Arming arming,
     OptionalDouble weightAccuracy) {
-  /** The metric that the gateway's own counters are judged as, where there are some. */
-  public static final String EDGE_ERRORS = "edge-errors";
+  private static final String EDGE_ERRORS = Metric.EDGE_ERRORS;
 
   /** Probability that a proof (of a bounded excess, of non-inferiority) is wrong. */
   static final double BETA = 0.05;
@@ -117,9 +116,14 @@ public record Judge(
 
   /**
    * The rows of a release and their weights, which sum to 1: equal shares for each metric, a
-   * latency metric's split over its bounds, that of errors split with the gateway's.
+   * latency metric's split over its bounds, that of errors split with the gateway's, unless the
+   * policy names the gateway's for itself.
+   *
+   * @param counted whether there are a gateway's counters
    */
-  List<MetricLedger> rows(boolean edge) {
+  List<MetricLedger> rows(boolean counted) {
+    boolean edge =
+        counted && analysis.metrics().stream().noneMatch(m -> m.name().equals(EDGE_ERRORS));
     boolean split = analysis.metrics().stream().anyMatch(this::isErrors);
     double share = 1.0 / Math.max(1, analysis.metrics().size() + (edge && !split ? 1 : 0));
     List<MetricLedger> rows = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.sluice.engine.evidence;
 
+import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Track;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
    */
   static Look of(MetricLedger row, boolean latency, Tick tick, Set<String> outlying) {
     double seconds = TimeBase.seconds(tick.length());
-    if (row.metric().equals(Judge.EDGE_ERRORS)) {
+    if (row.metric().equals(Metric.EDGE_ERRORS)) {
       return whole(tick, tick.edge(), seconds);
     }
     Map<Track, Sample.Rate> queried = tick.queried().get(row.metric());

@@ -34,6 +34,14 @@ public record Analysis(
         30);
   }
 
+  /**
+   * Whether the gateway is the only witness that is asked for: pods are not expected to show
+   * anything then, and what it counts stands for what they answered.
+   */
+  public boolean byTheGatewayAlone() {
+    return metrics.stream().map(Metric::name).toList().equals(List.of(Metric.EDGE_ERRORS));
+  }
+
   /** The budget of failures. */
   public sealed interface Exposure {
     /** That many failed requests. */

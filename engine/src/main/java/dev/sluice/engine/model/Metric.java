@@ -13,6 +13,9 @@ import java.util.Optional;
  *     are chosen from stable's history
  */
 public record Metric(String name, Kind kind, Tolerance tolerance, Optional<Duration> slowerThan) {
+  /** The name of the metric that a gateway's own counters are judged as, where there are some. */
+  public static final String EDGE_ERRORS = "edge-errors";
+
   public enum Kind {
     /** Bad events out of all events: errors, failed orders. */
     RATE,
@@ -31,6 +34,11 @@ public record Metric(String name, Kind kind, Tolerance tolerance, Optional<Durat
   /** The defaults of the errors preset. */
   public static Metric errors() {
     return new Metric("errors", Kind.RATE, new Tolerance(1.10, 5e-5), Optional.empty());
+  }
+
+  /** The defaults of the edge-errors preset. */
+  public static Metric edgeErrors() {
+    return new Metric(EDGE_ERRORS, Kind.RATE, errors().tolerance(), Optional.empty());
   }
 
   /** The defaults of the latency preset. */

@@ -388,6 +388,52 @@ class LedgerTest {
   }
 
   @Test
+  void whereTheGatewayAloneIsAskedPodsThatShowNothingAreNotSilentAndTimeIsObserved() {
+    Judge alone = judge(analysis(List.of(Metric.edgeErrors())));
+    Ledger good = alone.empty();
+    Ledger bad = alone.empty();
+    for (int i = 1; i <= 6; i++) {
+      good = good.fold(alone, gatewayAlone(i, 0, 100, 10, 9900));
+      bad = bad.fold(alone, gatewayAlone(i, 50, 100, 10, 9900));
+    }
+    assertThat(good.metrics().stream().map(MetricLedger::metric)).containsExactly("edge-errors");
+    assertThat(good.metrics().getFirst().weight()).isEqualTo(1);
+    Verdict verdict = alone.verdict(good, NEXT);
+    assertThat(verdict.observed()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(verdict.harm()).isEmpty();
+    assertThat(verdict.enough()).isTrue();
+    assertThat(verdict.candidateSilent()).isFalse();
+    assertThat(alone.verdict(bad, NEXT).harm().map(Harm::metric)).contains("edge-errors");
+  }
+
+  @Test
+  void whereTheGatewayAloneIsAskedItsSilenceIsNoGoodNews() {
+    Judge alone = judge(analysis(List.of(Metric.edgeErrors())));
+    Ledger ledger = alone.empty();
+    for (int i = 1; i <= 6; i++) {
+      Tick tick = gatewayAlone(i, 0, 100, 0, 9900);
+      ledger =
+          ledger.fold(
+              alone,
+              new Tick(i, TICK, tick.stage(), tick.weight(), tick.pods(), Map.of(), Map.of()));
+    }
+    Verdict verdict = alone.verdict(ledger, NEXT);
+    assertThat(verdict.observed()).isZero();
+    assertThat(verdict.stableSilent()).isTrue();
+    assertThat(verdict.enough()).isFalse();
+  }
+
+  /** Pods that are there and show no metrics. */
+  private static Tick gatewayAlone(long seq, double ec, double nc, double eb, double nb) {
+    Tick tick = edge(seq, ec, nc, eb, nb);
+    List<PodSample> mute =
+        tick.pods().stream()
+            .map(pod -> new PodSample(pod.track(), pod.pod(), pod.age(), Map.of()))
+            .toList();
+    return new Tick(seq, TICK, tick.stage(), tick.weight(), mute, tick.edge(), Map.of());
+  }
+
+  @Test
   void weightsAreEqualForEachMetricAndSumToOne() {
     Metric orders =
         new Metric(

@@ -71,6 +71,7 @@ public final class PodEvidence implements EvidenceSource {
    *     empty where there is no route with weights
    * @param settle how long the data plane may take to follow a write; what is counted before says
    *     nothing of it
+   * @param pages whether pods' pages are read; no: the gateway's counters are all that is asked for
    */
   public record Settings(
       String namespace,
@@ -78,7 +79,8 @@ public final class PodEvidence implements EvidenceSource {
       Map<String, Selectors> own,
       int sample,
       OptionalDouble weightAccuracy,
-      Duration settle) {
+      Duration settle,
+      boolean pages) {
     /** Pods that are read of each set if nobody says otherwise. */
     public static final int SAMPLE = 20;
 
@@ -99,7 +101,7 @@ public final class PodEvidence implements EvidenceSource {
         Map<String, Selectors> own,
         int sample,
         OptionalDouble weightAccuracy) {
-      this(namespace, scrape, own, sample, weightAccuracy, SETTLE);
+      this(namespace, scrape, own, sample, weightAccuracy, SETTLE, true);
     }
   }
 
@@ -142,7 +144,7 @@ public final class PodEvidence implements EvidenceSource {
       all = pods.pods();
       heard = queries.look(bySet(all));
       chosen = sampling.of(all);
-      read = scrape(chosen);
+      read = settings.pages() ? scrape(chosen) : Map.of();
     } finally {
       edge.join();
     }
@@ -154,15 +156,17 @@ public final class PodEvidence implements EvidenceSource {
     comparable = counts.isEmpty() && all.size() == chosen.size();
     look(now, counts, world.route(), at);
     boolean speechless = !listed.isEmpty() && listed.stream().allMatch(PodEvidence::silent);
-    String none = "of none of " + listed.size() + " pods; " + first(missing);
+    String none = none(listed.size());
     if (speechless && counts.isEmpty() && !heard.speaks()) {
       throw new IOException(none);
     }
     List<String> silent = new ArrayList<>(heard.silent());
-    silent.addAll(
-        speechless
-            ? List.of("The counters of the pods cannot be read, " + none + ".")
-            : mute(chosen, read));
+    if (settings.pages()) {
+      silent.addAll(
+          speechless
+              ? List.of("The counters of the pods cannot be read, " + none + ".")
+              : mute(chosen, read));
+    }
     return new Reading(
         at,
         listed,
@@ -170,6 +174,12 @@ public final class PodEvidence implements EvidenceSource {
         heard.counted(),
         silent,
         heard.unknown());
+  }
+
+  private String none(int pods) {
+    return settings.pages()
+        ? "of none of " + pods + " pods; " + first(missing)
+        : "of the gateway, which alone is asked; " + first(missing);
   }
 
   @Override

@@ -317,6 +317,41 @@ class PodEvidenceTest {
         .containsEntry("new", RawCounters.Reading.rate(0, 0));
   }
 
+  @Test
+  void where_the_gateway_alone_is_asked_no_page_of_a_pod_is_read_and_none_is_missed()
+      throws Exception {
+    pod("old-1", "old", 1);
+    pod("new-1", "new", 2);
+    serve(0, 0);
+    PodEvidence evidence = alone();
+    evidence.read(world("old"));
+    now = now.plusSeconds(2);
+    serve(90, 10);
+    EvidenceSource.Reading reading = evidence.read(world("old"));
+    assertThat(reading.silent()).isEmpty();
+    assertThat(reading.pods()).hasSize(2).allSatisfy(pod -> assertThat(pod.metrics()).isEmpty());
+    assertThat(reading.edge()).containsOnlyKeys("old", "new");
+    assertThat(evidence.missing()).isEmpty();
+
+    there.clear();
+    now = now.plusSeconds(60);
+    assertThatThrownBy(() -> evidence.read(world("old")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("of the gateway, which alone is asked");
+  }
+
+  private PodEvidence alone() {
+    return new PodEvidence(
+        () -> List.copyOf(pods),
+        new PodPages.Direct(pages, Statuses.direct()),
+        new GatewayReader(List.of(GATEWAY), pages, () -> now),
+        queries,
+        world -> Pins.of(world, "orders-candidate"),
+        new PodEvidence.Settings(
+            "shop", Optional.empty(), Map.of(), 20, ACCURATE, PodEvidence.Settings.SETTLE, false),
+        () -> now);
+  }
+
   private EvidenceSource.Reading step(PodEvidence evidence, int old, int fresh) throws IOException {
     serve(old, fresh);
     EvidenceSource.Reading reading = evidence.read(world("old"));

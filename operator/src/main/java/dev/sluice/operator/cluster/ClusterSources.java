@@ -6,6 +6,7 @@ import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Resolved;
 import dev.sluice.engine.model.CheckSpec;
+import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.port.EvidenceSource;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.engine.world.Served;
@@ -122,7 +123,7 @@ public final class ClusterSources implements Sources {
 
           @Override
           public List<Problem> lacking(Resolved policy) {
-            return elsewhere.prometheus().isPresent() ? List.of() : unasked(policy);
+            return ClusterSources.lacking(elsewhere, policy);
           }
 
           @Override
@@ -130,6 +131,17 @@ public final class ClusterSources implements Sources {
             return new ClusterSources(cluster, pages, elsewhere, policy, workload, writes);
           }
         };
+  }
+
+  static List<Problem> lacking(Elsewhere elsewhere, Resolved policy) {
+    List<Problem> lacking = new ArrayList<>();
+    if (elsewhere.prometheus().isEmpty()) {
+      lacking.addAll(unasked(policy));
+    }
+    if (elsewhere.gateways().isEmpty()) {
+      lacking.addAll(uncounted(policy));
+    }
+    return lacking;
   }
 
   private static List<Problem> unasked(Resolved policy) {
@@ -145,6 +157,22 @@ public final class ClusterSources implements Sources {
       }
     }
     return unasked;
+  }
+
+  /** Named, it is relied on; as long as nobody names it, it is welcome where there is one. */
+  private static List<Problem> uncounted(Resolved policy) {
+    List<Problem> uncounted = new ArrayList<>();
+    for (int i = 0; i < policy.metrics().size(); i++) {
+      if (policy.metrics().get(i).metric().name().equals(Metric.EDGE_ERRORS)) {
+        uncounted.add(
+            new Problem(
+                0,
+                "spec.analysis.metrics[" + i + "]",
+                "is counted by the gateway, and this operator was not told where its metrics are",
+                "start it with --gateway-metrics URL, or judge by the pods' own metrics"));
+      }
+    }
+    return uncounted;
   }
 
   private static Map<String, PolicySpec.Prometheus> asked(Resolved policy) {
@@ -168,7 +196,8 @@ public final class ClusterSources implements Sources {
         workload.route().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(WEIGHT_ACCURACY),
         workload.ingresses().isEmpty()
             ? PodEvidence.Settings.SETTLE
-            : PodEvidence.Settings.SETTLE_INGRESS);
+            : PodEvidence.Settings.SETTLE_INGRESS,
+        !policy.spec().analysis().byTheGatewayAlone());
   }
 
   @Override

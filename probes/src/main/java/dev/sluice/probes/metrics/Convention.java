@@ -5,10 +5,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How a library names the requests that a server has answered: queries as data.
  *
+ * @param family who names them so, for people
  * @param protocol what the requests were; one server's pages may tell of several
  * @param requests the counter of answered requests, failed ones included
  * @param buckets of how long they took; cumulative, by {@code le}
@@ -16,14 +18,18 @@ import java.util.Set;
  *     its name or number
  * @param paths labels one of which has the path or its pattern; of gRPC the service
  * @param seconds that one unit of {@code le} is
+ * @param where what labels must be like for a series to be of requests that the server answered,
+ *     and not of those that it made itself; one that is not there is empty
  */
 record Convention(
+    String family,
     Protocol protocol,
     String requests,
     String buckets,
     List<String> status,
     List<String> paths,
-    double seconds) {
+    double seconds,
+    Map<String, Pattern> where) {
   /** What a status means. */
   enum Protocol {
     HTTP,
@@ -56,6 +62,7 @@ record Convention(
   private static final List<String> CODES = List.of("code", "status", "status_code");
   private static final List<String> PATHS =
       List.of("path", "route", "handler", "endpoint", "uri", "url");
+  private static final Pattern DESTINATION = Pattern.compile("destination");
   private static final String DURATION = "http_request_duration_seconds";
 
   /**
@@ -67,6 +74,7 @@ record Convention(
       List.of(
           // Micrometer: Spring Boot, Quarkus, Sluice's kit
           new Convention(
+              "Micrometer",
               Protocol.HTTP,
               "http_server_requests_seconds_count",
               "http_server_requests_seconds_bucket",
@@ -75,6 +83,7 @@ record Convention(
               1),
           // OpenTelemetry's semantic conventions, stable since 1.23; ASP.NET Core
           new Convention(
+              "OpenTelemetry's conventions",
               Protocol.HTTP,
               "http_server_request_duration_seconds_count",
               "http_server_request_duration_seconds_bucket",
@@ -83,6 +92,7 @@ record Convention(
               1),
           // and those before it
           new Convention(
+              "OpenTelemetry's conventions before 1.23",
               Protocol.HTTP,
               "http_server_duration_milliseconds_count",
               "http_server_duration_milliseconds_bucket",
@@ -92,14 +102,34 @@ record Convention(
           // client libraries of Go, Python, Node: a counter, and a histogram that often has no
           // status
           new Convention(
-              Protocol.HTTP, "http_requests_total", DURATION + "_bucket", CODES, PATHS, 1),
+              "a client library of Prometheus",
+              Protocol.HTTP,
+              "http_requests_total",
+              DURATION + "_bucket",
+              CODES,
+              PATHS,
+              1),
           // prometheus-net
           new Convention(
-              Protocol.HTTP, "http_requests_received_total", DURATION + "_bucket", CODES, PATHS, 1),
+              "prometheus-net",
+              Protocol.HTTP,
+              "http_requests_received_total",
+              DURATION + "_bucket",
+              CODES,
+              PATHS,
+              1),
           // the histogram alone; without a status label it says nothing of failures
-          new Convention(Protocol.HTTP, DURATION + "_count", DURATION + "_bucket", CODES, PATHS, 1),
+          new Convention(
+              "a client library of Prometheus",
+              Protocol.HTTP,
+              DURATION + "_count",
+              DURATION + "_bucket",
+              CODES,
+              PATHS,
+              1),
           // gRPC's own instrumentation, in all its languages
           new Convention(
+              "gRPC's own metrics",
               Protocol.GRPC,
               "grpc_server_call_duration_seconds_count",
               "grpc_server_call_duration_seconds_bucket",
@@ -108,6 +138,7 @@ record Convention(
               1),
           // go-grpc-middleware and its like; the histogram has no status
           new Convention(
+              "go-grpc-middleware",
               Protocol.GRPC,
               "grpc_server_handled_total",
               "grpc_server_handling_seconds_bucket",
@@ -116,6 +147,7 @@ record Convention(
               1),
           // Micrometer
           new Convention(
+              "Micrometer",
               Protocol.GRPC,
               "grpc_server_processing_duration_seconds_count",
               "grpc_server_processing_duration_seconds_bucket",
@@ -124,6 +156,7 @@ record Convention(
               1),
           // OpenTelemetry's semantic conventions, stable since 1.45
           new Convention(
+              "OpenTelemetry's conventions",
               Protocol.GRPC,
               "rpc_server_call_duration_seconds_count",
               "rpc_server_call_duration_seconds_bucket",
@@ -132,12 +165,81 @@ record Convention(
               1),
           // and those before it
           new Convention(
+              "OpenTelemetry's conventions before 1.45",
               Protocol.GRPC,
               "rpc_server_duration_milliseconds_count",
               "rpc_server_duration_milliseconds_bucket",
               List.of("rpc_grpc_status_code"),
               List.of("rpc_service"),
-              0.001));
+              0.001),
+          // What stands in front of a service, or is one itself. They come last: a page that tells
+          // of the service's own requests, too, is believed for those.
+          // Istio's sidecar, which counts the requests that the service makes as well
+          new Convention(
+              "Istio",
+              Protocol.HTTP,
+              "istio_requests_total",
+              "istio_request_duration_milliseconds_bucket",
+              List.of("response_code"),
+              List.of(),
+              0.001,
+              Map.of("reporter", DESTINATION, "request_protocol", Pattern.compile("(?!grpc$).*"))),
+          new Convention(
+              "Istio",
+              Protocol.GRPC,
+              "istio_requests_total",
+              "istio_request_duration_milliseconds_bucket",
+              List.of("grpc_response_status"),
+              List.of(),
+              0.001,
+              Map.of("reporter", DESTINATION, "request_protocol", Pattern.compile("grpc"))),
+          // Envoy, but for its own pages and, in a sidecar, for what the service asks of others
+          new Convention(
+              "Envoy",
+              Protocol.HTTP,
+              "envoy_http_downstream_rq_xx",
+              "envoy_http_downstream_rq_time_bucket",
+              List.of("envoy_response_code_class"),
+              List.of(),
+              0.001,
+              Map.of(
+                  "envoy_http_conn_manager_prefix",
+                  Pattern.compile("(?!admin$|stats$|agent$|outbound).*"))),
+          new Convention(
+              "Traefik",
+              Protocol.HTTP,
+              "traefik_entrypoint_requests_total",
+              "traefik_entrypoint_request_duration_seconds_bucket",
+              CODES,
+              List.of(),
+              1,
+              Map.of("entrypoint", Pattern.compile("(?!metrics$|traefik$|ping$).*"))),
+          new Convention(
+              "ingress-nginx",
+              Protocol.HTTP,
+              "nginx_ingress_controller_requests",
+              "nginx_ingress_controller_request_duration_seconds_bucket",
+              List.of("status"),
+              List.of("path"),
+              1));
+
+  /** Of a library that counts nothing else by that name. */
+  Convention(
+      String family,
+      Protocol protocol,
+      String requests,
+      String buckets,
+      List<String> status,
+      List<String> paths,
+      double seconds) {
+    this(family, protocol, requests, buckets, status, paths, seconds, Map.of());
+  }
+
+  /** Whether that series is of requests that the server answered. */
+  boolean answered(Map<String, String> labels) {
+    return where.entrySet().stream()
+        .allMatch(w -> w.getValue().matcher(labels.getOrDefault(w.getKey(), "")).matches());
+  }
 
   /** Whether that status is a failure of the server's. */
   boolean failed(String code) {

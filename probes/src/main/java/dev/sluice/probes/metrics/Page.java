@@ -64,6 +64,24 @@ final class Page {
     return Map.copyOf(read);
   }
 
+  /**
+   * By which conventions requests are counted, of each protocol that which counts; the first that
+   * has a status, else the first that is there.
+   */
+  static List<Requests> counting(String text) {
+    Page page = new Page(Map.of());
+    Exposition.read(text, page.wanted::contains, page::series);
+    List<Requests> counting = new ArrayList<>();
+    for (Protocol protocol : Protocol.values()) {
+      page.by(protocol)
+          .filter(Requests::counts)
+          .findFirst()
+          .or(() -> page.by(protocol).filter(Requests::seen).findFirst())
+          .ifPresent(counting::add);
+    }
+    return counting;
+  }
+
   /** Calls by gRPC and requests by HTTP are others, and count together. */
   private Reading errors() {
     double bad = 0;

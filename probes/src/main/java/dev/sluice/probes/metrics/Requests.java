@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 /** What one page says of its requests under one convention. */
 final class Requests {
   private final Convention convention;
+  private boolean seen;
   private boolean counts;
   private double bad;
   private double total;
@@ -23,14 +24,19 @@ final class Requests {
    * @param users whether requests of that path are those of users
    */
   void series(String name, Map<String, String> labels, double value, Predicate<String> users) {
+    boolean of = name.equals(convention.requests()) || name.equals(convention.buckets());
+    if (!of || !convention.answered(labels)) {
+      return;
+    }
     if (name.equals(convention.requests())) {
+      seen = true;
       Optional<String> status = convention.statusIn(labels);
       counts |= status.isPresent();
       if (status.isPresent() && users.test(convention.pathIn(labels))) {
         total += value;
         bad += convention.failed(status.get()) ? value : 0;
       }
-    } else if (name.equals(convention.buckets()) && users.test(convention.pathIn(labels))) {
+    } else if (users.test(convention.pathIn(labels))) {
       double bound = Exposition.number(labels.getOrDefault("le", "+Inf")) * convention.seconds();
       double[] sum = le.computeIfAbsent(bound, _ -> new double[2]);
       sum[0] += value;
@@ -38,8 +44,17 @@ final class Requests {
     }
   }
 
+  Convention convention() {
+    return convention;
+  }
+
   Convention.Protocol protocol() {
     return convention.protocol();
+  }
+
+  /** The page has such a counter, whether or not failures can be told by it. */
+  boolean seen() {
+    return seen;
   }
 
   /** The page keeps to this convention, and has a status from which to tell. */

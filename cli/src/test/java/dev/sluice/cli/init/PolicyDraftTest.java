@@ -1,97 +1,43 @@
-package dev.sluice.cli.cluster;
+package dev.sluice.cli.init;
 
+import static dev.sluice.cli.init.Drafts.AUTOSCALER;
+import static dev.sluice.cli.init.Drafts.BUDGET;
+import static dev.sluice.cli.init.Drafts.INGRESS;
+import static dev.sluice.cli.init.Drafts.ROUTE;
+import static dev.sluice.cli.init.Drafts.SERVICE;
+import static dev.sluice.cli.init.Drafts.WEB;
+import static dev.sluice.cli.init.Drafts.around;
+import static dev.sluice.cli.init.Drafts.deployment;
+import static dev.sluice.cli.init.Drafts.draft;
+import static dev.sluice.cli.init.Drafts.ingress;
+import static dev.sluice.cli.init.Drafts.read;
+import static dev.sluice.cli.init.Drafts.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.api.Manifest;
-import dev.sluice.api.Parsed;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Preset;
-import dev.sluice.api.ReleasePolicy;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.cluster.Lead;
+import dev.sluice.cli.cluster.Surroundings;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
-import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A policy for what runs, and a sentence for everything that it could not find. */
 class PolicyDraftTest {
-  private static final KubernetesSerialization YAML = new KubernetesSerialization();
-  private static final String WEB =
-      """
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: { name: web, namespace: shop }
-      spec:
-        replicas: 3
-        strategy: { type: RollingUpdate }
-        selector: { matchLabels: { app: web } }
-        template:
-          metadata:
-            labels: { app: web }
-            annotations: { prometheus.io/scrape: "true", prometheus.io/port: "9090" }
-          spec:
-            containers: [{ name: app, image: "shop/web:v1", ports: [{ containerPort: 8080 }] }]
-      status: { replicas: 3, updatedReplicas: 3 }
-      """;
-  private static final Service SERVICE =
-      YAML.unmarshal(
-          """
-          apiVersion: v1
-          kind: Service
-          metadata: { name: web, namespace: shop }
-          spec: { selector: { app: web }, ports: [{ port: 80 }] }
-          """,
-          Service.class);
-  private static final Lead ROUTE =
-      Lead.of(
-          YAML.unmarshal(
-              """
-              apiVersion: gateway.networking.k8s.io/v1
-              kind: HTTPRoute
-              metadata: { name: web-route, namespace: shop }
-              spec:
-                rules:
-                  - { backendRefs: [{ name: web, port: 80 }] }
-                  - { backendRefs: [{ name: web, port: 80 }, { name: other, port: 80 }] }
-              """,
-              HTTPRoute.class));
-  private static final Lead INGRESS = Lead.of(ingress("nginx"), Set.of("nginx"));
-  private static final HorizontalPodAutoscaler AUTOSCALER =
-      YAML.unmarshal(
-          """
-          apiVersion: autoscaling/v2
-          kind: HorizontalPodAutoscaler
-          metadata: { name: web, namespace: shop }
-          spec:
-            minReplicas: 2
-            maxReplicas: 10
-            scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-            metrics:
-              - type: External
-                external: { metric: { name: lag }, target: { type: Value, value: "10" } }
-          """,
-          HorizontalPodAutoscaler.class);
-  private static final PodDisruptionBudget BUDGET =
-      YAML.unmarshal(
-          """
-          apiVersion: policy/v1
-          kind: PodDisruptionBudget
-          metadata: { name: web-pdb, namespace: shop }
-          spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
-          """,
-          PodDisruptionBudget.class);
-
   @Test
   void what_has_everything_gets_a_canary_and_no_warning() throws Exception {
     PolicyDraft draft =
-        PolicyDraft.of(
+        draft(
             new Surroundings(
                 deployment(WEB),
                 List.of(SERVICE),
@@ -114,7 +60,7 @@ class PolicyDraftTest {
 
   @Test
   void without_a_route_it_is_blue_green_and_says_so() throws Exception {
-    PolicyDraft draft = PolicyDraft.of(around(deployment(WEB), List.of()));
+    PolicyDraft draft = draft(around(deployment(WEB), List.of()));
     assertThat(read(draft).strategy().blueGreen()).isPresent();
     assertThat(draft.notes())
         .anyMatch(
@@ -126,7 +72,7 @@ class PolicyDraftTest {
   @Test
   void ingress_nginx_is_split_and_another_ingress_is_named() throws Exception {
     Lead traefik = Lead.of(ingress("traefik"), Set.of("nginx"));
-    PolicyDraft draft = PolicyDraft.of(around(deployment(WEB), List.of(INGRESS, traefik)));
+    PolicyDraft draft = draft(around(deployment(WEB), List.of(INGRESS, traefik)));
     assertThat(read(draft).route().orElseThrow().ingressNginx().orElseThrow().ingresses())
         .extracting(PolicySpec.IngressRef::name)
         .containsExactly("nginx-ingress");
@@ -135,31 +81,91 @@ class PolicyDraftTest {
   }
 
   @Test
-  void a_port_named_metrics_is_asked_where_no_annotation_says_another() throws Exception {
-    String web =
-        WEB.replace(
-                "annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "")
-            .replace(
-                "[{ containerPort: 8080 }]",
-                "[{ containerPort: 8080 }, { name: metrics, containerPort: 9102 }]");
-    PolicyDraft draft = PolicyDraft.of(around(deployment(web), List.of(ROUTE)));
-    assertThat(read(draft).analysis().scrape().orElseThrow().port()).hasValue(9102);
+  void a_person_who_wants_to_be_asked_gets_stages_that_ask() throws Exception {
+    Seen seen = seen(around(deployment(WEB), List.of(ROUTE)));
+    PolicyDraft draft =
+        PolicyDraft.of(
+            new Seen(
+                seen.around(),
+                seen.metrics(),
+                seen.gateway(),
+                Optional.empty(),
+                Optional.of(true)));
+    assertThat(read(draft).strategy().canary().orElseThrow().stages())
+        .filteredOn(stage -> stage.approve().isPresent())
+        .extracting(PolicySpec.Stage::name)
+        .containsExactly("half");
+    assertThat(draft.text()).doesNotContain("Nobody was asked");
+    assertThat(PolicyDraft.of(seen).text()).contains("# Nobody was asked");
   }
 
   @Test
-  void where_metrics_are_not_found_it_says_what_will_be_asked() throws Exception {
-    String web =
-        WEB.replace(
-            "annotations: { prometheus.io/scrape: \"true\", prometheus.io/port: \"9090\" }", "");
-    PolicyDraft draft = PolicyDraft.of(around(deployment(web), List.of(ROUTE)));
-    assertThat(draft.notes()).anyMatch(n -> n.contains("port 8080, path /metrics will be asked"));
-    assertThat(read(draft).analysis().scrape()).isEmpty();
+  void routes_that_were_not_chosen_are_named() throws Exception {
+    Seen seen = seen(around(deployment(WEB), List.of(ROUTE, INGRESS)));
+    PolicyDraft draft =
+        PolicyDraft.of(
+            new Seen(
+                seen.around(),
+                seen.metrics(),
+                seen.gateway(),
+                Optional.of(List.of(INGRESS)),
+                Optional.of(false)));
+    assertThat(read(draft).route().orElseThrow().ingressNginx()).isPresent();
+    assertThat(draft.notes())
+        .contains("Not to be split, as was chosen: web-route; their users follow at the flip.");
+  }
+
+  @Test
+  void autoscalers_and_budgets_that_stand_in_the_way_are_named() throws Exception {
+    HorizontalPodAutoscaler full =
+        new HorizontalPodAutoscalerBuilder(AUTOSCALER)
+            .editMetadata()
+            .withName("second")
+            .endMetadata()
+            .editSpec()
+            .withMaxReplicas(3)
+            .endSpec()
+            .build();
+    PodDisruptionBudget never =
+        new PodDisruptionBudgetBuilder(BUDGET)
+            .editMetadata()
+            .withName("never")
+            .endMetadata()
+            .editSpec()
+            .withMaxUnavailable(new IntOrString(0))
+            .endSpec()
+            .build();
+    Service lost =
+        new ServiceBuilder(SERVICE)
+            .editSpec()
+            .editFirstPort()
+            .withTargetPort(new IntOrString("htpp"))
+            .endPort()
+            .endSpec()
+            .build();
+    PolicyDraft draft =
+        draft(
+            new Surroundings(
+                deployment(WEB),
+                List.of(lost),
+                List.of(ROUTE),
+                List.of(AUTOSCALER, full),
+                List.of(BUDGET, never),
+                List.of(),
+                List.of()));
+    assertThat(draft.notes())
+        .anyMatch(n -> n.startsWith("2 HorizontalPodAutoscalers scale this Deployment"))
+        .anyMatch(n -> n.startsWith("HorizontalPodAutoscaler second is at its maximum of 3 pods"))
+        .anyMatch(n -> n.startsWith("2 PodDisruptionBudgets cover the same pods (web-pdb, never)"))
+        .anyMatch(n -> n.startsWith("PodDisruptionBudget never never allows a pod"))
+        .anyMatch(n -> n.startsWith("The Service web sends to the port named htpp"));
+    read(draft);
   }
 
   @Test
   void an_autoscaler_that_multiplies_is_named() throws Exception {
     PolicyDraft draft =
-        PolicyDraft.of(
+        draft(
             new Surroundings(
                 deployment(WEB),
                 List.of(SERVICE),
@@ -187,7 +193,7 @@ class PolicyDraftTest {
                 "namespace: shop }\nspec",
                 "namespace: shop, labels: { sluice.dev/policy: old } }\nspec");
     PolicyDraft draft =
-        PolicyDraft.of(
+        draft(
             new Surroundings(
                 deployment(web),
                 List.of(SERVICE),
@@ -211,7 +217,7 @@ class PolicyDraftTest {
   @Test
   void what_others_wrote_cannot_break_out_of_a_comment() throws Exception {
     String web = WEB.replace("\"9090\"", "\"9090\\nspec: {}\"");
-    read(PolicyDraft.of(around(deployment(web), List.of(ROUTE))));
+    read(draft(around(deployment(web), List.of(ROUTE))));
   }
 
   @Test
@@ -219,7 +225,7 @@ class PolicyDraftTest {
     Surroundings around =
         new Surroundings(
             deployment(WEB), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-    assertThatThrownBy(() -> PolicyDraft.of(around))
+    assertThatThrownBy(() -> draft(around))
         .isInstanceOfSatisfying(Failed.class, f -> assertThat(f.exit()).isEqualTo(1))
         .hasMessageStartingWith("No Service in shop selects the pods of Deployment web");
   }
@@ -232,37 +238,5 @@ class PolicyDraftTest {
         .hasMessage("Sluice releases Deployments, and statefulset/db is none.");
     assertThatThrownBy(() -> InitCommand.name("web"))
         .hasMessage("Say what web is: sluice init deployment/web.");
-  }
-
-  private static Surroundings around(Deployment deployment, List<Lead> leads) {
-    return new Surroundings(
-        deployment, List.of(SERVICE), leads, List.of(), List.of(), List.of(), List.of());
-  }
-
-  private static Deployment deployment(String yaml) {
-    return YAML.unmarshal(yaml, Deployment.class);
-  }
-
-  private static Ingress ingress(String type) {
-    return YAML.unmarshal(
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata: { name: %s-ingress, namespace: shop }
-        spec:
-          ingressClassName: %s
-          rules:
-            - http:
-                paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }]
-        """
-            .formatted(type, type),
-        Ingress.class);
-  }
-
-  /** As the readers of a policy take it: without a mistake. */
-  private static PolicySpec read(PolicyDraft draft) {
-    Parsed<Manifest> parsed = Manifest.read(draft.text());
-    assertThat(parsed).as(draft.text()).isInstanceOf(Parsed.Ok.class);
-    return ((ReleasePolicy) ((Parsed.Ok<Manifest>) parsed).value().objects().getFirst()).spec();
   }
 }

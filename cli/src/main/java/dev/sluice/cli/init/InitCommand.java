@@ -1,10 +1,12 @@
-package dev.sluice.cli.cluster;
+package dev.sluice.cli.init;
 
 import dev.sluice.api.Manifest;
 import dev.sluice.api.Parsed;
 import dev.sluice.api.Problem;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.cluster.Connection;
+import dev.sluice.cli.cluster.Surroundings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,9 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init",
     description = {
-      "Reads a Deployment and what is around it, and prints a ReleasePolicy for it. It changes nothing"
-          + " on the cluster. What it could not find, and what would keep a release from starting, is"
-          + " said in comments and on the error output.",
+      "Reads a Deployment and what is around it, looks at the metrics of a few of its pods, and prints a"
+          + " ReleasePolicy for it that says why it is as it is. It changes nothing on the cluster. What it"
+          + " could not find, and what would keep a release from starting, is said in comments and on the"
+          + " error output. On a terminal it asks for what it could not find; Enter takes what it proposes.",
       "Exit code: 0 printed, 1 nothing could be released as it is, 2 there is no such Deployment,"
           + " 4 no right to look, or the cluster cannot be asked."
     },
@@ -42,6 +46,8 @@ public final class InitCommand implements Callable<Integer> {
   private static final Set<String> DEPLOYMENT =
       Set.of("deployment", "deployments", "deploy", "deployment.apps", "deployments.apps");
 
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
   @Parameters(paramLabel = "deployment/NAME", description = "what is to be released")
   private String target;
 
@@ -53,6 +59,11 @@ public final class InitCommand implements Callable<Integer> {
       description = "Default: the one of the kubeconfig's context.")
   private @Nullable String namespace;
 
+  @Option(
+      names = "--no-input",
+      description = "Asks nothing, on a terminal either: everything is as Enter would have it.")
+  private boolean silent;
+
   @Spec private CommandSpec spec;
 
   /** Filled in by picocli. */
@@ -60,18 +71,56 @@ public final class InitCommand implements Callable<Integer> {
   public InitCommand() {}
 
   @Override
-  public Integer call() throws Failed, IOException {
+  public Integer call() throws Failed, IOException, InterruptedException {
     String name = name(target);
+    PrintWriter err = spec.commandLine().getErr();
+    Questions questions = silent ? new Questions.Nobody() : Questions.atTerminal(err);
     try (KubernetesClient client = connection.open()) {
-      String where = Optional.ofNullable(namespace).orElseGet(() -> ClusterScene.usual(client));
-      PolicyDraft draft = PolicyDraft.of(Surroundings.of(client, where, name));
+      Surroundings around = around(client, name, questions);
+      PolicyDraft draft = PolicyDraft.of(seen(client, around, questions));
       check(draft);
-      PrintWriter err = spec.commandLine().getErr();
       draft.notes().forEach(err::println);
       spec.commandLine().getOut().print(draft.text());
       spec.commandLine().getOut().flush();
     }
     return Exit.SUCCEEDED;
+  }
+
+  private Surroundings around(KubernetesClient client, String name, Questions questions)
+      throws Failed, IOException {
+    String where =
+        Optional.ofNullable(namespace)
+            .or(() -> Optional.ofNullable(client.getNamespace()))
+            .orElse("default");
+    try {
+      return Surroundings.of(client, where, name);
+    } catch (Failed unknown) {
+      if (unknown.exit() != Exit.USAGE || namespace != null || !questions.somebody()) {
+        throw unknown;
+      }
+      spec.commandLine().getErr().println(unknown.getMessage());
+      String other =
+          questions.ask(
+              "In which namespace is it?",
+              where,
+              said -> Optional.of(said).filter(n -> NAMESPACE.matcher(n).matches()),
+              where);
+      return Surroundings.of(client, other, name);
+    }
+  }
+
+  private static Seen seen(KubernetesClient client, Surroundings around, Questions questions)
+      throws Failed, InterruptedException {
+    String root = PolicyDraft.root(around);
+    PodsAsked pods = new PodsAsked(client, around);
+    List<Place> places = Places.of(around.deployment(), Monitors.places(client, around));
+    Optional<Place> likely = places.stream().filter(p -> p.from() != Place.From.GUESS).findFirst();
+    Interview interview = new Interview(questions);
+    MetricsSeen metrics =
+        interview.metrics(
+            pods.ask(places, likely), place -> pods.ask(List.of(place), Optional.of(place)));
+    GatewaySeen gateway = OperatorAsked.ask(client, around.namespace());
+    return interview.choices(new Seen(around, metrics, gateway), root);
   }
 
   static String name(String target) throws Failed {
