@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.check.CheckCommand;
+import dev.sluice.cli.cluster.DoctorCommand;
 import dev.sluice.cli.cluster.InitCommand;
 import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
@@ -54,6 +55,7 @@ final class Commands {
     all.put("explain", () -> new CommandLine(new ExplainCommand()));
     all.put("history", () -> new CommandLine(new HistoryCommand()));
     all.put("init", () -> new CommandLine(new InitCommand()));
+    all.put("doctor", () -> new CommandLine(new DoctorCommand()));
     all.put("check", () -> new CommandLine(new CheckCommand()));
     all.put("install", () -> new CommandLine(new InstallCommand()));
     all.put("uninstall", () -> new CommandLine(new UninstallCommand()));

@@ -83,6 +83,11 @@ public final class Doctor {
     return Map.of("namespace", namespace);
   }
 
+  /** Whether it says no more than that something could not be looked at. */
+  public static boolean isUnseen(Diagnosis diagnosis) {
+    return diagnosis.code().equals(UNSEEN.code());
+  }
+
   /** Everything that may be said, in the order in which it is looked for. */
   public static List<Symptom> symptoms() {
     return Stream.of(

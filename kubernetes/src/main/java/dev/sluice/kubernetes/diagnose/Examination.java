@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -62,7 +63,8 @@ public final class Examination {
     }
     List<InNamespace> spaces = new ArrayList<>();
     for (String name : namespaces(policies)) {
-      spaces.add(look.namespace(name, among(policies, name)));
+      Seen<GenericKubernetesResource> here = among(policies, name);
+      spaces.add(look.namespace(name, here, workloads(here)));
     }
     return asked.target().isPresent()
         ? one(cluster, spaces.getFirst(), asked.target().get())
@@ -78,6 +80,15 @@ public final class Examination {
                 List.copyOf(
                     new TreeSet<>(
                         policies.stream().map(p -> p.getMetadata().getNamespace()).toList())));
+  }
+
+  private Set<String> workloads(Seen<GenericKubernetesResource> policies) {
+    Set<String> names = new TreeSet<>();
+    policies.stream()
+        .flatMap(p -> Patient.text(p, "spec", "workloadRef", "name").stream())
+        .forEach(names::add);
+    asked.target().map(Target::name).ifPresent(names::add);
+    return names;
   }
 
   private static Seen<GenericKubernetesResource> among(

@@ -130,7 +130,12 @@ final class Look {
         : listed(kind.getKind() + " objects", all.inAnyNamespace());
   }
 
-  InNamespace namespace(String name, Seen<GenericKubernetesResource> policies) throws ApiFailure {
+  /**
+   * @param workloads Deployments whose ConfigMaps matter: others' are nobody's business here
+   */
+  InNamespace namespace(
+      String name, Seen<GenericKubernetesResource> policies, Set<String> workloads)
+      throws ApiFailure {
     Map<Class<?>, Seen<?>> kinds = new HashMap<>();
     kinds.put(GenericKubernetesResource.class, policies);
     for (Class<? extends HasMetadata> kind :
@@ -149,7 +154,7 @@ final class Look {
     }
     Seen<Deployment> deployments = in(name, Deployment.class);
     kinds.put(Deployment.class, deployments);
-    kinds.put(ConfigMap.class, configs(name, deployments));
+    kinds.put(ConfigMap.class, configs(name, deployments, workloads));
     kinds.put(
         Lease.class,
         named(
@@ -169,12 +174,11 @@ final class Look {
         client.resources(kind).inNamespace(namespace));
   }
 
-  /** Those alone that a Deployment of a policy reads: others are nobody's business here. */
-  private Seen<ConfigMap> configs(String namespace, Seen<Deployment> deployments)
-      throws ApiFailure {
+  private Seen<ConfigMap> configs(
+      String namespace, Seen<Deployment> deployments, Set<String> workloads) throws ApiFailure {
     Set<String> names = new LinkedHashSet<>();
     deployments.stream()
-        .filter(d -> Marks.label(d, Marks.POLICY).isPresent())
+        .filter(d -> workloads.contains(d.getMetadata().getName()))
         .forEach(d -> names.addAll(SharedObjects.configs(d.getSpec().getTemplate().getSpec())));
     Seen<ConfigMap> found =
         named(

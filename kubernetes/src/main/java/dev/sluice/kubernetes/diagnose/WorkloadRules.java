@@ -93,8 +93,8 @@ final class WorkloadRules {
           new Rule<>(
               Symptom.warns(
                   "paused-by-somebody",
-                  "Sluice has not paused it, so it will not resume it: a release that succeeds would leave"
-                      + " it so.",
+                  "Sluice has not paused it. A native rollout that was under way stands still, and Argo CD"
+                      + " and Flux see the Deployment as suspended.",
                   "kubectl -n <namespace> rollout resume deployment/<deployment>"),
               WorkloadRules::paused),
           new Rule<>(
