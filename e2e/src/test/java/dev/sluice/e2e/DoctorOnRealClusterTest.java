@@ -1,16 +1,14 @@
 package dev.sluice.e2e;
 
+import static dev.sluice.e2e.Practice.POLICY;
+import static dev.sluice.e2e.Practice.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.e2e.Person.Said;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,47 +22,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * doctor} to somebody who may only look, and mended by the very command that it prints. No operator
  * runs here: these are things that nobody but the doctor would say before a release.
  */
+@Order(1)
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
 @Timeout(300)
-@Execution(ExecutionMode.CONCURRENT)
 class DoctorOnRealClusterTest {
-  static final String WEB =
-      """
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: { name: web }
-      spec:
-        replicas: 2
-        selector: { matchLabels: { app: web } }
-        template:
-          metadata: { labels: { app: web } }
-          spec:
-            terminationGracePeriodSeconds: 1
-            containers:
-              - name: app
-                image: kubelab.local/app:v1
-                imagePullPolicy: IfNotPresent
-                ports: [{ containerPort: 8080 }]
-                readinessProbe: { httpGet: { path: /readyz, port: 8080 }, periodSeconds: 1 }
-                resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { memory: 64Mi } }
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: { name: web }
-      spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
-      """;
-  static final String POLICY =
-      """
-      apiVersion: sluice.dev/v1alpha1
-      kind: ReleasePolicy
-      metadata: { name: web }
-      spec:
-        workloadRef: { name: web }
-        services: [web]
-        strategy: { blueGreen: { validate: 1s, bake: 1s } }
-      """;
   private static final String CANARY =
       """
       apiVersion: sluice.dev/v1alpha1
@@ -106,28 +69,20 @@ class DoctorOnRealClusterTest {
       spec: { minAvailable: 2, selector: { matchLabels: { app: web } } }
       """;
 
-  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.withSluice();
+  @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("doctor");
 
   @TempDir private static Path folder;
 
-  @BeforeAll
-  static void bound() {
-    assertThat(cluster.kubelab().options().nodes()).isEqualTo(1);
-  }
-
   private static Practice open(String namespace) {
-    Practice practice = Practice.open(cluster.kubelab(), namespace, folder);
-    practice.apply(WEB);
-    return practice;
+    return Practice.open(cluster.kubelab(), namespace, folder).with(WEB);
   }
 
   private static Practice policed(String namespace) {
-    Practice practice = open(namespace);
-    practice.apply(POLICY);
-    return practice;
+    return open(namespace).with(POLICY);
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_service_that_the_policy_does_not_name_is_added() {
     Practice practice = policed("unnamed");
     practice.apply(
@@ -146,6 +101,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_service_that_is_not_there_is_made_and_one_that_selects_others_is_turned() {
     Practice practice = policed("services");
     practice.admin().run("delete", "service", "web");
@@ -157,6 +113,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_deployment_without_service_or_policy_is_told_what_it_lacks() {
     Practice practice = open("bare");
     practice.admin().run("delete", "service", "web");
@@ -173,6 +130,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_policy_for_a_deployment_that_is_not_there() {
     Practice practice = policed("nothing");
     practice.admin().run("delete", "deployment", "web");
@@ -183,6 +141,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_route_that_is_not_there_leads_elsewhere_or_is_no_gateways() {
     Practice practice = open("routes");
     practice.apply(CANARY);
@@ -213,6 +172,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void what_two_versions_could_not_bear() {
     Practice practice = policed("obstacles");
     practice.shell(
@@ -230,6 +190,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_deployment_that_somebody_has_paused() {
     Practice practice = policed("paused");
     practice.admin().run("rollout", "pause", "deployment/web");
@@ -238,6 +199,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void two_autoscalers_one_at_its_maximum_and_one_that_multiplies() {
     Practice practice = policed("scalers");
     practice.apply(SCALER.replace("NAME", "one").replace("METRIC", CPU));
@@ -254,6 +216,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void budgets_that_allow_no_eviction() {
     Practice practice = policed("budgets");
     practice.apply(BUDGET.replace("NAME", "one"));
@@ -264,6 +227,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_quota_that_has_no_room_for_a_second_version() {
     Practice practice = policed("quota");
     practice.admin().run("rollout", "status", "deployment/web", "--timeout=60s");
@@ -276,6 +240,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_quota_that_refuses_pods_of_the_version_that_serves() {
     Practice practice = Practice.open(cluster.kubelab(), "refused", folder);
     practice.admin().run("create", "quota", "pods", "--hard=pods=1");
@@ -287,6 +252,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_volume_of_one_node_and_a_config_that_was_changed_in_place() {
     Practice practice = Practice.open(cluster.kubelab(), "shared", folder);
     practice.apply(
@@ -335,6 +301,7 @@ class DoctorOnRealClusterTest {
       "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]";
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_native_rollout_that_is_under_way() {
     Practice practice = policed("rolls");
     practice.admin().run("rollout", "status", "deployment/web", "--timeout=60s");
@@ -347,6 +314,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void images_that_are_not_there_containers_that_end_and_pods_without_a_node() {
     Practice practice = policed("pods");
     practice.apply(WEB.replace("app:v1", "app:v9").replace("IfNotPresent", "Never"));
@@ -371,6 +339,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void pods_that_say_nowhere_how_they_do() {
     Practice practice = Practice.open(cluster.kubelab(), "silent", folder);
     practice.apply(WEB.replace("ports: [{ containerPort: 8080 }]", "ports: []"));
@@ -379,6 +348,7 @@ class DoctorOnRealClusterTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void two_policies_for_one_deployment_and_one_that_asks_for_a_pause() {
     Practice practice = policed("policies");
     practice.apply(POLICY.replace("name: web }\nspec", "name: again }\nspec"));
@@ -397,128 +367,5 @@ class DoctorOnRealClusterTest {
             "-p",
             "{\"spec\":{\"hold\":\"Pause\"}}");
     practice.mended("held-by-pause");
-  }
-
-  @Test
-  void marks_of_a_policy_that_is_gone() {
-    Practice practice = open("left");
-    practice.apply(ROUTE);
-    Kubectl admin = practice.admin();
-    admin.run("label", "service/web", "httproute/web", "deployment/web", "sluice.dev/policy=web");
-    admin.run("annotate", "service/web", "sluice.dev/pin=5d59d67564");
-    admin.run(
-        "annotate",
-        "httproute/web",
-        "sluice.dev/split=web web-candidate 500 1000 1",
-        "sluice.dev/release=web-7");
-    admin.run("label", "deployment/web", "sluice.dev/held=true");
-    admin.run("create", "service", "clusterip", "web-candidate", "--tcp=80");
-    admin.run("label", "service/web-candidate", "sluice.dev/policy=web");
-    assertThat(practice.get("service/web", ".spec.selector.pod-template-hash"))
-        .contains("5d59d67564");
-    assertThat(practice.get("deployment/web", ".spec.paused")).contains("true");
-
-    practice.mended("split-left");
-    practice.mended("pin-left");
-    practice.mended("candidate-left");
-    practice.mended("hold-left");
-    assertThat(practice.says("label-left")).isEmpty();
-    assertThat(practice.get("service/web", ".spec.selector.pod-template-hash")).isEmpty();
-    assertThat(practice.get("httproute/web", ".spec.rules[*].backendRefs[*].name")).contains("web");
-    assertThat(practice.get("deployment/web", ".spec.paused")).isEmpty();
-
-    admin.run("label", "service/web", "sluice.dev/policy=web");
-    practice.mended("label-left");
-  }
-
-  @Test
-  void a_run_that_nobody_goes_on_with() {
-    Practice practice = open("run");
-    practice.admin().run("label", "deployment/web", "sluice.dev/run=web");
-    practice.diagnosed("run-left");
-    // As a run does that goes on with it.
-    practice.apply(
-        """
-        apiVersion: coordination.k8s.io/v1
-        kind: Lease
-        metadata: { name: sluice-web }
-        spec: { holderIdentity: me, leaseDurationSeconds: 15, renewTime: "%s" }
-        """
-            .formatted(
-                ZonedDateTime.now(ZoneOffset.UTC)
-                    .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"))));
-    practice.gone("run-left");
-  }
-
-  @Test
-  void a_policy_that_no_operator_looks_at_and_that_none_lets_go() {
-    Practice practice = policed("alone");
-    practice.diagnosed("not-looked-at-by-operator");
-    practice.shell(
-        "kubectl -n alone patch releasepolicy web --type=merge -p '{\"metadata\":{\"finalizers\":[\"sluice.dev/leave\"]}}'");
-    practice.admin().run("delete", "releasepolicy", "web", "--wait=false");
-    practice.mended("policy-leaving");
-    assertThat(practice.get("releasepolicies", ".items")).contains("[]");
-  }
-
-  @Test
-  void the_way_out_is_printed_and_ends_with_nothing_left() {
-    Practice practice = policed("escape");
-    practice.admin().run("rollout", "status", "deployment/web", "--timeout=60s");
-    String hash =
-        practice.get("replicasets", ".items[0].metadata.labels.pod-template-hash").orElseThrow();
-    practice.admin().run("label", "service/web", "deployment/web", "sluice.dev/policy=web");
-    practice.admin().run("annotate", "service/web", "sluice.dev/pin=" + hash);
-    practice.admin().run("label", "deployment/web", "sluice.dev/held=true");
-
-    Said said = practice.visitor().sluice("doctor", "web", "--escape");
-
-    assertThat(said.exit()).as(said.err()).isZero();
-    assertThat(said.out()).startsWith("NS=escape POLICY=web\n");
-    practice.shell("set +e\n" + said.out());
-    assertThat(practice.admin().run("get", "deployment,service,replicaset", "-o", "yaml"))
-        .doesNotContain(
-            "sluice.dev/pin:", "sluice.dev/policy:", "sluice.dev/held:", "paused: true");
-    assertThat(practice.get("releasepolicies", ".items")).contains("[]");
-  }
-
-  @Test
-  void what_may_not_be_looked_at_is_said_and_never_taken_for_fine() {
-    Practice practice = Practice.open(cluster.kubelab(), "few", folder);
-    Person stranger = Person.of(cluster.kubelab(), "few", "sam", folder, "sluice-viewer");
-    practice.apply(POLICY);
-
-    Said said = stranger.sluice("doctor");
-
-    assertThat(said.exit()).as(said.out()).isZero();
-    assertThat(said.out())
-        .contains("Not looked at, so nothing is known of it:")
-        .contains("Deployment objects in few were not read", "The admission policies were not read")
-        .endsWith("Nothing wrong was seen in what could be looked at.\n")
-        .doesNotContain("no-deployment", "service-missing");
-    Said nobody = stranger.sluice("doctor", "-n", "default");
-    assertThat(nobody.exit()).isEqualTo(4);
-    assertThat(nobody.err()).contains("sluice-viewer");
-  }
-
-  @Test
-  void it_changes_nothing() {
-    Practice practice = policed("same");
-    practice.admin().run("rollout", "status", "deployment/web", "--timeout=60s");
-    try (KubernetesClient admin = cluster.kubelab().user("kubernetes-admin", "system:masters")) {
-      String before = versions(admin);
-      practice.says("service-not-named");
-      assertThat(versions(admin)).isEqualTo(before);
-    }
-  }
-
-  private static String versions(KubernetesClient admin) {
-    return admin.apps().deployments().inNamespace("same").list().getItems().toString()
-        + admin.services().inNamespace("same").list().getItems()
-        + admin
-            .genericKubernetesResources("sluice.dev/v1alpha1", "ReleasePolicy")
-            .inNamespace("same")
-            .list()
-            .getItems();
   }
 }

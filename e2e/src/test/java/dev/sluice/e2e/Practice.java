@@ -23,6 +23,41 @@ import java.util.concurrent.TimeUnit;
  */
 record Practice(Kubelab cluster, String namespace, Person visitor, Person releaser, Kubectl admin) {
   private static final Duration SOON = Duration.ofSeconds(60);
+  static final String WEB =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: web }
+      spec:
+        replicas: 2
+        selector: { matchLabels: { app: web } }
+        template:
+          metadata: { labels: { app: web } }
+          spec:
+            terminationGracePeriodSeconds: 1
+            containers:
+              - name: app
+                image: kubelab.local/app:v1
+                imagePullPolicy: IfNotPresent
+                ports: [{ containerPort: 8080 }]
+                readinessProbe: { httpGet: { path: /readyz, port: 8080 }, periodSeconds: 1 }
+                resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { memory: 64Mi } }
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: { name: web }
+      spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+      """;
+  static final String POLICY =
+      """
+      apiVersion: sluice.dev/v1alpha1
+      kind: ReleasePolicy
+      metadata: { name: web }
+      spec:
+        workloadRef: { name: web }
+        services: [web]
+        strategy: { blueGreen: { validate: 1s, bake: 1s } }
+      """;
   private static final String MORE =
       """
       apiVersion: rbac.authorization.k8s.io/v1
@@ -89,7 +124,8 @@ record Practice(Kubelab cluster, String namespace, Person visitor, Person releas
   void run(String command) {
     assertThat(command).as("nothing is left to fill in").doesNotContain("<");
     if (command.startsWith("sluice ")) {
-      Said said = releaser.sluice(command.substring("sluice ".length()).split(" "));
+      Person who = command.equals("sluice install") ? new Person(cluster.kubeconfig()) : releaser;
+      Said said = who.sluice(command.substring("sluice ".length()).split(" "));
       assertThat(said.exit()).as(command + ": " + said.err() + said.out()).isZero();
       return;
     }
@@ -102,6 +138,7 @@ record Practice(Kubelab cluster, String namespace, Person visitor, Person releas
       Path said = Files.createTempFile("mend-", ".log");
       ProcessBuilder shell =
           new ProcessBuilder("bash", "-ec", script)
+              .directory(Path.of("..").toFile()) // where the repository is
               .redirectErrorStream(true)
               .redirectOutput(said.toFile());
       shell.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
@@ -122,6 +159,12 @@ record Practice(Kubelab cluster, String namespace, Person visitor, Person releas
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** This one, when that is applied. */
+  Practice with(String manifests) {
+    apply(manifests);
+    return this;
   }
 
   void apply(String manifests) {

@@ -2,20 +2,26 @@ package dev.sluice.kubernetes.diagnose;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sluice.kubernetes.admission.Difference;
 import dev.sluice.kubernetes.admission.Guard;
 import dev.sluice.kubernetes.diagnose.Rule.Found;
 import dev.sluice.kubernetes.install.Installation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,6 +31,7 @@ final class ClusterRules {
   /** Clocks differ, and an operator renews its lease every few seconds. */
   private static final Duration SILENT = Duration.ofMinutes(1);
 
+  private static final String OPERATOR = "sluice-operator";
   private static final int NAMED = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -73,7 +80,7 @@ final class ClusterRules {
                   "operator-absent",
                   "Nothing is released, and what is held stays held: stable serves. Install the operator,"
                       + " or say with --system in which namespace it is.",
-                  "kubectl apply --server-side -f deploy/install.yaml"),
+                  "kubectl apply --server-side --force-conflicts -f deploy/install.yaml"),
               ClusterRules::absent),
           new Rule<>(
               Symptom.blocks(
@@ -131,7 +138,27 @@ final class ClusterRules {
   }
 
   private static JsonNode schema(CustomResourceDefinition definition) {
-    return JSON.valueToTree(definition).at("/spec/versions/0/schema");
+    return bare(JSON.valueToTree(definition).at("/spec/versions/0/schema"));
+  }
+
+  /** Without words for people, and with numbers that are written alike if they are alike. */
+  private static JsonNode bare(JsonNode node) {
+    if (node.isNumber()) {
+      return TextNode.valueOf(node.decimalValue().stripTrailingZeros().toPlainString());
+    }
+    if (node.isArray()) {
+      ArrayNode all = JSON.createArrayNode();
+      node.forEach(one -> all.add(bare(one)));
+      return all;
+    }
+    if (!node.isObject()) {
+      return node;
+    }
+    ObjectNode all = JSON.createObjectNode();
+    node.properties().stream()
+        .filter(field -> !(field.getKey().equals("description") && field.getValue().isTextual()))
+        .forEach(field -> all.set(field.getKey(), bare(field.getValue())));
+    return all;
   }
 
   private static Stream<Found> guards(ClusterFacts cluster) {
@@ -152,45 +179,67 @@ final class ClusterRules {
             "Kubernetes %s serves no MutatingAdmissionPolicy.".formatted(cluster.version()));
   }
 
-  /** Whatever the cluster's roles are called, one of an installation must have all rights. */
   private static Stream<Found> rights(ClusterFacts cluster) {
-    if (!cluster.knowsPolicies()) {
-      return Stream.empty();
-    }
-    return Stream.concat(
-            Stream.of(Installation.clusterWide(cluster.system())),
-            cluster.onlyIn().map(Installation::inNamespace).stream())
+    return installation(cluster).stream()
         .flatMap(installation -> installation.objects().stream())
-        .filter(ClusterRole.class::isInstance)
-        .map(ClusterRole.class::cast)
-        .filter(shipped -> shipped.getMetadata().getName().startsWith("sluice-operator"))
+        .filter(o -> o.getMetadata().getName().startsWith(OPERATOR))
         .flatMap(
             shipped ->
-                cluster.roles().stream()
-                    .filter(r -> r.getMetadata().getName().equals(shipped.getMetadata().getName()))
-                    .flatMap(there -> lacking(shipped, there)));
+                switch (shipped) {
+                  case ClusterRole role ->
+                      there(role, cluster.roles())
+                          .flatMap(r -> lacking(r, role.getRules(), r.getRules()));
+                  case Role role ->
+                      there(role, cluster.ownRoles())
+                          .flatMap(r -> lacking(r, role.getRules(), r.getRules()));
+                  default -> Stream.empty();
+                });
   }
 
-  private static Stream<Found> lacking(ClusterRole shipped, ClusterRole there) {
-    Set<String> lacks = triples(shipped);
-    lacks.removeAll(triples(there));
+  /** Told by the cluster roles that there are; empty: they are not known. */
+  private static Optional<Installation> installation(ClusterFacts cluster) {
+    return named(cluster, OPERATOR)
+        ? Optional.of(Installation.clusterWide(cluster.system()))
+        : cluster
+            .onlyIn()
+            .filter(namespace -> named(cluster, OPERATOR + "-" + namespace))
+            .map(Installation::inNamespace);
+  }
+
+  private static boolean named(ClusterFacts cluster, String role) {
+    return cluster.roles().stream().anyMatch(r -> r.getMetadata().getName().equals(role));
+  }
+
+  private static <T extends HasMetadata> Stream<T> there(T shipped, Seen<T> all) {
+    return all.stream()
+        .filter(r -> r.getMetadata().getName().equals(shipped.getMetadata().getName()))
+        .filter(
+            r ->
+                Objects.equals(
+                    r.getMetadata().getNamespace(), shipped.getMetadata().getNamespace()));
+  }
+
+  private static Stream<Found> lacking(
+      HasMetadata role, List<PolicyRule> shipped, List<PolicyRule> there) {
+    Set<String> lacks = rights(shipped);
+    lacks.removeAll(rights(there));
     if (lacks.isEmpty()) {
       return Stream.empty();
     }
     String more = lacks.size() > NAMED ? ", and %d more".formatted(lacks.size() - NAMED) : "";
     return found(
-        Where.of(there),
+        Where.of(role),
         "It lacks: %s%s.".formatted(String.join(", ", lacks.stream().limit(NAMED).toList()), more));
   }
 
-  private static Set<String> triples(ClusterRole role) {
+  /** One for each verb on each resource. */
+  private static Set<String> rights(List<PolicyRule> rules) {
     Set<String> all = new LinkedHashSet<>();
-    for (PolicyRule rule : Optional.ofNullable(role.getRules()).orElse(List.of())) {
+    for (PolicyRule rule : Optional.ofNullable(rules).orElse(List.of())) {
       for (String group : rule.getApiGroups()) {
         for (String resource : rule.getResources()) {
-          rule.getVerbs()
-              .forEach(
-                  verb -> all.add(verb + " " + resource + (group.isEmpty() ? "" : "." + group)));
+          String full = resource + (group.isEmpty() ? "" : "." + group);
+          rule.getVerbs().forEach(verb -> all.add(verb + " " + full));
         }
       }
     }

@@ -55,6 +55,7 @@ public final class Doctor {
             cluster.definitions(),
             cluster.guards(),
             cluster.roles(),
+            cluster.ownRoles(),
             cluster.leases(),
             cluster.operators())
         .flatMap(seen -> seen.unseen().stream())

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
@@ -75,6 +76,7 @@ final class Look {
               client.apiextensions().v1().customResourceDefinitions()),
           admission ? guards() : Seen.of(List.of()),
           listed("The roles of this cluster", client.resources(ClusterRole.class)),
+          own("The operator's own role", Role.class, "sluice-operator", system, namespace),
           leases(system, namespace),
           listed("Deployments in " + system, client.apps().deployments().inNamespace(system)),
           now);
@@ -104,15 +106,21 @@ final class Look {
     return Seen.of(all);
   }
 
-  /** An operator for one namespace has its lease there. */
   private Seen<Lease> leases(String system, Optional<String> namespace) throws ApiFailure {
     Seen<Lease> first = named("The operator's lease", Lease.class, system, List.of("sluice"));
-    return namespace.isEmpty()
-            || namespace.get().equals(system)
-            || first.stream().anyMatch(l -> ClusterRules.isHeld(l, now))
+    return first.stream().anyMatch(l -> ClusterRules.isHeld(l, now))
         ? first
-        : both(
-            first, named("The operator's lease", Lease.class, namespace.get(), List.of("sluice")));
+        : own("The operator's lease", Lease.class, "sluice", system, namespace);
+  }
+
+  /** An operator for one namespace has what is its own there. */
+  private <T extends HasMetadata> Seen<T> own(
+      String what, Class<T> kind, String name, String system, Optional<String> namespace)
+      throws ApiFailure {
+    Seen<T> first = named(what, kind, system, List.of(name));
+    return namespace.isEmpty() || namespace.get().equals(system)
+        ? first
+        : both(first, named(what, kind, namespace.get(), List.of(name)));
   }
 
   private static <T> Seen<T> both(Seen<T> one, Seen<T> other) {
