@@ -144,13 +144,15 @@ class DoctorAtWorkTest {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void a_release_that_is_refused_starts_when_its_reason_is_mended() {
+  void a_release_that_is_refused_is_aborted_mended_and_tried_again() {
     Practice practice = adopted("hindered");
     practice.admin().run("expose", "deployment", "web", "--name=inside", "--port=81");
     practice.admin().run("set", "image", "deployment/web", "app=kubelab.local/app:v2");
     assertThat(practice.diagnosed("release-refused").path("seen").asText()).contains("inside");
-    practice.mended("service-not-named");
+    practice.mended("service-not-named-in-release");
     practice.gone("release-refused");
+    practice.mended("service-not-named");
+    practice.mended("held-after-abort");
     practice.diagnosed("waits-for-approval");
   }
 }

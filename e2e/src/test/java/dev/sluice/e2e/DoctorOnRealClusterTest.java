@@ -26,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
+@Tag("long")
 @Timeout(300)
 class DoctorOnRealClusterTest {
   private static final String CANARY =

@@ -35,7 +35,14 @@ final class EntryRules {
                   "Through it users would reach both versions at once, so no release starts.",
                   "kubectl -n <namespace> patch releasepolicy <policy> --type=json -p"
                       + " '[{\"op\":\"add\",\"path\":\"/spec/services/-\",\"value\":\"<name>\"}]'"),
-              EntryRules::unnamed),
+              p -> p.running() ? Stream.empty() : unnamed(p)),
+          new Rule<>(
+              Symptom.blocks(
+                  "service-not-named-in-release",
+                  "Through it users would reach both versions at once. What a policy is about cannot be"
+                      + " changed while a release runs: abort that, then name the Service, then retry.",
+                  "sluice abort <policy> -n <namespace>"),
+              p -> p.running() ? unnamed(p) : Stream.empty()),
           new Rule<>(
               Symptom.blocks(
                   "service-missing",

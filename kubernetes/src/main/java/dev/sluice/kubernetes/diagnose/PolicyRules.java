@@ -80,7 +80,7 @@ final class PolicyRules {
               Symptom.blocks(
                   "release-refused",
                   "The release that was asked for does not start, and stable serves on. It starts by itself"
-                      + " once this is mended.",
+                      + " once this is mended; where the policy has to change, abort it first.",
                   "sluice explain <policy> -n <namespace>"),
               PolicyRules::refused),
           new Rule<>(
