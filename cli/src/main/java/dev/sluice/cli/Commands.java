@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.check.CheckCommand;
+import dev.sluice.cli.cluster.DoctorCommand;
 import dev.sluice.cli.cluster.InstallCommand;
 import dev.sluice.cli.cluster.OperatorCommand;
 import dev.sluice.cli.cluster.PlanCommand;
@@ -56,6 +57,7 @@ final class Commands {
     all.put("history", () -> new CommandLine(new HistoryCommand()));
     all.put("init", () -> new CommandLine(new InitCommand()));
     all.put("plan", () -> new CommandLine(new PlanCommand()));
+    all.put("doctor", () -> new CommandLine(new DoctorCommand()));
     all.put("check", () -> new CommandLine(new CheckCommand()));
     all.put("install", () -> new CommandLine(new InstallCommand()));
     all.put("uninstall", () -> new CommandLine(new UninstallCommand()));

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * ConfigMaps that have changed under stable's feet. They are not watched; the API server is asked,
  * before a release starts and at no other time. Secrets are never read.
  */
-final class SharedObjects {
+public final class SharedObjects {
   private static final Set<String> FOR_MANY = Set.of("ReadWriteMany", "ReadOnlyMany");
 
   private final KubernetesClient client;
@@ -58,26 +58,31 @@ final class SharedObjects {
   private Optional<String> config(String name, Instant since) {
     try {
       ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
-      if (map == null || Boolean.TRUE.equals(map.getImmutable())) {
-        return Optional.empty();
-      }
-      return Stream.ofNullable(map.getMetadata().getManagedFields())
-          .flatMap(List::stream)
-          .filter(SharedObjects::ofData)
-          .map(ManagedFieldsEntry::getTime)
-          .filter(Objects::nonNull)
-          .map(Instant::parse)
-          .filter(since::isBefore)
-          .max(Instant::compareTo)
-          .map(
-              at ->
-                  "The ConfigMap %s was changed at %s, after stable's pods were made, and both versions read it: a way back would not bring back what it said. Give each content a name of its own (kustomize's configMapGenerator does)."
-                      .formatted(name, at));
+      return map == null ? Optional.empty() : changed(map, since);
     } catch (KubernetesClientException e) {
       return Optional.of(
           "Nobody can say whether the ConfigMap %s has changed since stable's pods were made: %s."
               .formatted(name, ApiFailure.said(e)));
     }
+  }
+
+  /** Why stable's pods, made then, would not be what they were. */
+  public static Optional<String> changed(ConfigMap map, Instant since) {
+    if (Boolean.TRUE.equals(map.getImmutable())) {
+      return Optional.empty();
+    }
+    return Stream.ofNullable(map.getMetadata().getManagedFields())
+        .flatMap(List::stream)
+        .filter(SharedObjects::ofData)
+        .map(ManagedFieldsEntry::getTime)
+        .filter(Objects::nonNull)
+        .map(Instant::parse)
+        .filter(since::isBefore)
+        .max(Instant::compareTo)
+        .map(
+            at ->
+                "The ConfigMap %s was changed at %s, after stable's pods were made, and both versions read it: a way back would not bring back what it said. Give each content a name of its own (kustomize's configMapGenerator does)."
+                    .formatted(map.getMetadata().getName(), at));
   }
 
   private static boolean ofData(ManagedFieldsEntry entry) {
@@ -90,11 +95,7 @@ final class SharedObjects {
     try {
       PersistentVolumeClaim claim =
           client.persistentVolumeClaims().inNamespace(namespace).withName(name).get();
-      return claim == null || claim.getSpec().getAccessModes().stream().anyMatch(FOR_MANY::contains)
-          ? Optional.empty()
-          : Optional.of(
-              "The volume claim %s is %s: pods of two versions cannot use it on two nodes at once. Use one that is ReadWriteMany or ReadOnlyMany, or release without it."
-                  .formatted(name, String.join(", ", claim.getSpec().getAccessModes())));
+      return claim == null ? Optional.empty() : ofOneNode(claim);
     } catch (KubernetesClientException e) {
       return Optional.of(
           "Nobody can say whether two versions can share the volume claim %s: %s."
@@ -102,7 +103,19 @@ final class SharedObjects {
     }
   }
 
-  private static Set<String> claims(PodSpec pods) {
+  /** Why pods of two versions cannot use it. */
+  public static Optional<String> ofOneNode(PersistentVolumeClaim claim) {
+    return claim.getSpec().getAccessModes().stream().anyMatch(FOR_MANY::contains)
+        ? Optional.empty()
+        : Optional.of(
+            "The volume claim %s is %s: pods of two versions cannot use it on two nodes at once. Use one that is ReadWriteMany or ReadOnlyMany, or release without it."
+                .formatted(
+                    claim.getMetadata().getName(),
+                    String.join(", ", claim.getSpec().getAccessModes())));
+  }
+
+  /** Those that the pods have volumes of. */
+  public static Set<String> claims(PodSpec pods) {
     Set<String> names = new TreeSet<>();
     for (Volume volume : pods.getVolumes()) {
       if (volume.getPersistentVolumeClaim() != null) {
@@ -112,7 +125,8 @@ final class SharedObjects {
     return names;
   }
 
-  private static Set<String> configs(PodSpec pods) {
+  /** Those that the pods read. */
+  public static Set<String> configs(PodSpec pods) {
     Set<String> names = new TreeSet<>();
     for (Volume volume : pods.getVolumes()) {
       if (volume.getConfigMap() != null) {

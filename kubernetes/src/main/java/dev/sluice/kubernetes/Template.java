@@ -22,7 +22,7 @@ import java.util.Map;
  * that asks for it and for the set that was made from it, as the Deployment controller compares
  * them (EqualIgnoreHash in Kubernetes' pkg/controller/deployment/util).
  */
-final class Template {
+public final class Template {
   private static final ObjectMapper SORTED =
       JsonMapper.builder()
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -46,12 +46,12 @@ final class Template {
   private Template() {}
 
   /** Of the template that a set has. */
-  static String fingerprint(ReplicaSet set) {
+  public static String fingerprint(ReplicaSet set) {
     return fingerprint(set.getMetadata(), set.getSpec().getTemplate());
   }
 
   /** Of the template that a Deployment asks for. */
-  static String fingerprint(Deployment deployment) {
+  public static String fingerprint(Deployment deployment) {
     return fingerprint(deployment.getMetadata(), deployment.getSpec().getTemplate());
   }
 
@@ -64,7 +64,7 @@ final class Template {
   }
 
   /** The same for templates that say the same; ten characters that a label's value may have. */
-  static String fingerprint(PodTemplateSpec template) {
+  public static String fingerprint(PodTemplateSpec template) {
     try {
       byte[] json =
           SORTED

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * by itself, its defaults, is no difference; anything else that we did not write is one, for a
  * single selector more can take all its objects away from a policy.
  */
-final class Difference {
+public final class Difference {
   /** Fields that mean the same by these values as if they were not there. */
   private static final Map<String, String> DEFAULTS =
       Map.of("failurePolicy", "Fail", "matchPolicy", "Equivalent", "scope", "*");
@@ -22,7 +22,7 @@ final class Difference {
    * @param path of both, for people
    * @return the path of the first field that differs; empty: they mean the same
    */
-  static Optional<String> between(JsonNode shipped, JsonNode there, String path) {
+  public static Optional<String> between(JsonNode shipped, JsonNode there, String path) {
     if (shipped.isObject() && there.isObject()) {
       Set<String> fields = new TreeSet<>();
       shipped.fieldNames().forEachRemaining(fields::add);

@@ -150,7 +150,8 @@ public final class Installation {
     DELETE
   }
 
-  List<CustomResourceDefinition> definitions() {
+  /** Of the objects of {@code sluice.dev}. */
+  public static List<CustomResourceDefinition> definitions() {
     return Crds.all().stream()
         .map(yaml -> Serialization.unmarshal(yaml, CustomResourceDefinition.class))
         .toList();

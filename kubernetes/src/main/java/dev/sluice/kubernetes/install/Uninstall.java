@@ -82,7 +82,7 @@ final class Uninstall {
         .filter(o -> !(o instanceof GenericKubernetesResource))
         .forEach(this::delete);
     if (definitionsToo) {
-      installation.definitions().forEach(this::delete);
+      Installation.definitions().forEach(this::delete);
     } else {
       notes.add(
           "The objects of sluice.dev and their definitions stay: kubectl get sluice -A shows them.");
