@@ -146,7 +146,7 @@ public final class DoctorCommand implements Callable<Integer> {
     return switch (slash < 0 ? "policy" : name.substring(0, slash)) {
       case "policy", "policies", "releasepolicy", "releasepolicies", "rp" ->
           new Target.Policy(name.substring(slash + 1));
-      default -> new Target.Workload(InitCommand.name(name));
+      default -> new Target.Workload(DeploymentName.of(name));
     };
   }
 }

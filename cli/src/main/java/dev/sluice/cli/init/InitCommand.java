@@ -6,13 +6,13 @@ import dev.sluice.api.Problem;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.cluster.Connection;
+import dev.sluice.cli.cluster.DeploymentName;
 import dev.sluice.cli.cluster.Surroundings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,8 +43,6 @@ import picocli.CommandLine.Spec;
       "  sluice check policy release.yaml && kubectl apply -f release.yaml"
     })
 public final class InitCommand implements Callable<Integer> {
-  private static final Set<String> DEPLOYMENT =
-      Set.of("deployment", "deployments", "deploy", "deployment.apps", "deployments.apps");
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
@@ -72,7 +70,7 @@ public final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failed, IOException, InterruptedException {
-    String name = name(target);
+    String name = DeploymentName.of(target);
     PrintWriter err = spec.commandLine().getErr();
     Questions questions = silent ? new Questions.Nobody() : Questions.atTerminal(err);
     try (KubernetesClient client = connection.open()) {
@@ -121,20 +119,6 @@ public final class InitCommand implements Callable<Integer> {
             pods.ask(places, likely), place -> pods.ask(List.of(place), Optional.of(place)));
     GatewaySeen gateway = OperatorAsked.ask(client, around.namespace());
     return interview.choices(new Seen(around, metrics, gateway), root);
-  }
-
-  static String name(String target) throws Failed {
-    int slash = target.indexOf('/');
-    if (slash < 0) {
-      throw new Failed(
-          Exit.USAGE, "Say what %s is: sluice init deployment/%s.".formatted(target, target));
-    }
-    String kind = target.substring(0, slash);
-    if (!DEPLOYMENT.contains(kind)) {
-      throw new Failed(
-          Exit.USAGE, "Sluice releases Deployments, and %s is none.".formatted(target));
-    }
-    return target.substring(slash + 1);
   }
 
   /** Names that Kubernetes allows and a policy cannot say, above all. */

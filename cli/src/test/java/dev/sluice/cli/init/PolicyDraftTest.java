@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Preset;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.cluster.DeploymentName;
 import dev.sluice.cli.cluster.Lead;
 import dev.sluice.cli.cluster.Surroundings;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -232,11 +233,11 @@ class PolicyDraftTest {
 
   @Test
   void only_deployments_are_released() throws Exception {
-    assertThat(InitCommand.name("deployment/web")).isEqualTo("web");
-    assertThat(InitCommand.name("deploy/web")).isEqualTo("web");
-    assertThatThrownBy(() -> InitCommand.name("statefulset/db"))
+    assertThat(DeploymentName.of("deployment/web")).isEqualTo("web");
+    assertThat(DeploymentName.of("deploy/web")).isEqualTo("web");
+    assertThatThrownBy(() -> DeploymentName.of("statefulset/db"))
         .hasMessage("Sluice releases Deployments, and statefulset/db is none.");
-    assertThatThrownBy(() -> InitCommand.name("web"))
+    assertThatThrownBy(() -> DeploymentName.of("web"))
         .hasMessage("Say what web is: sluice init deployment/web.");
   }
 }

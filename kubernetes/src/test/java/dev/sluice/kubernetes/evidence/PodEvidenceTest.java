@@ -343,7 +343,7 @@ class PodEvidenceTest {
   private PodEvidence alone() {
     return new PodEvidence(
         () -> List.copyOf(pods),
-        new PodPages.Direct(pages, Statuses.direct()),
+        new PodPages.Direct(pages, Answers.direct()),
         new GatewayReader(List.of(GATEWAY), pages, () -> now),
         queries,
         world -> Pins.of(world, "orders-candidate"),

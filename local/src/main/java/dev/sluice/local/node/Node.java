@@ -1,6 +1,5 @@
 package dev.sluice.local.node;
 
-import dev.sluice.api.SecretKey;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.port.Actuator.Outcome;
@@ -42,6 +41,11 @@ import java.util.Set;
  * proxy's routing when {@link #apply} returns, and what is observed after it shows it.
  */
 final class Node {
+  private static final SecretSource NO_SECRETS =
+      _ -> {
+        throw new SecretSource.Unreadable("a lab has no Secrets", false);
+      };
+
   private final NodeConfig config;
   private final Fleet fleet;
   private final Gateway gateway;
@@ -61,7 +65,7 @@ final class Node {
     this.fleet = fleet;
     this.gateway = gateway;
     this.clock = clock;
-    this.webhooks = new Webhooks(Reach.ANYWHERE, Node::noSecrets, clock);
+    this.webhooks = new Webhooks(Reach.ANYWHERE, NO_SECRETS, clock);
     this.served = new ServedShare(clock.instant());
     this.objects =
         new Objects(
@@ -270,10 +274,6 @@ final class Node {
         yield () -> webhooks.run(of);
       }
     };
-  }
-
-  private static String noSecrets(SecretKey _) throws SecretSource.Unreadable {
-    throw new SecretSource.Unreadable("a lab has no Secrets", false);
   }
 
   private static URI at(Fleet.Pod pod) {

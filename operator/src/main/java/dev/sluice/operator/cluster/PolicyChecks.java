@@ -28,7 +28,6 @@ import java.util.Optional;
 final class PolicyChecks implements AutoCloseable {
   private static final Duration SWEEP_AGAIN = Duration.ofSeconds(30);
 
-  private final Cluster cluster;
   private final Workload workload;
   private final List<Check> checks;
   private final CheckSubjects subjects;
@@ -53,7 +52,6 @@ final class PolicyChecks implements AutoCloseable {
       PodChecks pods,
       Reach reach,
       InstantSource clock) {
-    this.cluster = cluster;
     this.workload = workload;
     this.checks = List.copyOf(checks);
     this.subjects = new CheckSubjects(cluster, workload);
