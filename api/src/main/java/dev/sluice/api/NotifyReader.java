@@ -37,7 +37,6 @@ final class NotifyReader {
   static final String ADDRESS_MEND = "write an address like team@shop.example";
   static final String TOKEN_BY_HTTPS = "a token is sent by https only; write a URL with https";
 
-
   private NotifyReader() {}
 
   static List<Notify> read(Fields spec) {

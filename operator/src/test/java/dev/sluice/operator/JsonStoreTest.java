@@ -75,8 +75,7 @@ class JsonStoreTest {
     assertThat(read.schema()).isEqualTo(Saved.SCHEMA);
     assertThat(read.memory().run().orElseThrow().enough()).isEmpty();
     assertThat(read.memory().run().orElseThrow().approved())
-        .containsExactly(
-            new Yes("half", "somebody", now.memory().run().orElseThrow().since()));
+        .containsExactly(new Yes("half", "somebody", now.memory().run().orElseThrow().since()));
     assertThat(read.memory().run().orElseThrow().progress())
         .isEqualTo(now.memory().run().orElseThrow().progress());
     assertThat(read.decisions()).isEqualTo(now.decisions());

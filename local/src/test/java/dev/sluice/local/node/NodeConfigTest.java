@@ -47,7 +47,11 @@ class NodeConfigTest {
             "gate",
             "BeforeStage");
     WebhookCheck webhook =
-        new WebhookCheck(URI.create("http://localhost:1/gate"), Optional.empty(), Duration.ofMinutes(5), subject);
+        new WebhookCheck(
+            URI.create("http://localhost:1/gate"),
+            Optional.empty(),
+            Duration.ofMinutes(5),
+            subject);
     NodeConfig config =
         new NodeConfig(
             "orders",

@@ -82,8 +82,7 @@ final class PolicyChecks implements AutoCloseable {
     }
     PolicySpec.Webhook webhook = check.webhook().orElseThrow();
     URI url = URI.create(webhook.url());
-    return () ->
-        webhooks.run(new WebhookCheck(url, webhook.hmac(), check.timeout(), subject));
+    return () -> webhooks.run(new WebhookCheck(url, webhook.hmac(), check.timeout(), subject));
   }
 
   /**

@@ -111,9 +111,7 @@ public final class Webhooks {
       return e.again()
           ? new Again("its key could not be read", Optional.empty())
           : new Over(
-              no(
-                  "The webhook at %s was not asked: %s."
-                      .formatted(check.host(), e.sentence())));
+              no("The webhook at %s was not asked: %s.".formatted(check.host(), e.sentence())));
     } catch (Reach.Beyond e) {
       return new Over(
           no(

@@ -1,7 +1,6 @@
 package dev.sluice.probes.notify;
 
 import dev.sluice.probes.secret.SecretSource.Unreadable;
-import dev.sluice.probes.secret.Secrets;
 
 /** A way to one receiver. */
 interface Channel {

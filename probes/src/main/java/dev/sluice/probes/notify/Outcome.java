@@ -1,6 +1,5 @@
 package dev.sluice.probes.notify;
 
-import dev.sluice.probes.secret.SecretSource.Unreadable;
 import dev.sluice.probes.secret.SecretSource;
 import java.time.Duration;
 import java.util.Optional;

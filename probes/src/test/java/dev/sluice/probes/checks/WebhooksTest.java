@@ -94,7 +94,9 @@ class WebhooksTest {
     assertThat(asked.getFirst().headers().getFirst("webhook-signature")).isNull();
   }
 
-  /** printf shop/orders-3/gate.1767323045.BODY | openssl dgst -sha256 -hmac KEY -binary | base64. */
+  /**
+   * printf shop/orders-3/gate.1767323045.BODY | openssl dgst -sha256 -hmac KEY -binary | base64.
+   */
   @Test
   void what_is_sent_is_signed_with_its_time() throws Exception {
     assertThat(run(2, Optional.of(KEY))).isEqualTo(new CheckResult.Passed());
@@ -104,8 +106,7 @@ class WebhooksTest {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
     byte[] sum =
-        mac.doFinal(
-            ("shop/orders-3/gate.1767323045." + asked.getFirst().body()).getBytes(UTF_8));
+        mac.doFinal(("shop/orders-3/gate.1767323045." + asked.getFirst().body()).getBytes(UTF_8));
     assertThat(headers.getFirst("webhook-signature"))
         .isEqualTo("v1," + Base64.getEncoder().encodeToString(sum));
   }
@@ -113,8 +114,7 @@ class WebhooksTest {
   @Test
   void a_no_is_a_no_at_once_with_its_reason_in_one_short_line() throws Exception {
     says = List.of(new Said(409, "{\"message\": \"frozen\\n until \\u001b[31mMonday\"}"));
-    assertThat(why(run(20)))
-        .isEqualTo("The webhook at 127.0.0.1 says no: frozen until [31mMonday");
+    assertThat(why(run(20))).isEqualTo("The webhook at 127.0.0.1 says no: frozen until [31mMonday");
     assertThat(asked).hasSize(1);
     says = List.of(new Said(403, "{\"message\": \"" + "x".repeat(5000) + "\"}"));
     assertThat(why(run(20))).hasSizeLessThan(300);
@@ -180,7 +180,8 @@ class WebhooksTest {
 
   @Test
   void an_operator_asks_nobody_on_its_own_host() throws Exception {
-    Webhooks operators = new Webhooks(Reach.NOT_THIS_HOST, key -> secrets.read(key), InstantSource.fixed(NOW));
+    Webhooks operators =
+        new Webhooks(Reach.NOT_THIS_HOST, key -> secrets.read(key), InstantSource.fixed(NOW));
     for (String host : List.of("127.0.0.1", "localhost", "169.254.169.254", "0.0.0.0")) {
       WebhookCheck check =
           new WebhookCheck(
