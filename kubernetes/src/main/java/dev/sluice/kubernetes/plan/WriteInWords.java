@@ -42,7 +42,8 @@ public record WriteInWords(Workload workload, String stable, boolean budget) {
       case Write.WriteTemplate _ -> List.of(deployment + ": its template is written back");
       case Write.ServeCandidate _ ->
           withBudget("Service " + workload.candidate() + ": made, for the new version", ": made");
-      case Write.DropCandidateService _ -> List.of("Service " + workload.candidate() + ": deleted");
+      case Write.DropCandidateService _ ->
+          withBudget("Service " + workload.candidate() + ": deleted", ": deleted").reversed();
       case Write.Preview w ->
           List.of(
               "Service "
