@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
+@Tag("long")
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DoctorOfClusterTest {

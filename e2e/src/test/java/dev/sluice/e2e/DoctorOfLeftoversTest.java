@@ -27,6 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
+@Tag("long")
 @Timeout(300)
 class DoctorOfLeftoversTest {
   private static final String ROUTE =

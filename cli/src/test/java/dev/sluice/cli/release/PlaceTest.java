@@ -43,7 +43,7 @@ class PlaceTest {
           abort --lab --context x | --lab is on this machine
           get -A -n shop | -A is all namespaces and -n is one
           abort --stage half | --stage is for approve only
-          abort --by me | --by is for a lab: a cluster knows who gives a command
+          abort --by me | --by and --group are for a lab: a cluster knows who gives a command
           watch --timeout soon | soon
           """)
   void what_contradicts_itself_is_refused(String words, String says) {
