@@ -245,6 +245,11 @@ public final class Kubelab implements AutoCloseable {
     scripts.run(Duration.ofMinutes(3), "image/load.sh", archive.toAbsolutePath().toString());
   }
 
+  /** Another name for an image that is on every node. */
+  public void tag(String image, String name) {
+    scripts.run(Duration.ofMinutes(1), "image/tag.sh", image, name);
+  }
+
   /** Objects, events, logs of pods and of the control plane, for whoever reads a failed run. */
   public void collect(Path folder) {
     if (attached.isEmpty()) {

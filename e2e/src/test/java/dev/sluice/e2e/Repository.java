@@ -7,13 +7,18 @@ import java.nio.file.Path;
 public final class Repository {
   private Repository() {}
 
-  /** A file of it. */
-  public static Path file(String path) {
+  /** The folder that it is in. */
+  public static Path folder() {
     for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
-      if (Files.exists(up.resolve(path))) {
-        return up.resolve(path);
+      if (Files.exists(up.resolve("docs/escape.md"))) {
+        return up;
       }
     }
-    throw new IllegalStateException(path + " is not above this folder.");
+    throw new IllegalStateException("This runs in no folder of the repository.");
+  }
+
+  /** A file of it. */
+  public static Path file(String path) {
+    return folder().resolve(path);
   }
 }

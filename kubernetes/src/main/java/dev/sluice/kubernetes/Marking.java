@@ -59,7 +59,8 @@ public sealed interface Marking {
     @SuppressWarnings("unchecked")
     public <T extends HasMetadata> T asserted(T before, T marked) {
       return marked instanceof Deployment deployment
-          ? (T) Kept.given(deployment, Marks.label(deployment, Marks.HELD).isPresent())
+          ? (T)
+              Kept.authored(Kept.given(deployment, Marks.label(deployment, Marks.HELD).isPresent()))
           : marked;
     }
 
@@ -93,7 +94,7 @@ public sealed interface Marking {
       return (T)
           switch (marked) {
             case Deployment deployment ->
-                adopted ? Kept.kept(deployment) : Kept.given(deployment, false);
+                Kept.authored(adopted ? Kept.kept(deployment) : Kept.given(deployment, false));
             case Service service when adopted -> pinned(service);
             case PodDisruptionBudget budget when adopted -> pinned(budget);
             case HTTPRoute route when adopted ->
@@ -160,6 +161,24 @@ public sealed interface Marking {
     private static final String RUNNING = "running";
 
     private Kept() {}
+
+    /**
+     * Authors stand there for as long as a Deployment is held. The API server sees to that, unless
+     * the policies are away when the hold goes.
+     */
+    static Deployment authored(Deployment deployment) {
+      boolean none =
+          Marks.label(deployment, Marks.HELD).isEmpty()
+              && Marks.annotation(deployment, Marks.AUTHORS).isPresent();
+      return none
+          ? deployment
+              .edit()
+              .editMetadata()
+              .removeFromAnnotations(Marks.AUTHORS)
+              .endMetadata()
+              .build()
+          : deployment;
+    }
 
     /**
      * What it was before stands in a label: annotations go with its sets, and come back by undo.

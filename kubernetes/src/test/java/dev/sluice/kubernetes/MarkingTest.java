@@ -93,6 +93,24 @@ class MarkingTest {
   }
 
   @Test
+  void who_changed_a_template_stands_there_no_longer_than_the_hold() {
+    Deployment held =
+        deployment("sluice.dev/policy: orders", "paused: true")
+            .edit()
+            .editMetadata()
+            .addToLabels(Marks.HELD, "true")
+            .addToAnnotations(Marks.AUTHORS, "dana")
+            .endMetadata()
+            .build();
+    for (Marking marking : List.of(Marking.byAdmission(ORDERS), WRITTEN)) {
+      Deployment still = marking.asserted(held, held);
+      assertThat(Marks.annotation(still, Marks.AUTHORS)).contains("dana");
+      Deployment released = marking.asserted(held, without(held, Marks.HELD));
+      assertThat(Marks.annotation(released, Marks.AUTHORS)).isEmpty();
+    }
+  }
+
+  @Test
   void an_object_that_the_api_server_has_not_made_as_its_marks_say_is_seen_and_left_to_it() {
     Marking admission = Marking.byAdmission(ORDERS);
     Service undone =
