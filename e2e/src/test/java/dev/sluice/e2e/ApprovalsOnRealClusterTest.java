@@ -28,6 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("cluster")
 @Tag("own")
 @Tag("slow")
+@Tag("long")
 @Timeout(300)
 class ApprovalsOnRealClusterTest {
   @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
