@@ -2,6 +2,7 @@ package dev.sluice.probes.checks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.probes.http.Http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -83,8 +84,7 @@ public interface Answers {
 
   /** By HTTP, straight to whom the address names. */
   static Answers direct() {
-    HttpClient http =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(USUAL).build();
+    HttpClient http = Http.client();
     return (page, question) -> {
       HttpRequest request = request(page, question);
       if (question.readsBody()) {

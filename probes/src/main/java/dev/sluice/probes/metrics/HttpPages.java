@@ -1,10 +1,10 @@
 package dev.sluice.probes.metrics;
 
+import dev.sluice.probes.http.Http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -27,7 +27,6 @@ public final class HttpPages implements Pages {
 
   public static final int MIB = 1 << 20;
 
-  private final HttpClient http;
   private final Duration within;
   private final int bytes;
 
@@ -38,8 +37,6 @@ public final class HttpPages implements Pages {
   public HttpPages(Duration within, int bytes) {
     this.within = within;
     this.bytes = bytes;
-    this.http =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(within).build();
   }
 
   @Override
@@ -51,7 +48,7 @@ public final class HttpPages implements Pages {
             .header("Accept-Encoding", "gzip")
             .build();
     CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytes));
+        Http.client().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytes));
     try {
       return text(answer.get(within.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {

@@ -85,11 +85,11 @@ final class Receiver {
   /** Returns at once. */
   void tell(Notice notice) {
     if (to.when().contains(notice.occasion()) && !later(() -> send(notice))) {
-      heard.counted(to.kind(), Heard.Result.DROPPED);
       say(
           "is told nothing more for now: %d notifications wait for it already"
               .formatted(bounds.waiting()),
           "full");
+      heard.counted(to.kind(), Heard.Result.DROPPED);
     }
   }
 
@@ -118,8 +118,8 @@ final class Receiver {
     }
     switch (outcome) {
       case Outcome.Sent _ -> {
-        heard.counted(to.kind(), Heard.Result.SENT);
         forgetWhatWasSaid();
+        heard.counted(to.kind(), Heard.Result.SENT);
       }
       case Outcome.Refused(String why) -> failed(notice, why);
       case Outcome.Later(String why, Optional<Duration> _) ->
@@ -138,8 +138,8 @@ final class Receiver {
   }
 
   private void failed(Notice notice, String why) {
-    heard.counted(to.kind(), Heard.Result.FAILED);
     say("was not told that %s: %s".formatted(notice.headline(), why), why);
+    heard.counted(to.kind(), Heard.Result.FAILED);
   }
 
   private synchronized void say(String what, String why) {
