@@ -32,7 +32,7 @@ class ChartForOneNamespaceTest {
           stages: [{ name: half, weight: 50, min: 6s, max: 15s }]
           bake: 6s
       drain: 1s
-      keepWarm: 3s
+      keepWarm: 0s
       analysis: { arm: Always }
       """;
 
