@@ -13,9 +13,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -343,7 +341,7 @@ class ChecksOnRealClusterTest {
     }
 
     Gate() throws IOException {
-      server = HttpServer.create(new InetSocketAddress(address(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(ThisHost.address(), 0), 0);
       server.createContext(
           "/canary",
           exchange -> {
@@ -361,16 +359,6 @@ class ChecksOnRealClusterTest {
             }
           });
       server.start();
-    }
-
-    private static Inet4Address address() throws IOException {
-      return NetworkInterface.networkInterfaces()
-          .flatMap(NetworkInterface::inetAddresses)
-          .filter(Inet4Address.class::isInstance)
-          .map(Inet4Address.class::cast)
-          .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
-          .findFirst()
-          .orElseThrow(() -> new IOException("This host has loopback addresses alone."));
     }
 
     String url() {

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.e2e.Kubelab.Options;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,7 +129,8 @@ class FirstReleaseTest {
 
     try (Counters counters = new Counters();
         ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor();
-        Coming users = new Coming(crowd, "/" + kind.namespace() + "/")) {
+        Coming users =
+            new Coming(cluster.gateway().listener(), crowd, "/" + kind.namespace() + "/")) {
       Path bin = program();
       long began = System.nanoTime();
       StringBuilder told = new StringBuilder();
@@ -222,7 +221,7 @@ class FirstReleaseTest {
     private final HttpServer server;
 
     Counters() throws IOException {
-      server = HttpServer.create(new InetSocketAddress(address(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(ThisHost.address(), 0), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       URI stats = cluster.gateway().stats();
       HttpClient http = HttpClient.newHttpClient();
@@ -243,16 +242,6 @@ class FirstReleaseTest {
       server.start();
     }
 
-    private static Inet4Address address() throws IOException {
-      return NetworkInterface.networkInterfaces()
-          .flatMap(NetworkInterface::inetAddresses)
-          .filter(Inet4Address.class::isInstance)
-          .map(Inet4Address.class::cast)
-          .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
-          .findFirst()
-          .orElseThrow(() -> new IOException("This host has loopback addresses alone."));
-    }
-
     String url() {
       return "http://%s:%d/stats/prometheus"
           .formatted(
@@ -262,34 +251,6 @@ class FirstReleaseTest {
     @Override
     public void close() {
       server.stop(0);
-    }
-  }
-
-  /** Users who come until it closes, fifty each second. */
-  private static final class Coming implements AutoCloseable {
-    private final Visitors visitors = new Visitors(cluster.gateway().listener());
-    private final Thread door;
-    private volatile boolean over;
-
-    Coming(ExecutorService crowd, String path) {
-      door =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    while (!over) {
-                      visitors.load(crowd, path, 50, 50);
-                    }
-                  });
-    }
-
-    @Override
-    public void close() {
-      over = true;
-      try {
-        door.join(Duration.ofSeconds(5));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

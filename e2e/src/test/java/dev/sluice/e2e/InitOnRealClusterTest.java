@@ -199,7 +199,7 @@ class InitOnRealClusterTest {
     accepted(plain, said.out());
 
     try (ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor();
-        Coming visitors = new Coming(crowd)) {
+        Coming visitors = new Coming(cluster.gateway().listener(), crowd, "/plain/")) {
       plain.with(
           shortened(
               said.out(),
@@ -367,33 +367,5 @@ class InitOnRealClusterTest {
         .map(r -> r.<Object>get("status", name))
         .map(String::valueOf)
         .orElse("");
-  }
-
-  /** Visitors of the gateway who come until it closes. */
-  private static final class Coming implements AutoCloseable {
-    private final Visitors visitors = new Visitors(cluster.gateway().listener());
-    private final Thread door;
-    private volatile boolean over;
-
-    Coming(ExecutorService crowd) {
-      door =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    while (!over) {
-                      visitors.load(crowd, "/plain/", 50, 50);
-                    }
-                  });
-    }
-
-    @Override
-    public void close() {
-      over = true;
-      try {
-        door.join(Duration.ofSeconds(5));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -76,13 +76,14 @@ public final class ClusterObserver implements Observer {
                         "There is no Deployment %s in %s"
                             .formatted(workload.deployment(), workload.namespace())));
     List<PodSet> sets = sets(deployment);
+    Marking holds = marking.get();
     return new World(
         new dev.sluice.engine.world.Workload(
             Template.fingerprint(deployment),
             Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1),
-            marking.get().held(deployment),
+            holds.held(deployment),
             observed(deployment),
-            marking.get().authors(deployment),
+            holds.authors(deployment),
             deployment.getMetadata().getResourceVersion()),
         sets,
         entryPoints(),

@@ -35,27 +35,11 @@ record PlanInput(ReleasePolicy policy, Manifest among, Optional<String> runs) {
    * @param namespace instead of the file's; empty: the file's, else the usual one
    */
   static PlanInput of(Path file, Optional<String> namespace, String usual) throws Failed {
-    Manifest manifest = RunInput.manifest(file);
-    List<ReleasePolicy> policies =
-        manifest.objects().stream()
-            .filter(ReleasePolicy.class::isInstance)
-            .map(ReleasePolicy.class::cast)
-            .toList();
-    if (policies.size() != 1) {
-      throw new Failed(
-          Exit.USAGE,
-          "%s has %d ReleasePolicies; a plan is of one.".formatted(file, policies.size()));
-    }
-    Optional<String> written = policies.getFirst().metadata().namespace();
-    if (namespace.isPresent() && written.filter(n -> !n.equals(namespace.get())).isPresent()) {
-      throw new Failed(
-          Exit.USAGE,
-          "%s is for the namespace %s, and --namespace says %s."
-              .formatted(file, written.get(), namespace.get()));
-    }
-    String here = written.or(() -> namespace).orElse(usual);
+    PolicyFile read = PolicyFile.read(file, "a plan is of one");
+    String here = read.namespace(namespace, usual);
+    Optional<String> written = read.policy().metadata().namespace();
     List<ApiObject> templates = new ArrayList<>();
-    for (ApiObject object : manifest.objects()) {
+    for (ApiObject object : read.manifest().objects()) {
       if (object instanceof MetricTemplate t) {
         boolean own = t.metadata().namespace().equals(written);
         templates.add(own ? new MetricTemplate(t.metadata().in(here), t.spec()) : t);
@@ -63,7 +47,7 @@ record PlanInput(ReleasePolicy policy, Manifest among, Optional<String> runs) {
         templates.add(object);
       }
     }
-    return new PlanInput(in(policies.getFirst(), here), new Manifest(templates), Optional.empty());
+    return new PlanInput(in(read.policy(), here), new Manifest(templates), Optional.empty());
   }
 
   /**

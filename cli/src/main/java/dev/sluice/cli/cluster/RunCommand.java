@@ -146,7 +146,7 @@ public final class RunCommand implements Callable<Integer> {
     Duration within = within();
     checkReport();
     Map<String, String> byContainer = byContainer();
-    Manifest manifest = RunInput.manifest(file);
+    Manifest manifest = PolicyFile.manifest(file);
     PrintWriter err = spec.commandLine().getErr();
     RunProgress progress = new RunProgress(err);
     PipelineLog log = new PipelineLog(annotations, err, InstantSource.system());

@@ -80,7 +80,7 @@ class RunInputTest {
     Path file = Files.writeString(folder.resolve("policy.yaml"), text);
     return RunInput.of(
         file,
-        RunInput.manifest(file),
+        PolicyFile.manifest(file),
         namespace,
         "usual",
         _ -> new Spec.Route(false, false, false));

@@ -64,7 +64,7 @@ final class ApprovalGate {
     if (asked.fourEyes() && authors.contains(command.by())) {
       return Optional.of("they changed the template, and another person must (four eyes)");
     }
-    return new Yes("", command.by(), command.at()).counts(asked, c.now())
+    return asked.counts(command.at(), c.now())
         ? Optional.empty()
         : Optional.of(
             "it was given %s ago, and a yes counts for %s"
@@ -74,14 +74,14 @@ final class ApprovalGate {
   /** Who has said yes to it, in an order that stays. */
   private static Set<String> people(Case c, String gate) {
     return c.run().approved().stream()
-        .filter(yes -> yes.gate().equals(gate) && yes.counts(asked(c), c.now()))
+        .filter(yes -> yes.gate().equals(gate) && asked(c).counts(yes.at(), c.now()))
         .map(Yes::by)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Optional<Yes> expired(Case c, String gate) {
     return c.run().approved().stream()
-        .filter(yes -> yes.gate().equals(gate) && !yes.counts(asked(c), c.now()))
+        .filter(yes -> yes.gate().equals(gate) && !asked(c).counts(yes.at(), c.now()))
         .findFirst();
   }
 

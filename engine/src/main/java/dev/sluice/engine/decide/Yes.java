@@ -1,6 +1,5 @@
 package dev.sluice.engine.decide;
 
-import dev.sluice.engine.model.Approvals;
 import java.time.Instant;
 
 /**
@@ -10,8 +9,4 @@ import java.time.Instant;
  * @param by who said it
  * @param at when they did
  */
-public record Yes(String gate, String by, Instant at) {
-  boolean counts(Approvals asked, Instant now) {
-    return asked.expires().filter(age -> !now.isBefore(at.plus(age))).isEmpty();
-  }
-}
+public record Yes(String gate, String by, Instant at) {}

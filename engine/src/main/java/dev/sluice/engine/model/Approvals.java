@@ -1,6 +1,7 @@
 package dev.sluice.engine.model;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,5 +20,10 @@ public record Approvals(
 
   public Approvals {
     groups = Set.copyOf(groups);
+  }
+
+  /** Whether a yes that was given then still counts. */
+  public boolean counts(Instant given, Instant now) {
+    return expires.filter(age -> !now.isBefore(given.plus(age))).isEmpty();
   }
 }
