@@ -1,12 +1,11 @@
 package dev.sluice.api;
 
 import com.google.re2j.PatternSyntaxException;
-import dev.sluice.api.PolicySpec.Answer;
-import dev.sluice.api.PolicySpec.Check;
-import dev.sluice.api.PolicySpec.Header;
-import dev.sluice.api.PolicySpec.Http;
-import dev.sluice.api.PolicySpec.Job;
-import dev.sluice.api.PolicySpec.Webhook;
+import dev.sluice.api.PolicyCheck.Answer;
+import dev.sluice.api.PolicyCheck.Header;
+import dev.sluice.api.PolicyCheck.Http;
+import dev.sluice.api.PolicyCheck.Job;
+import dev.sluice.api.PolicyCheck.Webhook;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.CheckSpec.Moment;
 import java.net.URI;
@@ -44,9 +43,9 @@ final class CheckReader {
 
   private CheckReader() {}
 
-  static List<Check> read(Fields spec, PolicySpec.Strategy strategy) {
+  static List<PolicyCheck> read(Fields spec, PolicySpec.Strategy strategy) {
     Set<String> stages = new HashSet<>(StrategyReader.stageNames(strategy));
-    List<Check> checks = new ArrayList<>();
+    List<PolicyCheck> checks = new ArrayList<>();
     for (Fields check : spec.objects("checks")) {
       String name = check.name("name");
       if (CheckSpec.isRehearsal(name)) {
@@ -71,9 +70,9 @@ final class CheckReader {
       Optional<Webhook> webhook = check.object("webhook").map(CheckReader::webhook);
       check.oneOf(KINDS, "http", "job", "webhook");
       check.end();
-      checks.add(new Check(name, at, stage, timeout, http, job, webhook));
+      checks.add(new PolicyCheck(name, at, stage, timeout, http, job, webhook));
     }
-    spec.distinct("checks", checks.stream().map(Check::name).toList());
+    spec.distinct("checks", checks.stream().map(PolicyCheck::name).toList());
     return checks;
   }
 

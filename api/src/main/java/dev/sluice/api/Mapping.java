@@ -52,7 +52,7 @@ final class Mapping {
     if (policy.rehearseWayBack()) {
       checks.addAll(CheckSpec.rehearsals(policy.prepareWithin()));
     }
-    for (PolicySpec.Check c : policy.checks()) {
+    for (PolicyCheck c : policy.checks()) {
       checks.add(new CheckSpec(c.name(), c.at(), c.stage(), c.timeout(), CheckSpec.OnNo.ABORT));
     }
     return checks;

@@ -2,17 +2,17 @@ package dev.sluice.api;
 
 import static dev.sluice.api.Schema.percentOf;
 
+import dev.sluice.api.PolicyCheck.Answer;
+import dev.sluice.api.PolicyCheck.Header;
+import dev.sluice.api.PolicyCheck.Http;
+import dev.sluice.api.PolicyCheck.Webhook;
 import dev.sluice.api.PolicySpec.Affinity;
 import dev.sluice.api.PolicySpec.Analysis;
-import dev.sluice.api.PolicySpec.Answer;
 import dev.sluice.api.PolicySpec.BlueGreen;
 import dev.sluice.api.PolicySpec.Canary;
 import dev.sluice.api.PolicySpec.Capacity;
-import dev.sluice.api.PolicySpec.Check;
 import dev.sluice.api.PolicySpec.Exposure;
 import dev.sluice.api.PolicySpec.Gateway;
-import dev.sluice.api.PolicySpec.Header;
-import dev.sluice.api.PolicySpec.Http;
 import dev.sluice.api.PolicySpec.IngressNginx;
 import dev.sluice.api.PolicySpec.Match;
 import dev.sluice.api.PolicySpec.Metric;
@@ -24,7 +24,6 @@ import dev.sluice.api.PolicySpec.Scrape;
 import dev.sluice.api.PolicySpec.Stage;
 import dev.sluice.api.PolicySpec.Strategy;
 import dev.sluice.api.PolicySpec.Tolerance;
-import dev.sluice.api.PolicySpec.Webhook;
 import dev.sluice.api.PolicySpec.WorkloadRef;
 import dev.sluice.engine.decide.Phase;
 import java.time.Duration;
@@ -372,17 +371,17 @@ final class PolicyLimits {
   private static void checks(Limits to) {
     to.component(PolicySpec.class, "checks", s -> s.items(0, 32).distinct("a.name"));
     to.component(
-        Check.class,
+        PolicyCheck.class,
         "name",
         _ ->
             Schema.name()
                 .rule(
                     "!(self in ['way-back', 'way-back-again'])",
                     "the rehearsal of the way back is called so; write another name"));
-    to.component(Check.class, "stage", s -> s.atMostCharacters(63));
-    to.component(Check.class, "timeout", s -> s.positive(Duration.ofHours(1)));
+    to.component(PolicyCheck.class, "stage", s -> s.atMostCharacters(63));
+    to.component(PolicyCheck.class, "timeout", s -> s.positive(Duration.ofHours(1)));
     to.type(
-        Check.class,
+        PolicyCheck.class,
         s ->
             s.rule(
                     "!has(self.stage) || self.at == 'BeforeStage'",
@@ -396,7 +395,7 @@ final class PolicyLimits {
                     "write exactly one of http: { path: /readyz }, job: { cronJob: NAME }, webhook:"
                         + " { url: … }"));
     http(to);
-    to.component(PolicySpec.Job.class, "cronJob", _ -> Schema.name());
+    to.component(PolicyCheck.Job.class, "cronJob", _ -> Schema.name());
     to.component(
         Webhook.class,
         "url",

@@ -3,7 +3,7 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.api.PolicySpec;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.model.Share;
@@ -250,8 +250,8 @@ class GatewayEvidenceTest {
 
   private static CheckResult ask(PodChecks checks, String method, OptionalInt port)
       throws InterruptedException {
-    PolicySpec.Http http =
-        new PolicySpec.Http(
+    PolicyCheck.Http http =
+        new PolicyCheck.Http(
             "/readyz", 200, port, method, List.of(), Optional.empty(), Optional.empty(), 1);
     return checks.run(http, Duration.ofSeconds(2), "v2");
   }

@@ -1,6 +1,6 @@
 package dev.sluice.kubernetes;
 
-import dev.sluice.api.PolicySpec.Check;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.engine.model.CheckSpec.Moment;
 import dev.sluice.probes.checks.Subject;
 import io.fabric8.kubernetes.api.model.Container;
@@ -21,7 +21,7 @@ public final class CheckSubjects {
   /**
    * @param hash of the set that is asked
    */
-  public Subject of(String release, Check check, String hash) {
+  public Subject of(String release, PolicyCheck check, String hash) {
     Subject subject = Subject.of(workload.namespace(), workload.policy(), check);
     Optional<Deployment> deployment =
         cluster.deployments().get(workload.namespace(), workload.deployment());

@@ -4,6 +4,7 @@ import dev.sluice.api.Manifest;
 import dev.sluice.api.MetricSource;
 import dev.sluice.api.Pace;
 import dev.sluice.api.Parsed;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Problems;
@@ -106,7 +107,7 @@ public record LabInput(
   NodeConfig node(Programs programs, int port) throws Failed {
     PolicySpec spec = policy.policy().spec();
     Map<String, Check> checks = new HashMap<>();
-    for (PolicySpec.Check check : spec.checks()) {
+    for (PolicyCheck check : spec.checks()) {
       check(check).ifPresent(c -> checks.put(check.name(), c));
     }
     Map<String, MetricSource.Selectors> metrics = new HashMap<>();
@@ -128,7 +129,7 @@ public record LabInput(
   }
 
   /** Empty: it takes a cluster, and {@link #read} has refused it. */
-  private Optional<Check> check(PolicySpec.Check check) {
+  private Optional<Check> check(PolicyCheck check) {
     return check
         .http()
         .<Check>map(http -> HttpCheck.of(http, check.timeout()))
@@ -149,7 +150,7 @@ public record LabInput(
   }
 
   /** What only a cluster has. */
-  private static void unknownHere(List<PolicySpec.Check> checks, Problems problems) {
+  private static void unknownHere(List<PolicyCheck> checks, Problems problems) {
     for (int i = 0; i < checks.size(); i++) {
       String path = "spec.checks[" + i + "]";
       if (checks.get(i).job().isPresent()) {
@@ -160,7 +161,7 @@ public record LabInput(
                 "is run by a cluster, and the lab has none",
                 "leave it out here"));
       }
-      if (checks.get(i).webhook().flatMap(PolicySpec.Webhook::hmac).isPresent()) {
+      if (checks.get(i).webhook().flatMap(PolicyCheck.Webhook::hmac).isPresent()) {
         problems.add(
             new Problem(
                 0,

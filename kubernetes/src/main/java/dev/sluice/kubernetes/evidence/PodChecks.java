@@ -1,6 +1,6 @@
 package dev.sluice.kubernetes.evidence;
 
-import dev.sluice.api.PolicySpec;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.probes.checks.Checks;
 import dev.sluice.probes.checks.HttpCheck;
@@ -27,7 +27,7 @@ public final class PodChecks {
    *
    * @param hash of the set whose newest ready pod is asked
    */
-  public CheckResult run(PolicySpec.Http http, Duration timeout, String hash)
+  public CheckResult run(PolicyCheck.Http http, Duration timeout, String hash)
       throws InterruptedException {
     return checks.run(
         HttpCheck.of(http, timeout), () -> newest(hash).flatMap(pod -> at(pod, http)));
@@ -44,7 +44,7 @@ public final class PodChecks {
     }
   }
 
-  private Optional<URI> at(ObservedPod pod, PolicySpec.Http http) {
+  private Optional<URI> at(ObservedPod pod, PolicyCheck.Http http) {
     Optional<Integer> port =
         http.port().isPresent()
             ? Optional.of(http.port().getAsInt())

@@ -1,7 +1,6 @@
 package dev.sluice.operator.cluster;
 
-import dev.sluice.api.PolicySpec;
-import dev.sluice.api.PolicySpec.Check;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.engine.world.CheckResult;
 import dev.sluice.kubernetes.CheckSubjects;
 import dev.sluice.kubernetes.Cluster;
@@ -29,7 +28,7 @@ final class PolicyChecks implements AutoCloseable {
   private static final Duration SWEEP_AGAIN = Duration.ofSeconds(30);
 
   private final Workload workload;
-  private final List<Check> checks;
+  private final List<PolicyCheck> checks;
   private final CheckSubjects subjects;
   private final PodChecks pods;
   private final JobChecks jobs;
@@ -48,7 +47,7 @@ final class PolicyChecks implements AutoCloseable {
   PolicyChecks(
       Cluster cluster,
       Workload workload,
-      List<Check> checks,
+      List<PolicyCheck> checks,
       PodChecks pods,
       Reach reach,
       InstantSource clock) {
@@ -72,7 +71,7 @@ final class PolicyChecks implements AutoCloseable {
         .forEach(check -> runs.start(release, name, ask(release, check, hash)));
   }
 
-  private CheckRuns.Ask ask(String release, Check check, String hash) {
+  private CheckRuns.Ask ask(String release, PolicyCheck check, String hash) {
     if (check.http().isPresent()) {
       return () -> pods.run(check.http().get(), check.timeout(), hash);
     }
@@ -80,7 +79,7 @@ final class PolicyChecks implements AutoCloseable {
     if (check.job().isPresent()) {
       return () -> jobs.run(subject, check.job().get().cronJob(), check.timeout());
     }
-    PolicySpec.Webhook webhook = check.webhook().orElseThrow();
+    PolicyCheck.Webhook webhook = check.webhook().orElseThrow();
     URI url = URI.create(webhook.url());
     return () -> webhooks.run(new WebhookCheck(url, webhook.hmac(), check.timeout(), subject));
   }

@@ -1,7 +1,7 @@
 package dev.sluice.probes.checks;
 
 import com.google.re2j.Pattern;
-import dev.sluice.api.PolicySpec;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.probes.checks.Answers.Answer;
 import dev.sluice.probes.checks.Answers.Header;
 import java.time.Duration;
@@ -26,13 +26,13 @@ public record Expectation(
         status, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  static Expectation of(PolicySpec.Http http) {
+  static Expectation of(PolicyCheck.Http http) {
     return new Expectation(
         http.expect(),
-        http.answer().flatMap(PolicySpec.Answer::contains),
-        http.answer().flatMap(PolicySpec.Answer::matches),
-        http.answer().flatMap(PolicySpec.Answer::header).map(h -> new Header(h.name(), h.value())),
-        http.answer().flatMap(PolicySpec.Answer::within));
+        http.answer().flatMap(PolicyCheck.Answer::contains),
+        http.answer().flatMap(PolicyCheck.Answer::matches),
+        http.answer().flatMap(PolicyCheck.Answer::header).map(h -> new Header(h.name(), h.value())),
+        http.answer().flatMap(PolicyCheck.Answer::within));
   }
 
   boolean readsBody() {

@@ -1,6 +1,6 @@
 package dev.sluice.probes.checks;
 
-import dev.sluice.api.PolicySpec;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.probes.checks.Answers.Header;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ public record HttpCheck(
   }
 
   /** As a policy asks for it. */
-  public static HttpCheck of(PolicySpec.Http http, Duration timeout) {
+  public static HttpCheck of(PolicyCheck.Http http, Duration timeout) {
     return new HttpCheck(
         http.method(),
         http.path(),

@@ -1,6 +1,6 @@
 package dev.sluice.probes.checks;
 
-import dev.sluice.api.PolicySpec;
+import dev.sluice.api.PolicyCheck;
 import dev.sluice.api.Words;
 import dev.sluice.engine.model.CheckSpec;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public record Subject(
     String check,
     String at) {
   /** Of no release yet. */
-  public static Subject of(String namespace, String policy, PolicySpec.Check check) {
+  public static Subject of(String namespace, String policy, PolicyCheck check) {
     return new Subject(
         policy,
         namespace,
