@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param release name of the Release under way, or of the last one
  * @param reason of the last decision: a stable code
  * @param message the same for people
+ * @param judge whether it may abort on evidence alone
  * @param state what the operator must remember; nobody else should read it
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -34,6 +35,7 @@ public record PolicyStatus(
     Optional<String> release,
     Optional<String> reason,
     Optional<String> message,
+    Optional<JudgeStatus> judge,
     Map<String, Object> state) {
   public PolicyStatus {
     conditions = List.copyOf(conditions);
@@ -57,6 +59,20 @@ public record PolicyStatus(
       Instant lastTransitionTime,
       String reason,
       String message) {}
+
+  /**
+   * What the judge has shown: releases that never were, in which pods of stable play the candidate,
+   * so that every alarm is false.
+   *
+   * @param armed whether so few were raised that it may abort on evidence alone, where the policy
+   *     asks for that to be measured
+   * @param placeboReleases that were played
+   * @param alarms among them
+   * @param since when the first was played; absent: none was
+   * @param message the same for people, and what is missing
+   */
+  public record JudgeStatus(
+      boolean armed, int placeboReleases, int alarms, Optional<Instant> since, String message) {}
 
   /** What is not known is Unknown, never a yes, never a no. */
   public enum Truth {

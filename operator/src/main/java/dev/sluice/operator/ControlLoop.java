@@ -85,7 +85,7 @@ public final class ControlLoop {
     this.clock = clockwork.clock();
     this.sleeper = clockwork.sleeper();
     this.listener = listener;
-    this.witness = new Witness(plan, ports.evidence(), settings.tick());
+    this.witness = new Witness(plan, ports.evidence(), settings.tick(), clockwork.random());
     this.patience = new Patience(settings.retry(), settings.ceiling(), clockwork.random());
     this.troubles = new Troubles(listener);
     this.saved =
@@ -94,7 +94,7 @@ public final class ControlLoop {
             .load()
             .map(Saved::withoutOldCounters)
             .map(saved -> saved.under(plan))
-            .orElseGet(() -> Saved.fresh(Memory.fresh(policy), witness.empty()));
+            .orElseGet(() -> SavedVerdict.nothingYet(policy, plan, settings.tick()));
   }
 
   /** Runs until {@link #stop}. */
@@ -247,7 +247,10 @@ public final class ControlLoop {
     return base.decided(decision.memory(), decision.reason(), entry);
   }
 
-  /** Saves what was decided at once; evidence alone every now and then while a release runs. */
+  /**
+   * Saves what was decided, and what the judge has shown, at once; evidence alone every now and
+   * then while a release runs.
+   */
   private void record(Saved seen, Saved next, Instant now) throws IOException {
     boolean entry = !next.decisions().equals(seen.decisions());
     boolean decided = entry || !next.memory().equals(seen.memory());
@@ -255,7 +258,8 @@ public final class ControlLoop {
         next.memory().running().isPresent()
             && storedAt.map(at -> !now.isBefore(at.plus(settings.saveEvery()))).orElse(true)
             && next.readAt().isPresent();
-    if (decided || aged) {
+    boolean shown = !next.shown().equals(saved.shown());
+    if (decided || aged || shown) {
       ports.store().save(next);
       storedAt = Optional.of(now);
       troubles.over(Troubles.Part.STORE);

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param counters as they were last read
  * @param readAt when that was; empty before the first time
  * @param calibration of the judge of the release that runs, or of the last one
+ * @param shown what the judge of this policy has shown on placebo
  * @param decisions the last {@value #DECISIONS}, oldest first
  * @param reason of the last decision, whether or not it was worth an entry of its own
  */
@@ -33,11 +34,12 @@ public record Saved(
     RawCounters counters,
     Optional<Instant> readAt,
     Calibration calibration,
+    Shown shown,
     List<Decided> decisions,
     Condition condition,
     Optional<Reason> reason) {
   /** The form that this program writes, and the newest that it reads. */
-  public static final int SCHEMA = 3;
+  public static final int SCHEMA = 4;
 
   /** How many decisions are kept. */
   public static final int DECISIONS = 100;
@@ -47,7 +49,7 @@ public record Saved(
   }
 
   /** Nothing has happened yet. */
-  static Saved fresh(Memory memory, Ledger empty) {
+  static Saved fresh(Memory memory, Ledger empty, Shown nothing) {
     return new Saved(
         SCHEMA,
         memory,
@@ -56,6 +58,7 @@ public record Saved(
         RawCounters.none(),
         Optional.empty(),
         Calibration.none(),
+        nothing,
         List.of(),
         Condition.MOVING,
         Optional.empty());
@@ -71,6 +74,7 @@ public record Saved(
         counters,
         readAt,
         calibration,
+        shown.under(plan.spec().analysis()),
         decisions,
         condition,
         reason);
@@ -79,13 +83,49 @@ public record Saved(
   /** A release begins: its evidence starts from nothing. */
   Saved begun(Ledger empty, Calibration calibrated) {
     return new Saved(
-        schema, memory, seq, empty, counters, readAt, calibrated, decisions, condition, reason);
+        schema,
+        memory,
+        seq,
+        empty,
+        counters,
+        readAt,
+        calibrated,
+        shown,
+        decisions,
+        condition,
+        reason);
   }
 
   /** After a reading of the counters. */
   Saved read(long tick, Ledger folded, RawCounters now, Optional<Instant> at) {
     return new Saved(
-        schema, memory, tick, folded, now, at, calibration, decisions, condition, reason);
+        schema,
+        memory,
+        tick,
+        folded,
+        now,
+        at,
+        calibration,
+        shown,
+        decisions,
+        condition,
+        reason);
+  }
+
+  /** After placebo releases. */
+  Saved played(Shown next) {
+    return new Saved(
+        schema,
+        memory,
+        seq,
+        ledger,
+        counters,
+        readAt,
+        calibration,
+        next,
+        decisions,
+        condition,
+        reason);
   }
 
   /**
@@ -122,6 +162,7 @@ public record Saved(
         counters,
         readAt,
         calibration,
+        shown,
         entries,
         entry.condition(),
         Optional.of(why));

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sluice.engine.evidence.Arming;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A state as JSON, wherever it is kept. */
 public final class SavedJson {
@@ -69,13 +71,14 @@ public final class SavedJson {
   }
 
   /**
-   * As the form of today: from 2 on a release remembers what the candidate has enough pods for, and
-   * from 3 on who has said yes, and when.
+   * As the form of today: from 2 on a release remembers what the candidate has enough pods for,
+   * from 3 on who has said yes, and when, and from 4 on a policy what its judge showed on placebo.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
       state.put("schema", Saved.SCHEMA);
-      if (tree.at("/memory/run") instanceof ObjectNode run) {
+      state.set("shown", JSON.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
+      if (schema < 3 && tree.at("/memory/run") instanceof ObjectNode run) {
         if (schema < 2) {
           run.putNull("enough");
         }

@@ -4,7 +4,6 @@ import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
-import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Judge;
 import dev.sluice.engine.evidence.Verdict;
@@ -21,7 +20,7 @@ public final class SavedVerdict {
    * @param weightAccuracy as {@link dev.sluice.engine.port.EvidenceSource#weightAccuracy}
    */
   public static Verdict of(Plan plan, Saved saved, Duration tick, OptionalDouble weightAccuracy) {
-    Judge judge = judge(plan, saved.calibration(), tick, weightAccuracy);
+    Judge judge = judge(plan, saved.calibration(), saved.shown(), tick, weightAccuracy);
     Optional<Run> running = saved.memory().running();
     if (running.isEmpty()) {
       return judge.verdict(judge.empty(), StageLabel.nothing());
@@ -39,12 +38,17 @@ public final class SavedVerdict {
    * @param tick as {@link Settings#tick}
    */
   public static Saved nothingYet(String policy, Plan plan, Duration tick) {
-    Judge judge = judge(plan, Calibration.none(), tick, OptionalDouble.empty());
-    return Saved.fresh(Memory.fresh(policy), judge.empty());
+    Shown nothing = Shown.nothing(plan.spec().analysis());
+    Judge judge = judge(plan, Calibration.none(), nothing, tick, OptionalDouble.empty());
+    return Saved.fresh(Memory.fresh(policy), judge.empty(), nothing);
   }
 
   static Judge judge(
-      Plan plan, Calibration calibration, Duration tick, OptionalDouble weightAccuracy) {
-    return new Judge(plan.spec().analysis(), calibration, tick, Arming.none(), weightAccuracy);
+      Plan plan,
+      Calibration calibration,
+      Shown shown,
+      Duration tick,
+      OptionalDouble weightAccuracy) {
+    return new Judge(plan.spec().analysis(), calibration, tick, shown.arming(), weightAccuracy);
   }
 }

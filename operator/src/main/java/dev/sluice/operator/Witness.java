@@ -4,15 +4,18 @@ import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
+import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
 import dev.sluice.engine.evidence.Ledger;
+import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.evidence.Sample;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
 import dev.sluice.engine.port.EvidenceSource;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** Turns counters into ticks, ticks into the ledger, and the ledger into a verdict. */
@@ -47,6 +51,7 @@ final class Witness {
   private final Plan plan;
   private final EvidenceSource source;
   private final Duration tick;
+  private final RandomGenerator random;
   private final StableHistory history = new StableHistory();
   private Optional<Instant> lookedAt = Optional.empty();
   private Optional<String> lookedIn = Optional.empty();
@@ -55,10 +60,11 @@ final class Witness {
   private Map<String, List<String>> unknown = Map.of();
   private int unread;
 
-  Witness(Plan plan, EvidenceSource source, Duration tick) {
+  Witness(Plan plan, EvidenceSource source, Duration tick, RandomGenerator random) {
     this.plan = plan;
     this.source = source;
     this.tick = tick;
+    this.random = random;
   }
 
   /**
@@ -118,7 +124,7 @@ final class Witness {
           }
         });
     Counted counted = new Counted(in, length, pods, edge, queried(reading.queried(), tracks));
-    Saved next = fold(saved, world, counted, deltas.next());
+    Saved next = fold(saved, world, counted, deltas.next(), now);
     return next.read(next.seq(), next.ledger(), deltas.next(), at);
   }
 
@@ -196,7 +202,7 @@ final class Witness {
   Saved begin(Saved saved, Run run) {
     Calibration calibration =
         history.calibrate(run.versions().stableHash(), plan.spec().analysis());
-    return saved.begun(judge(calibration).empty(), calibration);
+    return saved.begun(empty(), calibration);
   }
 
   /** What the ledger says of the stage that the release is in. */
@@ -219,10 +225,19 @@ final class Witness {
 
   /** A ledger without any evidence, under careful guesses. */
   Ledger empty() {
-    return judge(Calibration.none()).empty();
+    return judge(Calibration.none(), Shown.nothing(plan.spec().analysis())).empty();
   }
 
-  private Saved fold(Saved saved, World world, Counted counted, RawCounters counters) {
+  /** Placebo releases over what stable counted lately, each time there is enough of it. */
+  private Saved played(Saved saved, Instant now) {
+    Analysis analysis = plan.spec().analysis();
+    Arming before = saved.shown().arming();
+    Arming after = history.play(before, new Placebo(analysis, StableHistory.BLOCK, random));
+    return after.equals(before) ? saved : saved.played(saved.shown().with(after, now));
+  }
+
+  private Saved fold(
+      Saved saved, World world, Counted counted, RawCounters counters, Instant now) {
     if (counted.length().isZero()) {
       return saved;
     }
@@ -233,7 +248,8 @@ final class Witness {
         serving(world)
             .ifPresent(set -> history.add(set.hash(), seq, counted.length(), counted.pods()));
       }
-      return saved.read(seq, saved.ledger(), counters, saved.readAt());
+      Saved read = saved.read(seq, saved.ledger(), counters, saved.readAt());
+      return played(read, now);
     }
     Run run = running.get();
     boolean whole = counted.stage().equals(StageLabel.of(run, plan));
@@ -247,12 +263,12 @@ final class Witness {
             counted.pods(),
             counted.edge(),
             counted.queried());
-    Ledger folded = saved.ledger().fold(judge(saved.calibration()), next);
+    Ledger folded = saved.ledger().fold(judge(saved.calibration(), saved.shown()), next);
     return saved.read(seq, folded, counters, saved.readAt());
   }
 
-  private Judge judge(Calibration calibration) {
-    return SavedVerdict.judge(plan, calibration, tick, source.weightAccuracy());
+  private Judge judge(Calibration calibration, Shown shown) {
+    return SavedVerdict.judge(plan, calibration, shown, tick, source.weightAccuracy());
   }
 
   private static Map<String, Track> tracks(Saved saved, World world) {

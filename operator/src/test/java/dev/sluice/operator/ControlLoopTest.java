@@ -262,6 +262,25 @@ class ControlLoopTest extends LoopInMemory {
   }
 
   @Test
+  void whereNothingIsReleasedPlaceboArmsTheJudgeAndWhoComesAfterKnows() throws Exception {
+    settle(Duration.ofMinutes(45));
+    assertThat(shown().since()).as("before a past and a stretch to play").isEmpty();
+    assertThat(shown().sentence()).contains("no placebo release was played yet");
+    settle(Duration.ofMinutes(55));
+    assertThat(shown().arming().slots()).as("what was counted before the process is gone").isEqualTo(4);
+    assertThat(shown().armed()).isFalse();
+    assertThat(shown().sentence()).contains("0 of 4 placebo releases").contains("145 more");
+    settle(Duration.ofHours(14));
+    assertThat(shown().armed()).as(shown().sentence()).isTrue();
+    assertThat(shown().sentence()).startsWith("The judge is armed: 0 of ");
+    assertThat(shown().arming().upperBound()).isLessThan(.02);
+  }
+
+  private Shown shown() {
+    return store.last.orElseThrow().shown();
+  }
+
+  @Test
   void aGapIsOneMergedTickThatAddsLittleTime() throws Exception {
     settle();
     shop.deploy("v2");

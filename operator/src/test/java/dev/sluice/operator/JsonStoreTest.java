@@ -83,12 +83,12 @@ class JsonStoreTest {
 
   @Test
   void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
-    String newer = "{\"schema\": 4, \"anything\": []}";
+    String newer = "{\"schema\": 5, \"anything\": []}";
     Path file = Files.writeString(folder.resolve("state.json"), newer);
     try (JsonStore store = JsonStore.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StateRefused.class)
-          .hasMessageContaining("newer Sluice (form 4, this one knows 3)");
+          .hasMessageContaining("newer Sluice (form 5, this one knows 4)");
     }
     assertThat(file).hasContent(newer);
   }

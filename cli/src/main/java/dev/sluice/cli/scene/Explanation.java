@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param where it stands
  * @param why the last decision's reason
  * @param needs what must be so before it goes on, and how far that is
+ * @param judge whether it may abort on evidence alone, and why
  * @param can what a person can do now: commands
  * @param came how it came there, oldest first
  * @param troubles what stands in the way
@@ -30,6 +31,7 @@ public record Explanation(
     String where,
     String why,
     List<String> needs,
+    Optional<String> judge,
     List<String> can,
     List<String> came,
     List<String> troubles) {
@@ -42,7 +44,13 @@ public record Explanation(
         standing.saved().reason().map(r -> r.sentence()).orElse("Nothing was decided yet.");
     if (run.isEmpty()) {
       return new Explanation(
-          "Nothing was released so far", why, List.of(), List.of(), List.of(), troubles);
+          "Nothing was released so far",
+          why,
+          List.of(),
+          Optional.of(judge(standing)),
+          List.of(),
+          List.of(),
+          troubles);
     }
     String id = run.get().id();
     List<Decided> decisions =
@@ -60,6 +68,7 @@ public record Explanation(
                 since.toSeconds()),
         why,
         needs(run.get(), standing),
+        Optional.of(judge(standing)),
         can(run.get()),
         came(decisions),
         troubles);
@@ -75,6 +84,7 @@ public record Explanation(
             : "%s is %s".formatted(release.name(), phase),
         release.why(),
         List.of(),
+        Optional.empty(),
         List.of(),
         came(release.decisions()),
         List.of());
@@ -114,6 +124,15 @@ public record Explanation(
     return needs;
   }
 
+  private static String judge(Standing standing) {
+    String shown = standing.saved().shown().sentence();
+    return switch (standing.plan().spec().analysis().arm()) {
+      case MEASURED -> shown;
+      case ALWAYS -> "The policy lets it abort on evidence alone, shown or not. " + shown;
+      case NEVER -> "The policy never lets it abort on evidence alone, but on an outage. " + shown;
+    };
+  }
+
   private static List<String> can(Run run) {
     return switch (run.phase()) {
       case CHECKING, PREPARING -> List.of("abort", "approve", "pause");
@@ -151,6 +170,7 @@ public record Explanation(
     StringBuilder text = new StringBuilder(where).append(".\nWhy: ").append(why);
     list(text, "In the way:", troubles);
     list(text, "To go on it needs:", needs);
+    judge.ifPresent(j -> text.append("\n").append(j));
     if (!can.isEmpty()) {
       text.append("\nYou can give: ");
       text.append(String.join(", ", can.stream().map(c -> "sluice " + c + " " + flags).toList()));

@@ -206,6 +206,7 @@ class StandingsTest {
         none.counters(),
         Optional.of(Instant.now().minusSeconds(secondsAgo)),
         none.calibration(),
+        none.shown(),
         List.of(asked),
         Condition.HELD,
         Optional.of(new Reason("approval", "A person is asked.")));

@@ -9,6 +9,12 @@ package dev.sluice.engine.evidence;
  * @param largest the largest ln E among them, 0 where there are none
  */
 public record Arming(int slots, int alarms, double largest) {
+  /** Probability that a rate which was shown is not that low. */
+  private static final double CONFIDENCE = 0.05;
+
+  /** Beyond this nobody waits. */
+  private static final int MOST_MISSING = 100_000;
+
   /** Nothing was shown yet. */
   public static Arming none() {
     return new Arming(0, 0, 0);
@@ -21,7 +27,7 @@ public record Arming(int slots, int alarms, double largest) {
    * @param falseAlarm probability asked for, 0..1
    */
   public boolean shown(double falseAlarm) {
-    return slots > 0 && lnAtMost(alarms, slots, Math.min(2 * falseAlarm, 0.999)) <= Math.log(0.05);
+    return slots > 0 && lnAtMost(alarms, slots, Math.min(2 * falseAlarm, 0.999)) <= Math.log(CONFIDENCE);
   }
 
   /**
@@ -37,10 +43,42 @@ public record Arming(int slots, int alarms, double largest) {
         : Math.max(plain, largest + Math.max(0, -Math.log(falseAlarm * (slots + 1))));
   }
 
-  /** The same after one more placebo release that came to this ln E. */
-  public Arming plus(double lnE, double falseAlarm) {
-    return new Arming(
-        slots + 1, alarms + (lnE >= -Math.log(falseAlarm) ? 1 : 0), Math.max(largest, lnE));
+  /**
+   * The same after one more placebo release.
+   *
+   * @param lnE the largest that it came to
+   * @param alarm whether an armed judge would have aborted it
+   */
+  Arming plus(double lnE, boolean alarm) {
+    return new Arming(slots + 1, alarms + (alarm ? 1 : 0), Math.max(largest, lnE));
+  }
+
+  /** The false-alarm rate is below this with 95 % confidence, 0..1 (Clopper and Pearson, 1934). */
+  public double upperBound() {
+    if (alarms >= slots) {
+      return 1;
+    }
+    double low = 0;
+    double high = 1;
+    while (high - low > 1e-6) {
+      double middle = (low + high) / 2;
+      if (lnAtMost(alarms, slots, middle) <= Math.log(CONFIDENCE)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
+  }
+
+  /** How many more placebo releases without an alarm it takes until it is shown; 0: it is. */
+  public int missing(double falseAlarm) {
+    int more = 0;
+    while (more < MOST_MISSING
+        && !new Arming(slots + more, alarms, largest).shown(falseAlarm)) {
+      more++;
+    }
+    return more;
   }
 
   /** ln of the probability of at most so many alarms in n slots at rate p. */

@@ -43,8 +43,11 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
   /**
    * A tick in which the weight changed, or in which a pod was missed, cannot be compared: the
    * blocks that it falls in are dropped.
+   *
+   * @param perSecond requests of both that were seen before this tick, a second; what a bet assumes
+   *     of the noise must not depend on what it is about to see
    */
-  DeficitLedger fold(Judge judge, Tick tick, Arm candidate, Arm stable) {
+  DeficitLedger fold(Judge judge, Tick tick, Arm candidate, Arm stable, double perSecond) {
     if (judge.weightAccuracy().isEmpty()) {
       return this;
     }
@@ -57,7 +60,7 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
                 .toList()
             : spans;
     boolean split = !tick.weight().isNone() && !tick.weight().isAll();
-    if (weight != perMille || !split || !candidate.whole() || !stable.whole()) {
+    if (perSecond == 0 || weight != perMille || !split || !candidate.whole() || !stable.whole()) {
       boolean same = weight == perMille;
       return new DeficitLedger(
           weight, before.stream().map(Span::emptied).toList(), same ? answered : 0, same ? all : 0);
@@ -78,17 +81,18 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
       next.add(
           filled.seconds() < length - 1e-6
               ? filled
-              : new Span(scored(judge, tick, filled, length, stable.listed()), 0, 0, 0));
+              : new Span(
+                  scored(judge, tick, filled, length, stable.listed(), perSecond * length),
+                  0,
+                  0,
+                  0));
     }
     return new DeficitLedger(
         weight, next, Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9));
   }
 
-  private static FixedShare scored(Judge judge, Tick tick, Span span, double length, int pods) {
-    double both = span.xc() + span.xb();
-    if (both == 0) {
-      return span.capital();
-    }
+  private static FixedShare scored(
+      Judge judge, Tick tick, Span span, double length, int pods, double expected) {
     double weight = tick.weight().fraction();
     double phi =
         length <= TimeBase.UNIT
@@ -96,7 +100,8 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
             : judge.calibration().requests60();
     double cb = (phi + 1) / 2;
     double cc =
-        ShareDeficit.candidateBurst(phi, weight * both, span.xb() / pods, length < TimeBase.UNIT);
+        ShareDeficit.candidateBurst(
+            phi, weight * expected, (1 - weight) * expected / pods, length < TimeBase.UNIT);
     double kappa = ShareDeficit.kappa(weight, judge.weightAccuracy().orElseThrow());
     double[] gains = ShareDeficit.gains(span.xc(), span.xb(), kappa, cc, cb);
     return span.capital()

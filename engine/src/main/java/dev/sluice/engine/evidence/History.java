@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Stable's past, cut into blocks. */
 final class History {
@@ -34,6 +36,18 @@ final class History {
 
     double[][] total() {
       return total;
+    }
+
+    /** The same without some of the rows. */
+    Table without(Set<Integer> rows) {
+      return new Table(kept(bad, rows), kept(total, rows));
+    }
+
+    private static double[][] kept(double[][] table, Set<Integer> without) {
+      return IntStream.range(0, table.length)
+          .filter(i -> !without.contains(i))
+          .mapToObj(i -> table[i])
+          .toArray(double[][]::new);
     }
   }
 

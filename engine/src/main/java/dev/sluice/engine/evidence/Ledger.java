@@ -91,7 +91,7 @@ public record Ledger(
             9),
         weight.perMille(),
         bounded(judge, next, tick),
-        deficit.fold(judge, tick, candidate, stable),
+        deficit.fold(judge, tick, candidate, stable, perSecond),
         flowing.fold(judge, tick, candidate, stable),
         Logs.digits((sameStage ? candidateResponses : 0) + candidate.done().total(), 9),
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),

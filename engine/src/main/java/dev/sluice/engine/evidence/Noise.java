@@ -1,6 +1,8 @@
 package dev.sluice.engine.evidence;
 
+import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * How one metric of stable usually scatters.
@@ -29,10 +31,16 @@ public record Noise(
   }
 
   /**
-   * @param fast blocks of 10 s
-   * @param slow blocks of 180 s
+   * From stable's past, without the pods that the judge would leave out, too: one ill pod would make
+   * any difference between two versions look like the lottery of pods.
+   *
+   * @param every blocks of 10 s
+   * @param longer blocks of 180 s of the same pods
    */
-  static Noise of(String metric, OptionalDouble bound, History.Table fast, History.Table slow) {
+  static Noise of(String metric, OptionalDouble bound, History.Table every, History.Table longer) {
+    Set<Integer> ill = Outliers.of(sums(every.bad()), sums(every.total()), 0);
+    History.Table fast = every.without(ill);
+    History.Table slow = longer.without(ill);
     double phi1 = Dispersion.of(fast.bad(), fast.total()).phi();
     double bad = sum(fast.bad());
     double total = sum(fast.total());
@@ -83,6 +91,10 @@ public record Noise(
   /** The factor by which the lottery of pods alone sets two arms of so many pods apart. */
   double allowance(double candidatePods, double stablePods) {
     return Math.exp(2.33 * tau * Math.sqrt(1 / candidatePods + 1 / stablePods));
+  }
+
+  private static double[] sums(double[][] rows) {
+    return Arrays.stream(rows).mapToDouble(row -> sum(row)).toArray();
   }
 
   private static double sum(double[]... rows) {

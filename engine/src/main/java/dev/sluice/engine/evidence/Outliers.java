@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Pods of stable that are ill by themselves would make any candidate look good. They are left out
@@ -37,24 +38,40 @@ final class Outliers {
    * @param usual rate that is known from the past; 0: none
    */
   static Set<String> of(Map<String, List<Double>> pods, int row, double usual) {
-    int most = (int) (MOST * pods.size());
+    List<Map.Entry<String, List<Double>>> named = List.copyOf(new TreeMap<>(pods).entrySet());
+    double[] bad = named.stream().mapToDouble(pod -> bad(pod.getValue(), row)).toArray();
+    double[] all = named.stream().mapToDouble(pod -> all(pod.getValue(), row)).toArray();
+    return of(bad, all, usual).stream()
+        .map(i -> named.get(i).getKey())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * The places of the pods to leave out.
+   *
+   * @param bad events of each pod
+   * @param all events of each
+   * @param usual rate that is known from the past; 0: none
+   */
+  static Set<Integer> of(double[] bad, double[] all, double usual) {
+    int most = (int) (MOST * bad.length);
     if (most == 0) {
       return Set.of();
     }
-    double[] rates =
-        pods.values().stream().mapToDouble(sums -> bad(sums, row) / all(sums, row)).toArray();
-    Arrays.sort(rates);
+    double[] rates = new double[bad.length];
+    Arrays.setAll(rates, i -> bad[i] / Math.max(all[i], 1));
+    double[] sorted = rates.clone();
+    Arrays.sort(sorted);
     double middle =
-        rates.length % 2 == 1
-            ? rates[rates.length / 2]
-            : (rates[rates.length / 2 - 1] + rates[rates.length / 2]) / 2;
+        sorted.length % 2 == 1
+            ? sorted[sorted.length / 2]
+            : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
     double limit = TIMES * Math.max(middle, usual);
-    return pods.entrySet().stream()
-        .filter(pod -> bad(pod.getValue(), row) > limit * all(pod.getValue(), row) + EVENTS)
-        .sorted(
-            Comparator.comparingDouble(pod -> -bad(pod.getValue(), row) / all(pod.getValue(), row)))
+    return IntStream.range(0, bad.length)
+        .boxed()
+        .filter(i -> bad[i] > limit * Math.max(all[i], 1) + EVENTS)
+        .sorted(Comparator.comparingDouble(i -> -rates[i]))
         .limit(most)
-        .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -87,6 +104,6 @@ final class Outliers {
   }
 
   private static double all(List<Double> sums, int row) {
-    return Math.max(sums.get(2 * row + 1), 1);
+    return sums.get(2 * row + 1);
   }
 }

@@ -46,8 +46,8 @@ final class ShareDeficit {
    * Mean burst of the candidate's completions in a block.
    *
    * @param phi variance over mean of a stable pod's completions in a block
-   * @param expected completions of the candidate
-   * @param perPod completions of one stable pod
+   * @param expected completions of the candidate, as foreseen before the block
+   * @param perPod completions of one stable pod, foreseen alike
    * @param skewed whether the block is so short that scrapes of two pods at not quite the same
    *     moment matter
    */

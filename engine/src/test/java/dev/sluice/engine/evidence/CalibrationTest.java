@@ -1,6 +1,7 @@
 package dev.sluice.engine.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Metric;
@@ -49,6 +50,28 @@ class CalibrationTest {
       // slower than .25 s: 3.7 %, than .5 s: .4 %
       assertThat(known.bounds("latency")).containsExactly(0.5, 0.25);
     }
+  }
+
+  @Test
+  void aPodThatIsIllDoesNotPassForTheLotteryOfPods() {
+    List<Tick> past = new Shop(3, 1000, 2).history(Duration.ofMinutes(30));
+    Noise healthy = Calibration.of(past, Analysis.defaults()).noise("errors", NO_BOUND);
+    List<Tick> ill = past.stream().map(tick -> withFirstPodIll(tick, 0.03)).toList();
+    Noise errors = Calibration.of(ill, Analysis.defaults()).noise("errors", NO_BOUND);
+    assertThat(errors.tau()).isLessThan(.3);
+    assertThat(errors.bad() / errors.total())
+        .isCloseTo(healthy.bad() / healthy.total(), withinPercentage(15));
+  }
+
+  private static Tick withFirstPodIll(Tick tick, double errors) {
+    List<PodSample> pods = new ArrayList<>(tick.pods());
+    PodSample first = pods.getFirst();
+    double total =
+        Series.read(first.metrics(), "errors", NO_BOUND).map(Sample.Rate::total).orElseThrow();
+    Map<String, Sample> metrics = new TreeMap<>(first.metrics());
+    metrics.put("errors", new Sample.Rate(errors * total, total));
+    pods.set(0, new PodSample(first.track(), first.pod(), first.age(), metrics));
+    return new Tick(tick.seq(), tick.length(), tick.stage(), tick.weight(), pods, tick.edge());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Reason;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.Saved;
+import dev.sluice.operator.Shown;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +58,7 @@ final class PolicyStatus {
     saved.memory().run().ifPresent(r -> status.put("release", r.id()));
     status.put("reason", reason.code());
     status.put("message", reason.sentence());
+    judge(status.putObject("judge"), saved.shown());
     ArrayNode conditions = status.putArray("conditions");
     boolean ready = !running && !stalled && isAtRest(reason);
     condition(conditions, before, "Ready", ready, reason, generation, now);
@@ -121,6 +123,14 @@ final class PolicyStatus {
     condition(conditions, before, "Reconciling", false, reason, generation, now);
     condition(conditions, before, "Stalled", true, reason, generation, now);
     return status;
+  }
+
+  private static void judge(ObjectNode judge, Shown shown) {
+    judge.put("armed", shown.armed());
+    judge.put("placeboReleases", shown.arming().slots());
+    judge.put("alarms", shown.arming().alarms());
+    shown.since().ifPresent(since -> judge.put("since", since.toString()));
+    judge.put("message", shown.sentence());
   }
 
   private static String verdict(Saved saved, Optional<Decided> last) {

@@ -200,6 +200,7 @@ public final class ReleaseRun implements AutoCloseable {
         earlier.counters(),
         earlier.readAt(),
         earlier.calibration(),
+        earlier.shown(),
         List.of(),
         Condition.MOVING,
         Optional.empty());

@@ -4,9 +4,11 @@ import dev.sluice.api.Words;
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Arming;
 import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.Listener;
+import dev.sluice.operator.Shown;
 import dev.sluice.operator.SteadyClock;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -64,6 +66,18 @@ public final class Telemetry {
       gauge(
           "sluice_policy_hurt_requests",
           "Failed requests of this release beyond what stable's rate would have given.");
+  private final Gauge armed =
+      gauge(
+          "sluice_policy_armed",
+          "1 if the judge has shown on placebo that it may abort on evidence alone.");
+  private final Gauge placebo =
+      gauge("sluice_policy_placebo_releases", "Placebo releases that the judge was tried on.");
+  private final Gauge alarms =
+      gauge("sluice_policy_placebo_alarms", "Alarms among them, all of them false.");
+  private final Gauge falseAlarms =
+      gauge(
+          "sluice_policy_false_alarms_upper_bound_ratio",
+          "Share of releases with a false alarm, below this with 95 % confidence, 0 to 1.");
   private final Histogram passes =
       Histogram.builder()
           .name("sluice_loop_pass_duration_seconds")
@@ -150,6 +164,7 @@ public final class Telemetry {
   /** Hears of one policy's loop. */
   public Listener of(String namespace, String policy) {
     String loop = namespace + "/" + policy;
+    shown(namespace, policy, false, Arming.none());
     return new Listener() {
       @Override
       public void decided(Decided entry) {
@@ -165,6 +180,8 @@ public final class Telemetry {
             look.saved().condition(),
             look.verdict().odds(),
             look.verdict().hurt());
+        Shown judge = look.saved().shown();
+        shown(namespace, policy, judge.armed(), judge.arming());
         if (look.saved().memory().running().isEmpty()) {
           weight.labelValues(namespace, policy).set(0);
         }
@@ -195,6 +212,13 @@ public final class Telemetry {
     };
   }
 
+  private void shown(String namespace, String policy, boolean is, Arming arming) {
+    armed.labelValues(namespace, policy).set(is ? 1 : 0);
+    placebo.labelValues(namespace, policy).set(arming.slots());
+    alarms.labelValues(namespace, policy).set(arming.alarms());
+    falseAlarms.labelValues(namespace, policy).set(arming.upperBound());
+  }
+
   /** That policy is not followed any more. */
   public void forget(String namespace, String policy) {
     phase.remove(namespace, policy);
@@ -202,6 +226,10 @@ public final class Telemetry {
     weight.remove(namespace, policy);
     odds.remove(namespace, policy);
     hurt.remove(namespace, policy);
+    armed.remove(namespace, policy);
+    placebo.remove(namespace, policy);
+    alarms.remove(namespace, policy);
+    falseAlarms.remove(namespace, policy);
     health.ended(namespace + "/" + policy);
   }
 
