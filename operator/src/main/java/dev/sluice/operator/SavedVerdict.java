@@ -6,7 +6,9 @@ import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Judge;
+import dev.sluice.engine.evidence.Prospect;
 import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,6 +31,25 @@ public final class SavedVerdict {
     return saved.ledger().stage().equals(StageLabel.of(running.get(), plan))
         ? verdict
         : verdict.ofAnotherStage(verdict.candidateSilent(), verdict.stableSilent());
+  }
+
+  /**
+   * How much more observed time the stage's proof takes, if all goes on as it did in the stage.
+   *
+   * @param next the weight to be proven; empty: in the last stage
+   * @return empty: nothing was seen of the stage yet, or it would never be proven
+   */
+  public static Optional<Duration> untilProven(
+      Plan plan, Saved saved, Optional<Share> next, Duration tick) {
+    Judge judge =
+        judge(plan, saved.calibration(), saved.shown(), tick, OptionalDouble.empty());
+    boolean here =
+        saved
+            .memory()
+            .running()
+            .filter(run -> saved.ledger().stage().equals(StageLabel.of(run, plan)))
+            .isPresent();
+    return here ? Prospect.untilProven(judge, saved.ledger(), next) : Optional.empty();
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param where it stands
  * @param why the last decision's reason
  * @param needs what must be so before it goes on, and how far that is
+ * @param evidence what it says: odds, bounds, users hurt, and what it cannot see
  * @param judge whether it may abort on evidence alone, and why
  * @param can what a person can do now: commands
  * @param came how it came there, oldest first
@@ -31,6 +32,7 @@ public record Explanation(
     String where,
     String why,
     List<String> needs,
+    List<String> evidence,
     Optional<String> judge,
     List<String> can,
     List<String> came,
@@ -46,6 +48,7 @@ public record Explanation(
       return new Explanation(
           "Nothing was released so far",
           why,
+          List.of(),
           List.of(),
           Optional.of(judge(standing)),
           List.of(),
@@ -68,6 +71,7 @@ public record Explanation(
                 since.toSeconds()),
         why,
         needs(run.get(), standing),
+        Evidence.of(run.get(), standing),
         Optional.of(judge(standing)),
         can(run.get()),
         came(decisions),
@@ -83,6 +87,7 @@ public record Explanation(
             ? "%s has ended as %s".formatted(release.name(), phase)
             : "%s is %s".formatted(release.name(), phase),
         release.why(),
+        List.of(),
         List.of(),
         Optional.empty(),
         List.of(),
@@ -114,8 +119,13 @@ public record Explanation(
       needs.add(
           String.format(
               Locale.ROOT, "%s odds of harm under 4 to 1: %.1f", mark(v.calm()), v.odds()));
+      boolean last = plan.isLast(run.stage());
       needs.add(
-          yes("the next weight proven to be inside the budget", v.proven())
+          yes(
+                  last
+                      ? "proven not to be clearly worse"
+                      : "the next weight proven to be inside the budget",
+                  last ? v.nonInferior() : v.proven())
               + "; without proof absence of harm will do at "
               + ShortDuration.format(stage.max()));
     } else if (run.phase() == Phase.BAKING) {
@@ -170,6 +180,7 @@ public record Explanation(
     StringBuilder text = new StringBuilder(where).append(".\nWhy: ").append(why);
     list(text, "In the way:", troubles);
     list(text, "To go on it needs:", needs);
+    list(text, "The evidence:", evidence);
     judge.ifPresent(j -> text.append("\n").append(j));
     if (!can.isEmpty()) {
       text.append("\nYou can give: ");

@@ -78,6 +78,10 @@ class StandingsTest {
     assertThat(Explanation.of(standing).text("-n shop"))
         .contains("web-7 (sbbb beside aaa) is Shifting, in stage small of 2")
         .contains("observed at least 10m")
+        .contains("The odds that the candidate harms are ")
+        .contains("Too little was seen to say how much worse it can be at most.")
+        .contains("It cannot see what takes longer to show than the stages last.")
+        .contains("The judge is not armed: no placebo release was played yet.")
         .contains("You can give: sluice abort -n shop, sluice approve -n shop");
   }
 

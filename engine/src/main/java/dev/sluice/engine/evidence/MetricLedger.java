@@ -277,7 +277,7 @@ public record MetricLedger(
   }
 
   boolean bounded(double excess) {
-    return excess >= 0.95
+    return excess >= RiskGate.ANYTHING
         || RiskGate.lnProof(Logs.array(risk), exposure, excess) >= -Math.log(Judge.BETA);
   }
 

@@ -9,6 +9,9 @@ import java.util.OptionalDouble;
 final class RiskGate {
   private static final double[] STAKES = {0.02, 0.06, 0.15, 0.3, 0.6, 0.9};
 
+  /** To allow an excess of so much, as a share of requests, is to allow any. */
+  static final double ANYTHING = 0.95;
+
   private RiskGate() {}
 
   static int experts() {

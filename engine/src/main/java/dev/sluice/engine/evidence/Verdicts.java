@@ -143,7 +143,7 @@ final class Verdicts {
       return true;
     }
     double allowed = judge.allowedExcess(ledger, next);
-    return allowed >= 0.95
+    return allowed >= RiskGate.ANYTHING
         || (!judged.isEmpty() && judged.stream().allMatch(row -> row.bounded(allowed)));
   }
 

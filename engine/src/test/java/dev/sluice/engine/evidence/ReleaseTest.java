@@ -6,6 +6,7 @@ import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,6 +234,29 @@ class ReleaseTest {
       assertThat(verdict.upperBound()).isPresent();
       assertThat(verdict.upperBound().getAsDouble()).isBetween(0.0, judgeAllows(judge, ledger));
     }
+  }
+
+  @Test
+  void whenItWillBeProvenIsForeseenAboutRight() {
+    Optional<Share> half = Optional.of(Share.percent(50));
+    Question question = new Question(half, Duration.ofMinutes(5));
+    List<Double> ratios = new ArrayList<>();
+    for (long seed = 1; seed <= 21; seed++) {
+      Shop shop = new Shop(seed, 100, 2);
+      Judge judge = armed(shop);
+      assertThat(Prospect.untilProven(judge, judge.empty(), half)).isEmpty();
+      Ledger ledger = run(judge, judge.empty(), shop, Share.percent(20), Shop.Rates.GOOD, 5);
+      Duration foreseen = Prospect.untilProven(judge, ledger, half).orElse(Duration.ofHours(1));
+      double seconds = 0;
+      while (!judge.verdict(ledger, question).proven() && seconds < 3600) {
+        ledger = ledger.fold(judge, shop.tick("at 20%", Share.percent(20), Shop.Rates.GOOD));
+        seconds += 2;
+      }
+      ratios.add((seconds + 1) / (TimeBase.seconds(foreseen) + 1));
+      assertThat(Prospect.untilProven(judge, ledger, half)).contains(Duration.ZERO);
+    }
+    ratios.sort(null);
+    assertThat(ratios.get(ratios.size() / 2)).as(ratios.toString()).isBetween(0.4, 2.5);
   }
 
   @Test

@@ -1,0 +1,109 @@
+package dev.sluice.cli.scene;
+
+import dev.sluice.api.ShortDuration;
+import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Metric;
+import dev.sluice.engine.model.Share;
+import dev.sluice.operator.SavedVerdict;
+import dev.sluice.operator.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the evidence of a running release says, in words. */
+final class Evidence {
+  private Evidence() {}
+
+  /** Sentences; none while nothing is judged. */
+  static List<String> of(Run run, Standing standing) {
+    List<String> said = new ArrayList<>();
+    if (run.phase() != Phase.SHIFTING && run.phase() != Phase.BAKING) {
+      return said;
+    }
+    Verdict v = standing.verdict();
+    Analysis analysis = standing.plan().spec().analysis();
+    said.add(
+        text(
+            "The odds that the candidate harms are %.1f to 1%s; at %.0f to 1 it %s.",
+            Math.min(v.odds(), 1e9),
+            v.metric().map(metric -> ", most by " + metric).orElse(""),
+            1 / analysis.falseAlarm(),
+            v.armed() ? "is aborted" : "is held and a person is asked"));
+    said.add(
+        v.upperBound().isPresent()
+            ? text(
+                "With 95 %% confidence it fails at most %.2g %% of its requests beyond what stable"
+                    + " would have.",
+                100 * v.upperBound().getAsDouble())
+            : "Too little was seen to say how much worse it can be at most.");
+    said.add(hurt(v, analysis, standing));
+    if (run.phase() == Phase.SHIFTING) {
+      said.add(longer(run, standing));
+    }
+    said.addAll(blind(v, analysis));
+    return said;
+  }
+
+  private static String hurt(Verdict v, Analysis analysis, Standing standing) {
+    double budget =
+        switch (analysis.exposure()) {
+          case Analysis.Exposure.Requests requests -> requests.count();
+          case Analysis.Exposure.Seconds seconds ->
+              seconds.seconds() * standing.around().rate().orElse(0);
+        };
+    String so = text("About %.0f requests were hurt so far", Math.max(0, v.hurt()));
+    return budget > 0 ? so + text("; the release may cost %.0f.", budget) : so + ".";
+  }
+
+  private static String longer(Run run, Standing standing) {
+    Plan plan = standing.plan();
+    boolean last = plan.isLast(run.stage());
+    Verdict v = standing.verdict();
+    if (last ? v.nonInferior() : v.proven()) {
+      return "What this stage asks for is proven.";
+    }
+    Optional<Share> next = last ? Optional.empty() : Optional.of(plan.after(run.stage()));
+    Optional<Duration> until =
+        SavedVerdict.untilProven(plan, standing.saved(), next, Settings.defaults().tick());
+    Duration left = plan.stages().get(run.stage()).max().minus(v.observed());
+    String without =
+        left.isPositive()
+            ? "absence of harm will do in " + whole(left)
+            : "absence of harm will do now, if enough was seen";
+    return until
+        .filter(time -> time.compareTo(left) < 0)
+        .map(
+            time ->
+                "At today's traffic, and if it goes on like this, the proof takes about %s more."
+                    .formatted(whole(time)))
+        .orElse("At today's traffic there will be no proof in this stage's time; " + without + ".");
+  }
+
+  /** What nobody shows cannot be seen; nor what takes longer than a release. */
+  private static List<String> blind(Verdict v, Analysis analysis) {
+    List<String> blind = new ArrayList<>(v.unknown());
+    boolean latency = analysis.metrics().stream().anyMatch(m -> m.kind() == Metric.Kind.LATENCY);
+    if (latency && v.stable().p99Seconds().isEmpty()) {
+      blind.add("It cannot see latency: no histogram of stable's was read yet.");
+    }
+    if (v.candidate().requestsPerSecond() == 0) {
+      blind.add("It cannot see the candidate: none of its requests was read yet.");
+    }
+    blind.add("It cannot see what takes longer to show than the stages last.");
+    return blind;
+  }
+
+  private static String whole(Duration time) {
+    return ShortDuration.format(Duration.ofSeconds(Math.max(1, time.toSeconds())));
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
