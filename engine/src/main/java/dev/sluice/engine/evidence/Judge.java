@@ -26,6 +26,9 @@ public record Judge(
     Duration tick,
     Arming arming,
     OptionalDouble weightAccuracy) {
+  /** By how much a data plane may miss a weight, 0..1, where it was not measured. */
+  public static final double WEIGHT_ACCURACY = 0.003;
+
   private static final String EDGE_ERRORS = Metric.EDGE_ERRORS;
 
   /** Probability that a proof (of a bounded excess, of non-inferiority) is wrong. */
