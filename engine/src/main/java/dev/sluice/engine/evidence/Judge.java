@@ -105,11 +105,12 @@ public record Judge(
 
   /** What is tolerated of a metric; the gateway's errors are errors. */
   Terms terms(String metric) {
-    return Terms.of(
-        analysis.metrics().stream()
-            .filter(m -> m.name().equals(metric))
-            .findFirst()
-            .orElseGet(this::errors));
+    for (Metric judged : analysis.metrics()) {
+      if (judged.name().equals(metric)) {
+        return Terms.of(judged);
+      }
+    }
+    return Terms.of(errors());
   }
 
   /** Stable's noise in a metric; the gateway sees the same errors as the pods, and more. */
