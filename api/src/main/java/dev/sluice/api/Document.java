@@ -71,6 +71,13 @@ public final class Document {
     return documents;
   }
 
+  /** What was read already, from a text without lines worth naming. */
+  static Document of(JsonNode root, Problems problems) {
+    Document document = new Document(problems);
+    document.root = root;
+    return document;
+  }
+
   /** What the document says it is; empty where it does not. */
   public Optional<String> kind() {
     return Optional.of(root.path("kind")).filter(JsonNode::isTextual).map(JsonNode::asText);

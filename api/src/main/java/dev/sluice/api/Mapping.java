@@ -106,7 +106,7 @@ final class Mapping {
     return stages;
   }
 
-  private static Analysis analysis(PolicySpec.Analysis analysis, List<MetricSource> metrics) {
+  static Analysis analysis(PolicySpec.Analysis analysis, List<MetricSource> metrics) {
     PolicySpec.Exposure exposure = analysis.exposure();
     return new Analysis(
         analysis.falseAlarm().fraction(),

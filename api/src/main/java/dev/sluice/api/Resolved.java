@@ -40,13 +40,17 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
       Manifest among,
       String path,
       Problems problems) {
-    Metric usual =
-        metric.preset().map(MetricPreset::defaults).orElseGet(MetricPreset.ERRORS::defaults);
     Optional<MetricTemplate.Spec> template =
         metric
             .template()
             .flatMap(name -> template(policy, name, among, path, problems))
             .or(() -> metric.clusterTemplate().flatMap(n -> cluster(n, among, path, problems)));
+    return source(metric, template);
+  }
+
+  static MetricSource source(PolicySpec.Metric metric, Optional<MetricTemplate.Spec> template) {
+    Metric usual =
+        metric.preset().map(MetricPreset::defaults).orElseGet(MetricPreset.ERRORS::defaults);
     Metric judged =
         new Metric(
             metric.label(),

@@ -8,6 +8,7 @@ import dev.sluice.cli.cluster.PlanCommand;
 import dev.sluice.cli.cluster.RunCommand;
 import dev.sluice.cli.cluster.UninstallCommand;
 import dev.sluice.cli.init.InitCommand;
+import dev.sluice.cli.judge.JudgeCommand;
 import dev.sluice.cli.lab.LabCommand;
 import dev.sluice.cli.release.ActCommand;
 import dev.sluice.cli.release.ExplainCommand;
@@ -58,6 +59,7 @@ final class Commands {
     all.put("init", () -> new CommandLine(new InitCommand()));
     all.put("plan", () -> new CommandLine(new PlanCommand()));
     all.put("doctor", () -> new CommandLine(new DoctorCommand()));
+    all.put("judge", () -> new CommandLine(new JudgeCommand()));
     all.put("check", () -> new CommandLine(new CheckCommand()));
     all.put("install", () -> new CommandLine(new InstallCommand()));
     all.put("uninstall", () -> new CommandLine(new UninstallCommand()));

@@ -19,7 +19,7 @@ class CommandsInDocsTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(?:sh)?\\n(.*?)^ *```$");
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?m)(?:^|[|&;] *|\\$\\()\\s*(?:\\./|kubectl )?sluice((?: +(?:'[^']*'|\"[^\"]*\"|[^\\s|&;>#()'\"]+))+)");
+          "(?m)(?:^|[|&;] *|\\$\\()\\s*(?:\\./|kubectl )?sluice((?: +(?:'[^']*'|\"[^\"]*\"|[^\\s|&;<>#()'\"]+))+)");
   private static final Pattern WORD = Pattern.compile("'[^']*'|\"[^\"]*\"|\\S+");
 
   static List<Path> pages() throws IOException {

@@ -62,8 +62,8 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "get", "watch", "explain", "history", "init", "approve", "promote", "pause", "resume",
-        "abort", "retry", "undo"
+        "get", "watch", "explain", "history", "init", "judge", "approve", "promote", "pause",
+        "resume", "abort", "retry", "undo"
       })
   void every_command_on_releases_shows_examples_and_its_exit_codes(String command) {
     assertThat(sluice(command, "--help")).isZero();

@@ -79,10 +79,12 @@ public record Calibration(List<Noise> metrics, double requests10, double request
 
   /** What is known of a metric; careful guesses where nothing is. */
   Noise noise(String metric, OptionalDouble bound) {
-    return metrics.stream()
-        .filter(noise -> noise.metric().equals(metric) && noise.bound().equals(bound))
-        .findFirst()
-        .orElseGet(() -> Noise.unknown(metric, bound));
+    for (Noise noise : metrics) {
+      if (noise.metric().equals(metric) && noise.bound().equals(bound)) {
+        return noise;
+      }
+    }
+    return Noise.unknown(metric, bound);
   }
 
   /** The bounds that were chosen for a latency metric; none without history. */

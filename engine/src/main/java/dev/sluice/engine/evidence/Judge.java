@@ -26,6 +26,9 @@ public record Judge(
     Duration tick,
     Arming arming,
     OptionalDouble weightAccuracy) {
+  /** By how much a data plane may miss a weight, 0..1, where it was not measured. */
+  public static final double WEIGHT_ACCURACY = 0.003;
+
   private static final String EDGE_ERRORS = Metric.EDGE_ERRORS;
 
   /** Probability that a proof (of a bounded excess, of non-inferiority) is wrong. */
@@ -102,11 +105,12 @@ public record Judge(
 
   /** What is tolerated of a metric; the gateway's errors are errors. */
   Terms terms(String metric) {
-    return Terms.of(
-        analysis.metrics().stream()
-            .filter(m -> m.name().equals(metric))
-            .findFirst()
-            .orElseGet(this::errors));
+    for (Metric judged : analysis.metrics()) {
+      if (judged.name().equals(metric)) {
+        return Terms.of(judged);
+      }
+    }
+    return Terms.of(errors());
   }
 
   /** Stable's noise in a metric; the gateway sees the same errors as the pods, and more. */

@@ -138,17 +138,20 @@ public record Ledger(
         pods.values().stream().allMatch(sums -> sums.size() > 2 * index + 1)
             ? Outliers.of(pods, index, usual)
             : Set.of();
-    return Look.of(row, judge.terms(row.metric()).latency(), tick, outlying);
+    return Look.of(row, latency(judge, row), tick, outlying);
   }
 
   /** Without history the bounds of latency come from stable's first good histogram. */
   private static List<MetricLedger> bounded(Judge judge, List<MetricLedger> rows, Tick tick) {
+    if (rows.stream().noneMatch(row -> row.bound().isEmpty() && latency(judge, row))) {
+      return rows;
+    }
     List<MetricLedger> next = new ArrayList<>(rows);
     for (var metric : judge.analysis().metrics()) {
       List<Integer> open = new ArrayList<>();
       for (int i = 0; i < rows.size(); i++) {
         if (rows.get(i).metric().equals(metric.name())
-            && judge.terms(metric.name()).latency()
+            && latency(judge, rows.get(i))
             && rows.get(i).bound().isEmpty()) {
           open.add(i);
         }
@@ -168,6 +171,10 @@ public record Ledger(
       }
     }
     return next;
+  }
+
+  private static boolean latency(Judge judge, MetricLedger row) {
+    return judge.terms(row.metric()).latency();
   }
 
   private static double sent(Tick tick, Track track, Share share, double perSecond) {

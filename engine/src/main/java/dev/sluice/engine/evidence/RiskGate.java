@@ -12,6 +12,9 @@ final class RiskGate {
   /** To allow an excess of so much, as a share of requests, is to allow any. */
   static final double ANYTHING = 0.95;
 
+  /** More than it takes for any sums. */
+  private static final int STEPS = 50;
+
   private RiskGate() {}
 
   static int experts() {
@@ -53,19 +56,34 @@ final class RiskGate {
     if (lnProof(sums, exposure, 1) < bar) {
       return OptionalDouble.empty();
     }
-    double low = 0;
-    double high = 1;
     if (lnProof(sums, exposure, 0) >= bar) {
       return OptionalDouble.of(0);
     }
-    while (high - low > 1e-4 * high) {
-      double middle = (low + high) / 2;
-      if (lnProof(sums, exposure, middle) >= bar) {
-        high = middle;
-      } else {
-        low = middle;
+    // ln G is convex and rises, so Newton's steps come down from 1 and stay above that excess.
+    double x = 1;
+    for (int i = 0; i < STEPS; i++) {
+      double step = (lnProof(sums, exposure, x) - bar) / slope(sums, exposure, x);
+      x -= step;
+      if (step <= 1e-4 * x) {
+        break;
       }
     }
-    return OptionalDouble.of(high);
+    return OptionalDouble.of(x);
+  }
+
+  /** Of ln G at x. */
+  private static double slope(double[] sums, double exposure, double x) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < sums.length; i++) {
+      max = Math.max(max, sums[i] + x * exposure * STAKES[i]);
+    }
+    double all = 0;
+    double rising = 0;
+    for (int i = 0; i < sums.length; i++) {
+      double part = Math.exp(sums[i] + x * exposure * STAKES[i] - max);
+      all += part;
+      rising += part * exposure * STAKES[i];
+    }
+    return rising / all;
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,14 +36,20 @@ final class Verdicts {
     this.judge = judge;
     this.ledger = ledger;
     this.rows = ledger.metrics();
-    this.lnOdds =
-        rows.isEmpty()
-            ? 0
-            : Logs.sum(rows.stream().mapToDouble(row -> weighted(row, ln(row))).toArray());
-    this.top =
-        rows.stream()
-            .filter(row -> ln(row) > 1e-6)
-            .max(Comparator.comparingDouble(row -> weighted(row, ln(row))));
+    double[] capital = new double[rows.size()];
+    Optional<MetricLedger> most = Optional.empty();
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < capital.length; i++) {
+      MetricLedger row = rows.get(i);
+      double ln = ln(row);
+      capital[i] = weighted(row, ln);
+      if (ln > 1e-6 && (most.isEmpty() || capital[i] > largest)) {
+        most = Optional.of(row);
+        largest = capital[i];
+      }
+    }
+    this.lnOdds = rows.isEmpty() ? 0 : Logs.sum(capital);
+    this.top = most;
   }
 
   Verdict answer(Question question) {

@@ -38,9 +38,6 @@ final class Course {
   private static final int ROUNDS = 100;
   private static final Set<String> FOR_GOOD = Set.of("suspicion", "inconclusive", "no-data");
 
-  /** By how much a gateway may miss a weight, where it was not measured. */
-  private static final double WEIGHT_ACCURACY = 0.003;
-
   private final Situation situation;
   private final Plan plan;
   private final Outlook outlook;
@@ -106,7 +103,7 @@ final class Course {
         calibration,
         TICK,
         Arming.none(),
-        comparable ? OptionalDouble.of(WEIGHT_ACCURACY) : OptionalDouble.empty());
+        comparable ? OptionalDouble.of(Judge.WEIGHT_ACCURACY) : OptionalDouble.empty());
   }
 
   Plan plan() {

@@ -5,6 +5,7 @@ import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Resolved;
+import dev.sluice.engine.evidence.Judge;
 import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.port.EvidenceSource;
@@ -42,9 +43,6 @@ import java.util.function.Function;
  * policy.
  */
 public final class ClusterSources implements Sources {
-  /** By how much a gateway may miss a weight, 0..1, if it was not measured: judge.md, 3.9. */
-  private static final double WEIGHT_ACCURACY = 0.003;
-
   private final Queries queries;
   private final PodEvidence evidence;
   private final PolicyChecks checks;
@@ -193,7 +191,9 @@ public final class ClusterSources implements Sources {
         policy.policy().spec().analysis().scrape(),
         own,
         PodEvidence.Settings.SAMPLE,
-        workload.route().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(WEIGHT_ACCURACY),
+        workload.route().isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(Judge.WEIGHT_ACCURACY),
         workload.ingresses().isEmpty()
             ? PodEvidence.Settings.SETTLE
             : PodEvidence.Settings.SETTLE_INGRESS,
