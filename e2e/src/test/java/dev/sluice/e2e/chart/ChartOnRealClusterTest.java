@@ -94,7 +94,7 @@ class ChartOnRealClusterTest {
       assertThat(kubectl.run("logs", "job/sluice-uninstall"))
           .contains("Nothing was removed: the release charted/order-service-2 still runs");
       assertThat(shop.awaitEnd(2)).isEqualTo("Succeeded");
-      shop.awaitReady();
+      Await.until("nothing is kept warm", PATIENCE, () -> beside(kubectl).isEmpty());
 
       helm.run("uninstall", "sluice", "-n", NAMESPACE, "--wait", "--timeout=90s");
       assertThat(left(kubectl)).doesNotContain("sluice");
@@ -138,6 +138,11 @@ class ChartOnRealClusterTest {
       assertThat(shop.awaitEnd(1)).isEqualTo("Aborted");
       assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  /** The sets beside a Deployment. */
+  private static String beside(Kubectl kubectl) {
+    return kubectl.run("get", "replicasets", "-A", "-l", "sluice.dev/track", "-o", "name");
   }
 
   private static List<String> names(String yaml) {

@@ -133,7 +133,7 @@ public final class Installation {
 
   /**
    * Takes everything away in the order that hurts nobody: splits and pins, then the policies, then
-   * the rest. It refuses while a release runs.
+   * the rest. It refuses while a release runs, and while an old version is kept warm after one.
    *
    * @param objects whether the policies, Releases and templates that people see are deleted too; of
    *     an installation for one namespace they always stay
