@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -33,6 +34,10 @@ public final class Installation {
   public static final String ACCOUNT = "sluice";
 
   static final Map<String, String> MANAGED = Map.of("app.kubernetes.io/managed-by", "sluice");
+
+  /** By which docs/escape.md brings the admission policies back, and nothing else. */
+  private static final Map<String, String> ADMISSION =
+      Map.of("app.kubernetes.io/component", "admission");
 
   /** For the policies to work once they are there. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -159,7 +164,8 @@ public final class Installation {
 
   List<GenericKubernetesResource> policies() {
     List<GenericKubernetesResource> policies = AdmissionPolicies.all(namespace, onlyIn);
-    policies.forEach(p -> p.getMetadata().setLabels(MANAGED));
+    policies.forEach(p -> p.getMetadata().setLabels(new TreeMap<>(MANAGED)));
+    policies.forEach(p -> p.getMetadata().getLabels().putAll(ADMISSION));
     return policies;
   }
 
