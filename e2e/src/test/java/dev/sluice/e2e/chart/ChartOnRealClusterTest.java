@@ -9,12 +9,14 @@ import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.kubernetes.install.Installation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -68,6 +70,7 @@ class ChartOnRealClusterTest {
     helm.run("install", "sluice", Helm.CHART, "-n", NAMESPACE, "--wait", "--timeout=90s");
     assertThat(installation().broken(cluster.kubelab().admin(), PATIENCE)).isEmpty();
     tellWhenReady();
+    aServiceMonitorLeadsToAllOperators(helm);
 
     try (ReleasedShop shop = cluster.open("charted")) {
       shop.bearsWith(Duration.ofMinutes(1)); // while one operator ends and the other begins
@@ -163,6 +166,22 @@ class ChartOnRealClusterTest {
             + "rolebindings,serviceaccounts,deployments,services,pdb,networkpolicies,jobs",
         "-o",
         "name");
+  }
+
+  /** Its definition is not on the cluster: what it says is followed by hand. */
+  private static void aServiceMonitorLeadsToAllOperators(Helm helm) throws Exception {
+    GenericKubernetesResource monitor =
+        helm.rendered("--set=serviceMonitor.enabled=true").stream()
+            .filter(o -> o.getKind().equals("ServiceMonitor"))
+            .findFirst()
+            .orElseThrow();
+    Map<String, String> pages = Scraped.by(monitor, cluster.kubelab());
+    assertThat(pages.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            operators().stream().map(pod -> pod.getStatus().getPodIP()).toList());
+    assertThat(pages.values())
+        .allSatisfy(
+            page -> assertThat(page).startsWith("200\n").contains("# TYPE sluice_", "jvm_"));
   }
 
   /** To the second, as the API server has it. */
