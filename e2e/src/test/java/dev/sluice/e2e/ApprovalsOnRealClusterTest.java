@@ -1,6 +1,7 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cli.Exit;
 import dev.sluice.e2e.Kubelab.Options;
@@ -9,9 +10,12 @@ import dev.sluice.kubernetes.Marks;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -116,6 +120,53 @@ class ApprovalsOnRealClusterTest {
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
       assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  /** As docs/guide/approvals.md has it, by those whom it names. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void a_pipeline_approves_by_kubectl_alone_and_does_nothing_else() throws IOException {
+    Page page = new Page("docs/guide/approvals.md");
+    try (ReleasedShop shop = cluster.open("shop")) {
+      shop.adopt(POLICY.formatted("{ people: 1 }", "2s"));
+      shop.comeUsers(20);
+      shop.shop().deploy(Edition.of("v2"));
+
+      Shell owner =
+          Person.of(cluster.kubelab(), "shop", "ada", folder, "admin").shell(folder("ada"));
+      Files.writeString(
+          owner.folder().resolve("approver.yaml"), page.block("yaml", "kind: Role\n"));
+      owner.run(
+          """
+          kubectl apply -f approver.yaml
+          kubectl create rolebinding pipeline --role=approver --serviceaccount=shop:pipeline
+          """);
+      Shell pipeline =
+          Person.of(cluster.kubelab(), "shop", "pipeline", folder).shell(folder("pipeline"));
+      shop.awaitReason(1, "approval");
+
+      assertThat(pipeline.run("kubectl get releases")).contains("order-service-1");
+      String command =
+          page.block("yaml", "kind: ReleaseCommand").replace("order-service-7", "order-service-1");
+      Path file = pipeline.folder().resolve("approve.yaml");
+      for (String other : List.of("Promote", "Abort")) {
+        Files.writeString(file, command.replace("action: Approve", "action: " + other));
+        assertThatThrownBy(() -> pipeline.run(page.block("sh", "approve.yaml")))
+            .hasMessageContaining("releases/" + other.toLowerCase(Locale.ROOT));
+      }
+      Files.writeString(file, command);
+      pipeline.run(page.block("sh", "approve.yaml"));
+      heard(
+          shop,
+          1,
+          "system:serviceaccount:shop:pipeline approved half. Reason given: dashboards look right");
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      assertThat(shop.leaveAndCountLost()).isZero();
+    }
+  }
+
+  private static Path folder(String name) throws IOException {
+    return Files.createDirectories(folder.resolve(name));
   }
 
   /** Its developer says that somebody else made the change, in every way that there is. */

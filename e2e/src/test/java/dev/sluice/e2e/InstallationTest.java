@@ -61,6 +61,26 @@ class InstallationTest {
       metadata: { name: web, finalizers: [sluice.dev/leave] }
       spec: { workloadRef: { name: web }, services: [web], strategy: { blueGreen: {} } }
       """;
+
+  /**
+   * Sets beside Deployments, as Sluice labels them, of a policy that is there and one that is not.
+   */
+  private static final String WARM =
+      """
+      apiVersion: apps/v1
+      kind: ReplicaSet
+      metadata:
+        name: web-%1$s
+        labels: { sluice.dev/policy: %1$s, sluice.dev/track: stable }
+        ownerReferences: [{ apiVersion: apps/v1, kind: Deployment, name: web, uid: %2$s }]
+      spec:
+        replicas: 1
+        selector: { matchLabels: { app: web, pod-template-hash: %1$s } }
+        template:
+          metadata: { labels: { app: web, pod-template-hash: %1$s } }
+          spec: { containers: [{ name: app, image: "shop.local/web:v1" }] }
+      """;
+
   private static final String RELEASE =
       """
       apiVersion: sluice.dev/v1alpha1
@@ -71,9 +91,10 @@ class InstallationTest {
 
   @AfterEach
   void gone() throws Exception {
-    cluster.admin().attempt("", "delete", "releases", "--all");
+    cluster.admin().attempt("", "delete", "releases,replicasets", "--all");
     EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP);
     cluster.admin().attempt("", "delete", "deployment/web", "service/web");
+    cluster.admin().attempt("", "delete", "releasepolicies", "--all");
   }
 
   @Test
@@ -186,6 +207,44 @@ class InstallationTest {
                 "Nothing was removed: the release shop/web-1 still runs; wait for its end, or end"
                     + " it with sluice abort."));
     assertThat(EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(10))).isEmpty();
+  }
+
+  @Test
+  void it_does_not_go_while_old_versions_are_kept_warm() throws Exception {
+    EVERYWHERE.apply(cluster.kubelab().admin());
+    cluster.admin().with(WEB, "apply", "-f", "-");
+    cluster.admin().with(KEPT, "create", "-f", "-");
+    String web = cluster.get("deployment/web").at("/metadata/uid").asText();
+    cluster.admin().with(WARM.formatted("web", web), "create", "-f", "-");
+    cluster.admin().with(WARM.formatted("gone", web), "create", "-f", "-");
+    String status =
+        "{\"status\":{\"reason\":\"keeping-warm\",\"message\":\"They stay until 07:00.\"}}";
+    cluster
+        .admin()
+        .run("patch", "releasepolicy/web", "--subresource=status", "--type=merge", "-p", status);
+    cluster.admin().run("annotate", "service/web", "sluice.dev/pin=aaa");
+
+    Removal removal = EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP);
+
+    assertThat(removal)
+        .isEqualTo(
+            new Removal.Refused(
+                """
+                Nothing was removed: an old version is kept warm, and without Sluice's pins users would reach it again:
+                  shop/gone: ReplicaSet web-gone, pods: 1. Its ReleasePolicy is not there any more.
+                  shop/web: ReplicaSet web-web, pods: 1. They stay until 07:00.
+                Wait until its pods are gone, or let the operator end it now, which takes seconds:
+                  kubectl -n shop patch releasepolicy web --type=merge -p '{"spec":{"keepWarm":"0s"}}'
+                If no operator runs any more, they stay: docs/escape.md ends it with kubectl alone.\
+                """));
+    assertThat(cluster.get("service/web").at("/spec/selector/pod-template-hash").asText())
+        .isEqualTo("aaa");
+    assertThat(EVERYWHERE.broken(cluster.kubelab().admin(), Duration.ofSeconds(10))).isEmpty();
+
+    cluster.admin().run("label", "deployment/web", "sluice.dev/run=web", "sluice.dev/policy-");
+    assertThat(EVERYWHERE.uninstall(cluster.kubelab().admin(), Installation.Objects.KEEP))
+        .as("a run's own objects are left alone")
+        .isInstanceOf(Removal.Removed.class);
   }
 
   /** The last, for the API server may take minutes over a definition. */

@@ -12,18 +12,19 @@ import java.util.List;
  * Somebody at a terminal, with a kubeconfig of their own: what they may do is what RBAC says of
  * their account.
  */
-record Person(Path kubeconfig) {
+public record Person(Path kubeconfig) {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   /** What the program said, and how it ended. */
-  record Said(int exit, String out, String err) {}
+  public record Said(int exit, String out, String err) {}
 
   /**
    * With an account in that namespace, which is made, and these cluster roles in it.
    *
    * @param folder for the kubeconfig
    */
-  static Person of(Kubelab cluster, String namespace, String name, Path folder, String... roles) {
+  public static Person of(
+      Kubelab cluster, String namespace, String name, Path folder, String... roles) {
     Kubectl admin = Kubectl.admin(cluster, namespace);
     admin.run("create", "serviceaccount", name);
     for (String role : roles) {
@@ -42,8 +43,13 @@ record Person(Path kubeconfig) {
     return person;
   }
 
+  /** With what they have in that folder. */
+  public Shell shell(Path folder) {
+    return new Shell(kubeconfig, folder);
+  }
+
   /** Runs {@code sluice} in this process. */
-  Said sluice(String... words) {
+  public Said sluice(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.add("--kubeconfig=" + kubeconfig);
     StringWriter out = new StringWriter();

@@ -53,6 +53,28 @@ class PlanOnRealClusterTest {
       spec: { hard: { pods: "6" } }
       """;
 
+  /** The operator of these tests is a process: this is how its Deployment would look. */
+  private static final String OPERATOR =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: sluice, namespace: sluice-system, labels: { app.kubernetes.io/name: sluice } }
+      spec:
+        replicas: 0
+        selector: { matchLabels: { app: sluice } }
+        template:
+          metadata: { labels: { app: sluice } }
+          spec:
+            containers:
+              - { name: operator, image: none, args: [operator, "--gateway-metrics=http://envoy:8002/stats"] }
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: { name: pia, namespace: sluice-system }
+      roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+      subjects: [{ kind: ServiceAccount, name: pia, namespace: planned }]
+      """;
+
   @TempDir private static Path folder;
 
   @Test
@@ -81,7 +103,15 @@ class PlanOnRealClusterTest {
       assertThat(said.out())
           .contains("Nothing blocks it.")
           .contains("4 today, 8 at the peak")
-          .contains("Node objects: the right to list them is missing.");
+          .contains("Node objects: the right to list them is missing.")
+          .contains("could not be seen (you may not list deployments in sluice-system)");
+      Kubectl.admin(cluster.kubelab(), "sluice-system").with(OPERATOR, "apply", "-f", "-");
+      Await.until(
+          "the operator's own words are seen",
+          SOON,
+          () -> person.sluice("plan").out().contains("the operator reads a gateway's, too"));
+      assertThat(person.sluice("plan", "--requests-per-second", "60").out())
+          .doesNotContain("Requests that are refused");
       List<String> planned = planned(Json.read(person.sluice("plan", "-o", "json").out()));
 
       shop.shop().deploy(Edition.of("v2"));

@@ -8,6 +8,7 @@ import dev.sluice.api.ShortDuration;
 import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
+import dev.sluice.cli.plan.Counters;
 import dev.sluice.cli.plan.PlanOf;
 import dev.sluice.cli.plan.PlanText;
 import dev.sluice.cli.plan.PlanView;
@@ -117,7 +118,8 @@ public final class PlanCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "Where a gateway says what it sent to each Service, in Prometheus' format. May be given"
-              + " several times, once for each gateway process.")
+              + " several times, once for each gateway process. Default: none is read here; whether"
+              + " the operator reads one is looked up in its Deployment.")
   private List<URI> gateways = new ArrayList<>();
 
   @Mixin private Output.Choice output;
@@ -176,11 +178,11 @@ public final class PlanCommand implements Callable<Integer> {
                 Optional.ofNullable(replicas).orElse(1),
                 workload.services(),
                 ready(Optional.empty()),
-                given()));
+                given(false)));
     return plan.with(
         wrong(problems),
         Optional.empty(),
-        "as given",
+        new Counters("as given", Counters.NONE_NAMED),
         List.of("A cluster, as asked for: what stands in the way there is not known."));
   }
 
@@ -214,7 +216,8 @@ public final class PlanCommand implements Callable<Integer> {
               ? beginning.abilities()
               : Spec.Route.FULL;
       Resolved resolved = Resolved.of(input.policy(), input.among(), abilities, problems);
-      Counted counted = counted(beginning, resolved, unseen);
+      GatewaySeen gateway = gateway(client, workload);
+      Counted counted = counted(beginning, resolved, gateway, unseen);
       PlanOf plan =
           new PlanOf(
               resolved,
@@ -244,7 +247,7 @@ public final class PlanCommand implements Callable<Integer> {
       return plan.with(
           obstacles,
           asking.isEmpty() ? Optional.empty() : Optional.of(asking),
-          counted.source(),
+          new Counters(counted.source(), noGateway(gateway)),
           unseen.sentences());
     }
   }
@@ -289,9 +292,34 @@ public final class PlanCommand implements Callable<Integer> {
 
   private record Counted(Optional<Load> load, String source) {}
 
-  private Counted counted(Beginning beginning, Resolved resolved, Unseen unseen)
+  /** The operator judges by what it was told of, whether it is named here or not. */
+  private GatewaySeen gateway(KubernetesClient client, Workload workload) {
+    if (!gateways.isEmpty()) {
+      return new GatewaySeen.Said();
+    }
+    return workload.route().isPresent()
+        ? OperatorAsked.ask(client, workload.namespace())
+        : new GatewaySeen.NotTold();
+  }
+
+  private static String noGateway(GatewaySeen gateway) {
+    return switch (gateway) {
+      case GatewaySeen.Said _, GatewaySeen.Told _ ->
+          "no gateway that is named counts what goes to these Services";
+      case GatewaySeen.NotTold _ ->
+          "the operator was not told where a gateway's metrics are (--gateway-metrics, in the chart"
+              + " gatewayMetrics)";
+      case GatewaySeen.Unknown(String why) ->
+          "%s, and whether the operator was told of some could not be seen (%s)"
+              .formatted(Counters.NONE_NAMED, why);
+    };
+  }
+
+  private Counted counted(
+      Beginning beginning, Resolved resolved, GatewaySeen gateway, Unseen unseen)
       throws Failed, InterruptedException {
-    Optional<Load> given = given();
+    boolean told = gateway instanceof GatewaySeen.Told;
+    Optional<Load> given = given(told || !gateways.isEmpty());
     if (given.isPresent()) {
       return new Counted(given, "as given");
     }
@@ -299,11 +327,12 @@ public final class PlanCommand implements Callable<Integer> {
       TodaysTraffic.Seen seen = beginning.traffic(resolved, gateways).twice(BETWEEN_LOOKS);
       double bad = Optional.ofNullable(share()).orElse(seen.errors());
       return new Counted(
-          Optional.of(new Load(seen.requestsPerSecond(), bad, seen.gateway(), true)),
-          "two looks at the %s' own counters, %s apart"
+          Optional.of(new Load(seen.requestsPerSecond(), bad, told || seen.gateway(), true)),
+          "two looks at the %s' own counters, %s apart%s"
               .formatted(
                   seen.gateway() ? "gateway's and the pods" : "pods",
-                  ShortDuration.format(BETWEEN_LOOKS)));
+                  ShortDuration.format(BETWEEN_LOOKS),
+                  told ? "; the operator reads a gateway's, too" : ""));
     } catch (IOException e) {
       unseen.add(
           "Today's traffic: %s. Say it with --requests-per-second, or ask for the verb get on"
@@ -313,13 +342,15 @@ public final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<Load> given() throws Failed {
+  /**
+   * @param gateway whether a gateway's counters are judged, too
+   */
+  private Optional<Load> given(boolean gateway) throws Failed {
     if (requests == null) {
       return Optional.empty();
     }
     Double share = share();
-    return Optional.of(
-        new Load(requests, share == null ? ERRORS : share, !gateways.isEmpty(), true));
+    return Optional.of(new Load(requests, share == null ? ERRORS : share, gateway, true));
   }
 
   private @Nullable Double share() throws Failed {

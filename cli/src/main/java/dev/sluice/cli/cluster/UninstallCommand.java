@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** Takes everything away again, in the order that hurts nobody. */
 @Command(
     name = "uninstall",
-    description = "Takes Sluice off a cluster. It refuses while a release runs.",
+    description =
+        "Takes Sluice off a cluster. It refuses while a release runs, or an old version is kept warm.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {"  sluice uninstall", "  sluice uninstall --delete-objects"})

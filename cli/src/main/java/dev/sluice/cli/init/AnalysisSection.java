@@ -1,6 +1,7 @@
 package dev.sluice.cli.init;
 
 import dev.sluice.api.ShortDuration;
+import dev.sluice.cli.cluster.GatewaySeen;
 import dev.sluice.probes.metrics.Findings;
 import dev.sluice.probes.metrics.Outcome;
 import java.util.List;

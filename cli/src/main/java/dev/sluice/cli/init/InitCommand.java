@@ -7,6 +7,8 @@ import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.cluster.Connection;
 import dev.sluice.cli.cluster.DeploymentName;
+import dev.sluice.cli.cluster.GatewaySeen;
+import dev.sluice.cli.cluster.OperatorAsked;
 import dev.sluice.cli.cluster.Surroundings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

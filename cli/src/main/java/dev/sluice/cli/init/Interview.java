@@ -1,5 +1,6 @@
 package dev.sluice.cli.init;
 
+import dev.sluice.cli.cluster.GatewaySeen;
 import dev.sluice.cli.cluster.Lead;
 import dev.sluice.cli.init.Place.From;
 import java.util.ArrayList;

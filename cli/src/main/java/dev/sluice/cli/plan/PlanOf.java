@@ -52,10 +52,10 @@ public final class PlanOf {
 
   /**
    * @param asking what the pods beyond today's ask for
-   * @param source who counted today's traffic
+   * @param counters by which it is judged
    */
   public PlanView with(
-      List<Obstacle> obstacles, Optional<String> asking, String source, List<String> unknown) {
+      List<Obstacle> obstacles, Optional<String> asking, Counters counters, List<String> unknown) {
     return new PlanView(
         workload.policy(),
         workload.namespace(),
@@ -69,7 +69,7 @@ public final class PlanOf {
         new PlanView.Pods(situation.replicas(), earliest.most(), asking),
         obstacles.stream().filter(Obstacle::blocks).map(Obstacle::sentence).toList(),
         obstacles.stream().filter(o -> !o.blocks()).map(Obstacle::sentence).toList(),
-        situation.load().map(load -> evidence(load, source)),
+        situation.load().map(load -> evidence(load, counters)),
         unknown);
   }
 
@@ -107,7 +107,7 @@ public final class PlanOf {
     return steps;
   }
 
-  private PlanView.Evidence evidence(Load load, String source) {
+  private PlanView.Evidence evidence(Load load, Counters counters) {
     List<Detection> detections = Forecast.detections(situation, HARMS);
     List<PlanView.Stage> stages = new ArrayList<>();
     for (Part part : earliest.parts()) {
@@ -130,11 +130,11 @@ public final class PlanOf {
     return new PlanView.Evidence(
         load.requestsPerSecond(),
         load.errors(),
-        source,
+        counters.today(),
         Forecast.armed(situation),
         expected.flatMap(Forecast.Told::stands).map(Reason::sentence),
         stages,
-        cannotSee(load));
+        cannotSee(load, counters));
   }
 
   private Optional<Duration> min(Part part) {
@@ -169,7 +169,7 @@ public final class PlanOf {
         .toList();
   }
 
-  private List<String> cannotSee(Load load) {
+  private List<String> cannotSee(Load load, Counters counters) {
     List<String> all = new ArrayList<>();
     if (spec().route().isEmpty()) {
       all.add(
@@ -177,9 +177,9 @@ public final class PlanOf {
               + " sent to which version.");
     } else if (!load.gateway()) {
       all.add(
-          "Requests that are refused, or never answered, as fast as errors: no gateway's counters"
-              + " are named (--gateway-metrics), so they are missed only as a share of answers that"
-              + " does not come.");
+          "Requests that are refused, or never answered, as fast as errors: %s, so they are missed"
+                  .formatted(counters.noGateway())
+              + " only as a share of answers that does not come.");
     }
     for (MetricSource metric : policy.metrics()) {
       if (metric.queries().isPresent()) {

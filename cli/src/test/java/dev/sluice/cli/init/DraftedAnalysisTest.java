@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.Manifest;
 import dev.sluice.api.Parsed;
 import dev.sluice.api.PolicySpec;
+import dev.sluice.cli.cluster.GatewaySeen;
 import dev.sluice.probes.metrics.Findings;
 import java.time.Duration;
 import java.util.List;

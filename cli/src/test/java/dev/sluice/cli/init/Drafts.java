@@ -7,6 +7,7 @@ import dev.sluice.api.Parsed;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.cli.Failed;
+import dev.sluice.cli.cluster.GatewaySeen;
 import dev.sluice.cli.cluster.Lead;
 import dev.sluice.cli.cluster.Surroundings;
 import dev.sluice.probes.metrics.Findings;

@@ -2,6 +2,7 @@ package dev.sluice.cli.init;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.cluster.GatewaySeen;
 import dev.sluice.cli.cluster.Lead;
 import dev.sluice.cli.cluster.Surroundings;
 import dev.sluice.cli.init.Place.From;

@@ -120,23 +120,6 @@ class PlacesTest {
     assertThat(PodsAsked.perSecond(Map.of(), after, 4, 6)).isEmpty();
   }
 
-  @Test
-  void the_operators_words_say_whether_a_gateway_is_read() {
-    assertThat(OperatorAsked.of(List.of(), "shop")).isInstanceOf(GatewaySeen.Unknown.class);
-    assertThat(operator("operator")).isEqualTo(new GatewaySeen.NotTold());
-    assertThat(operator("operator, --gateway-metrics=http://a, --gateway-metrics, http://b"))
-        .isEqualTo(new GatewaySeen.Told(2));
-    assertThat(operator("operator, --namespace=other, --gateway-metrics=http://a"))
-        .isInstanceOf(GatewaySeen.Unknown.class);
-  }
-
-  private static GatewaySeen operator(String args) {
-    return OperatorAsked.of(
-        List.of(
-            deployment("spec: { template: { spec: { containers: [{ args: [" + args + "] }] } } }")),
-        "shop");
-  }
-
   private static Read counted(double total) {
     return new Read(Map.of("errors", Reading.rate(0, total)), "");
   }

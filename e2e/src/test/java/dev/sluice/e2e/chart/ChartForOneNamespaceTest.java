@@ -2,18 +2,22 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.e2e.Await;
 import dev.sluice.e2e.Edition;
 import dev.sluice.e2e.Kubectl;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
+import dev.sluice.e2e.Shell;
 import dev.sluice.kubernetes.install.Installation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The chart with {@code onlyThisNamespace}: a team's own operator, beside others who have none. */
 @Tag("cluster")
@@ -32,11 +36,13 @@ class ChartForOneNamespaceTest {
           stages: [{ name: half, weight: 50, min: 6s, max: 15s }]
           bake: 6s
       drain: 1s
-      keepWarm: 0s
+      keepWarm: 1h
       analysis: { arm: Always }
       """;
 
   @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
+
+  @TempDir static Path folder;
 
   @Test
   void it_releases_there_and_has_no_right_anywhere_else() throws Exception {
@@ -67,9 +73,21 @@ class ChartForOneNamespaceTest {
       shop.shop().deploy(Edition.of("v2"));
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
       shop.awaitReady();
-      assertThat(shop.leaveAndCountLost()).isZero();
+
+      assertThat(helm.attempt("uninstall", "sluice", "-n", TEAM).exit()).isNotZero();
+      String why = kubectl.run("logs", "job/sluice-uninstall");
+      assertThat(why).contains("Nothing was removed: an old version is kept warm");
+      Shell.ofAdmin(cluster.kubelab(), folder)
+          .run(why.lines().filter(line -> line.contains("kubectl -n")).findFirst().orElseThrow());
+      Await.until("nothing is kept any more", PATIENCE, () -> beside(kubectl).isEmpty());
       helm.run("uninstall", "sluice", "-n", TEAM, "--wait", "--timeout=90s");
+      assertThat(shop.leaveAndCountLost()).isZero();
     }
+  }
+
+  /** The sets beside a Deployment. */
+  private static String beside(Kubectl kubectl) {
+    return kubectl.run("get", "replicasets", "-l", "sluice.dev/track", "-o", "name");
   }
 
   private static boolean may(Kubectl kubectl, String right, String namespace) {

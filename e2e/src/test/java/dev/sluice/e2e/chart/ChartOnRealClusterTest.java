@@ -9,12 +9,14 @@ import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
 import dev.sluice.kubernetes.install.Installation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -68,6 +70,7 @@ class ChartOnRealClusterTest {
     helm.run("install", "sluice", Helm.CHART, "-n", NAMESPACE, "--wait", "--timeout=90s");
     assertThat(installation().broken(cluster.kubelab().admin(), PATIENCE)).isEmpty();
     tellWhenReady();
+    aServiceMonitorLeadsToAllOperators(helm);
 
     try (ReleasedShop shop = cluster.open("charted")) {
       shop.bearsWith(Duration.ofMinutes(1)); // while one operator ends and the other begins
@@ -94,7 +97,7 @@ class ChartOnRealClusterTest {
       assertThat(kubectl.run("logs", "job/sluice-uninstall"))
           .contains("Nothing was removed: the release charted/order-service-2 still runs");
       assertThat(shop.awaitEnd(2)).isEqualTo("Succeeded");
-      shop.awaitReady();
+      Await.until("nothing is kept warm", PATIENCE, () -> beside(kubectl).isEmpty());
 
       helm.run("uninstall", "sluice", "-n", NAMESPACE, "--wait", "--timeout=90s");
       assertThat(left(kubectl)).doesNotContain("sluice");
@@ -140,6 +143,11 @@ class ChartOnRealClusterTest {
     }
   }
 
+  /** The sets beside a Deployment. */
+  private static String beside(Kubectl kubectl) {
+    return kubectl.run("get", "replicasets", "-A", "-l", "sluice.dev/track", "-o", "name");
+  }
+
   private static List<String> names(String yaml) {
     return Helm.objects(yaml).stream()
         .map(o -> o.getKind() + " " + o.getMetadata().getName())
@@ -158,6 +166,22 @@ class ChartOnRealClusterTest {
             + "rolebindings,serviceaccounts,deployments,services,pdb,networkpolicies,jobs",
         "-o",
         "name");
+  }
+
+  /** Its definition is not on the cluster: what it says is followed by hand. */
+  private static void aServiceMonitorLeadsToAllOperators(Helm helm) throws Exception {
+    GenericKubernetesResource monitor =
+        helm.rendered("--set=serviceMonitor.enabled=true").stream()
+            .filter(o -> o.getKind().equals("ServiceMonitor"))
+            .findFirst()
+            .orElseThrow();
+    Map<String, String> pages = Scraped.by(monitor, cluster.kubelab());
+    assertThat(pages.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            operators().stream().map(pod -> pod.getStatus().getPodIP()).toList());
+    assertThat(pages.values())
+        .allSatisfy(
+            page -> assertThat(page).startsWith("200\n").contains("# TYPE sluice_", "jvm_"));
   }
 
   /** To the second, as the API server has it. */

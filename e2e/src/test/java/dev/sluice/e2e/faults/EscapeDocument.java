@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What docs/escape.md tells people to do: its blocks of commands, each as it stands there. */
-final class EscapeDocument {
+public final class EscapeDocument {
   private static final String FENCE = "```";
   private static final String YOURS = "NS=shop POLICY=order-service";
 
@@ -29,7 +29,7 @@ final class EscapeDocument {
   }
 
   /** As it is in this repository. */
-  static EscapeDocument read() {
+  public static EscapeDocument read() {
     try {
       return new EscapeDocument(blocks(Files.readAllLines(Repository.file("docs/escape.md"))));
     } catch (IOException e) {
@@ -75,13 +75,18 @@ final class EscapeDocument {
    *
    * @param old whether the old version is to stay
    */
-  String gone(String namespace, boolean old) {
+  public String gone(String namespace, boolean old) {
     return yours(namespace) + commands("Sluice is gone", old ? "" : "**Only if");
   }
 
   /** For the cluster. */
-  String leaves() {
+  public String leaves() {
     return commands("Sluice leaves the cluster", "");
+  }
+
+  /** For the cluster, when its admission policies went with the chart. */
+  public String withoutHooks() {
+    return commands("After helm uninstall --no-hooks", "");
   }
 
   private String yours(String namespace) {

@@ -4,26 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Await;
 import dev.sluice.e2e.Edition;
-import dev.sluice.e2e.Kubelab;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.OperatorProcess;
 import dev.sluice.e2e.RealCluster;
 import dev.sluice.e2e.ReleasedShop;
+import dev.sluice.e2e.Shell;
 import dev.sluice.e2e.SluiceOnCluster;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -46,12 +43,6 @@ class EscapeTest {
   private static final int REPLICAS = 4;
   private static final String USUAL = "{ name: half, weight: 50, min: 2s, max: 4s }";
   private static final String LONG = "{ name: half, weight: 50, min: 900s, max: 900s }";
-
-  /**
-   * A person does what Sluice never would: rolls out what was held, takes pins away from two
-   * versions, keeps nothing warm. And nobody tells of it.
-   */
-  private static final String[] BROKEN = {"held", "10", "3", "told"};
 
   @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
 
@@ -184,7 +175,7 @@ class EscapeTest {
         handOver(stays.stream().map(Stay::shop).filter(s -> s.namespace().contains("-hand")));
         if (then == Operator.IS_GONE) {
           operator.kill();
-          stays.forEach(stay -> stay.shop().breaks(BROKEN));
+          stays.stream().map(Stay::shop).forEach(OrdinaryAgain::leftByHand);
         }
         for (Stay stay : stays) {
           ReleasedShop shop = stay.shop();
@@ -221,7 +212,7 @@ class EscapeTest {
     run(
         then == Operator.RUNS ? document.atWork(namespace) : document.gone(namespace, scene.old()),
         folder(stay.shop()));
-    isOrdinary(stay);
+    new OrdinaryAgain(stay.shop(), stay.before()).assertLeftTo(scene.left());
   }
 
   private static OperatorProcess operator(String name) throws InterruptedException {
@@ -261,27 +252,6 @@ class EscapeTest {
     }
   }
 
-  /** One version serves, nothing of Sluice is there, and nothing is held. */
-  private static void isOrdinary(Stay stay) {
-    ReleasedShop shop = stay.shop();
-    shop.shop().awaitRolledOut();
-    Await.until("one version is left", PATIENCE, () -> shop.pods().size() == REPLICAS);
-    assertThat(shop.shop().served()).contains(stay.scene().left());
-    assertThat(shop.extras()).isEmpty();
-    assertThat(kubectl("-n " + shop.namespace() + " get replicasets -l sluice.dev/policy -o name"))
-        .as("sets beside the Deployment")
-        .isEmpty();
-    Map<String, Object> after = shop.written();
-    after.remove("Deployment spec");
-    Map<String, Object> wanted = new HashMap<>(stay.before());
-    wanted.remove("Deployment spec");
-    assertThat(after).as("as its developers wrote it").isEqualTo(wanted);
-    shop.shop().deploy(Edition.of("v3"));
-    shop.shop().awaitRolledOut();
-    assertThat(shop.shop().served()).as("it rolls by itself").contains("v3");
-    assertThat(shop.leaveAndCountLost()).as("lost by the system").isZero();
-  }
-
   private static void atOnce(List<Stay> stays, Consumer<Stay> what) {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture.allOf(
@@ -304,35 +274,8 @@ class EscapeTest {
     }
   }
 
-  /**
-   * In a shell, as a cluster's administrator, who has kubectl and nothing else.
-   *
-   * @return what it printed
-   */
+  /** As a cluster's administrator, who has kubectl and nothing else. */
   private static String run(String commands, Path folder) {
-    File out = folder.resolve("out.log").toFile();
-    File said = folder.resolve("err.log").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder("sh", "-eux", "-c", commands)
-            .directory(folder.toFile())
-            .redirectOutput(out)
-            .redirectError(said);
-    builder.environment().put("KUBECONFIG", cluster.kubelab().kubeconfig().toString());
-    builder.environment().merge("PATH", Kubelab.program("bin").toString(), (a, b) -> b + ":" + a);
-    try {
-      Process process = builder.start();
-      boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      assertThat(ended && process.exitValue() == 0)
-          .as(Files.readString(said.toPath()) + Files.readString(out.toPath()))
-          .isTrue();
-      return Files.readString(out.toPath());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted.", e);
-    }
+    return Shell.ofAdmin(cluster.kubelab(), folder).run(commands);
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -33,6 +34,10 @@ public final class Installation {
   public static final String ACCOUNT = "sluice";
 
   static final Map<String, String> MANAGED = Map.of("app.kubernetes.io/managed-by", "sluice");
+
+  /** By which docs/escape.md brings the admission policies back, and nothing else. */
+  private static final Map<String, String> ADMISSION =
+      Map.of("app.kubernetes.io/component", "admission");
 
   /** For the policies to work once they are there. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -133,7 +138,7 @@ public final class Installation {
 
   /**
    * Takes everything away in the order that hurts nobody: splits and pins, then the policies, then
-   * the rest. It refuses while a release runs.
+   * the rest. It refuses while a release runs, and while an old version is kept warm after one.
    *
    * @param objects whether the policies, Releases and templates that people see are deleted too; of
    *     an installation for one namespace they always stay
@@ -159,7 +164,8 @@ public final class Installation {
 
   List<GenericKubernetesResource> policies() {
     List<GenericKubernetesResource> policies = AdmissionPolicies.all(namespace, onlyIn);
-    policies.forEach(p -> p.getMetadata().setLabels(MANAGED));
+    policies.forEach(p -> p.getMetadata().setLabels(new TreeMap<>(MANAGED)));
+    policies.forEach(p -> p.getMetadata().getLabels().putAll(ADMISSION));
     return policies;
   }
 

@@ -63,6 +63,11 @@ final class Uninstall {
               + String.join(", ", running)
               + " still runs; wait for its end, or end it with sluice abort.");
     }
+    // After the releases: one that has just ended leaves an old version.
+    List<KeptWarm> warm = KeptWarm.in(client, installation.onlyIn());
+    if (!warm.isEmpty()) {
+      return new Removal.Refused(KeptWarm.refusal(warm));
+    }
     dropCanaries();
     Optional<String> stuck = unpin();
     if (stuck.isPresent()) {

@@ -1,7 +1,7 @@
-package dev.sluice.cli.init;
+package dev.sluice.cli.cluster;
 
 /** Whether the operator reads what a gateway counts, as far as can be seen. */
-sealed interface GatewaySeen {
+public sealed interface GatewaySeen {
   /**
    * It was told where.
    *

@@ -1,6 +1,5 @@
-package dev.sluice.cli.init;
+package dev.sluice.cli.cluster;
 
-import dev.sluice.cli.cluster.Asking;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
  * Reads by which words the operator was started, where that may be seen. The addresses in them are
  * nobody's business here; how many there are is.
  */
-final class OperatorAsked {
+public final class OperatorAsked {
   private static final String SYSTEM = "sluice-system";
   private static final int FORBIDDEN = 403;
   private static final String NAME = "app.kubernetes.io/name";
@@ -26,7 +25,7 @@ final class OperatorAsked {
   /**
    * @param namespace whose policies it has to follow
    */
-  static GatewaySeen ask(KubernetesClient client, String namespace) {
+  public static GatewaySeen ask(KubernetesClient client, String namespace) {
     List<Deployment> all;
     try {
       all =
