@@ -13,9 +13,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "judge",
     description = {
-      "Judges a new version by anybody's counts: reads JSON Lines on the standard input (a config, stable's past if it is"
-          + " known, then a line a tick) and writes a verdict for each tick at once: Continue, Promote, Hold, Retreat or"
-          + " Abort, and the weight to serve next. It moves nothing itself. The lines are described in docs/judge.md.",
+      "Judges a new version by anybody's counts, as a filter: JSON Lines in, a verdict for each tick out.",
+      "It reads the standard input: a config, stable's past if it is known, then a line a tick. The answers are Continue,"
+          + " Promote, Hold, Retreat or Abort, with the weight to serve next. It moves nothing itself. The lines are"
+          + " described in docs/judge.md.",
       "Exit code: 0 the input has ended, 2 a line is malformed: its number and what is wrong are on the error output,"
           + " and every line before it is answered; 4 nobody reads the answers any more."
     },

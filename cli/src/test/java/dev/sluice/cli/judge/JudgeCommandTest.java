@@ -79,7 +79,7 @@ class JudgeCommandTest {
   void after_an_abort_it_stays_aborted_and_after_the_end_all_stays_served() {
     List<String> bad = new ArrayList<>(List.of(CONFIG));
     List<String> good = new ArrayList<>(List.of(CONFIG));
-    Judged ended = null;
+    Judged ended = Judged.of(CONFIG);
     double weight = 5;
     for (int i = 1; i <= 40; i++) {
       bad.add(Judged.tick(10 * i, 5, i < 10 ? 50 : 0, 0, 1000));
@@ -222,6 +222,24 @@ class JudgeCommandTest {
   }
 
   @Test
+  void a_slow_candidate_is_harm_at_either_of_two_bounds_but_for_pods_that_are_still_warming_up() {
+    String slow =
+        "{\"errors\":{\"bad\":0,\"total\":100},\"latency\":{\"le\":{\"0.1\":10,\"0.25\":40,\"1\":100,\"+Inf\":100}}}";
+    String stable =
+        "{\"errors\":{\"bad\":0,\"total\":1900},\"latency\":{\"le\":{\"0.1\":1805,\"0.25\":1881,\"1\":1900,\"+Inf\":1900}}}";
+    List<String> old = new ArrayList<>(List.of(CONFIG));
+    for (int i = 1; i <= 8; i++) {
+      old.add(Judged.tick(10 * i, 5, slow, stable));
+    }
+    JsonNode last = Judged.of(old.toArray(String[]::new)).last();
+    assertThat(last.path("verdict").asText()).isEqualTo("Abort");
+    assertThat(last.path("metric").asText()).isEqualTo("latency");
+    assertThat(last.path("reason").asText()).contains("slower than");
+    List<String> young = old.stream().map(l -> l.replaceFirst("\"age\":100", "\"age\":9")).toList();
+    assertThat(Judged.of(young.toArray(String[]::new)).verdicts()).doesNotContain("Abort");
+  }
+
+  @Test
   void what_a_gateway_counted_is_judged_as_soon_as_it_comes() {
     String edge =
         ",\"edge\":{\"candidate\":{\"bad\":50,\"total\":100},\"stable\":{\"bad\":0,\"total\":1900}}}";
@@ -306,7 +324,7 @@ class JudgeCommandTest {
         CONFIG.replace(",\"holdback\":\"10%\",\"bake\":\"20s\"", "").replace("60s", "40s");
     List<String> lines = new ArrayList<>(List.of(config));
     double weight = 5;
-    Judged judged = null;
+    Judged judged = Judged.of(config.strip());
     for (int i = 1; i <= 30; i++) {
       lines.add(Judged.tick(10 * i, weight, 0, 0, 2000));
       judged = Judged.of(lines.toArray(String[]::new));
@@ -325,7 +343,7 @@ class JudgeCommandTest {
         """;
     List<String> lines = new ArrayList<>(List.of(config.strip()));
     double weight = 0.25;
-    Judged judged = null;
+    Judged judged = Judged.of(config.strip());
     for (int i = 1; i <= 30; i++) {
       lines.add(Judged.tick(2 * i, weight, 0, 0, 100_000));
       judged = Judged.of(lines.toArray(String[]::new));
@@ -338,26 +356,26 @@ class JudgeCommandTest {
   @Test
   @Timeout(60)
   void each_answer_is_there_before_the_next_line_is() throws Exception {
-    try (PipedOutputStream in = new PipedOutputStream();
-        PipedReader out = new PipedReader(1 << 16);
+    PipedOutputStream in = new PipedOutputStream();
+    PipedReader out = new PipedReader(1 << 16);
+    Filter filter = new Filter(new PipedInputStream(in, 1 << 16), new PipedWriter(out));
+    FutureTask<Boolean> task =
+        new FutureTask<>(
+            () -> {
+              filter.run();
+              return true;
+            });
+    var _ = Thread.ofVirtual().start(task);
+    try (in;
         BufferedReader answers = new BufferedReader(out)) {
-      Filter filter = new Filter(new PipedInputStream(in, 1 << 16), new PipedWriter(out));
-      FutureTask<Boolean> task =
-          new FutureTask<>(
-              () -> {
-                filter.run();
-                return true;
-              });
-      Thread.ofVirtual().start(task);
       in.write((CONFIG + "\n").getBytes(StandardCharsets.UTF_8));
       for (int i = 1; i <= 5; i++) {
         in.write((Judged.tick(10 * i, 5, 0, 0, 100) + "\n").getBytes(StandardCharsets.UTF_8));
         in.flush();
         assertThat(Judged.json(answers.readLine()).path("t").asInt()).isEqualTo(10 * i);
       }
-      in.close();
-      assertThat(task.get(30, TimeUnit.SECONDS)).isTrue();
     }
+    assertThat(task.get(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
