@@ -1,7 +1,6 @@
-package dev.sluice.bench.rival;
+package dev.sluice.bench.judge;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
@@ -18,7 +17,7 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
  * @param high upper end
  * @param estimate of the shift
  */
-public record MannWhitney(double low, double high, double estimate) {
+record MannWhitney(double low, double high, double estimate) {
   private static final double ACCURACY = 1e-4;
   private static final int STEPS = 1000;
 
@@ -26,7 +25,7 @@ public record MannWhitney(double low, double high, double estimate) {
    * @param confidence of the interval, 0..1
    * @throws IllegalArgumentException if all values are the same, or a sample is empty
    */
-  public static MannWhitney of(double[] experiment, double[] control, double confidence) {
+  static MannWhitney of(double[] experiment, double[] control, double confidence) {
     if (experiment.length == 0 || control.length == 0) {
       throw new IllegalArgumentException("an empty sample has no shift");
     }
@@ -65,16 +64,18 @@ public record MannWhitney(double low, double high, double estimate) {
     double n = y.length;
     double sum = Arrays.stream(ranks, 0, x.length).sum();
     double distance = sum - m * (m + 1) / 2 - m * n / 2;
-    double ties =
-        Arrays.stream(ranks)
-            .boxed()
-            .collect(Collectors.groupingBy(r -> r, Collectors.counting()))
-            .values()
-            .stream()
-            .mapToDouble(t -> Math.pow(t, 3) - t)
-            .sum();
+    double ties = 0;
+    double[] sorted = ranks.clone();
+    Arrays.sort(sorted);
+    for (int from = 0, to = 0; from < sorted.length; from = to) {
+      while (to < sorted.length && sorted[to] == sorted[from]) {
+        to++;
+      }
+      ties += Math.pow(to - from, 3) - (to - from);
+    }
     double sigma = Math.sqrt(m * n / 12 * (m + n + 1 - ties / ((m + n) * (m + n - 1))));
-    return (distance - Math.signum(distance) * 0.5) / sigma;
+    // At a shift at which all values are tied nothing speaks for either side.
+    return sigma == 0 ? 0 : (distance - Math.signum(distance) * 0.5) / sigma;
   }
 
   private static double max(double[] values) {

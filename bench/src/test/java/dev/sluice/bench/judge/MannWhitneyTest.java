@@ -1,4 +1,4 @@
-package dev.sluice.bench.rival;
+package dev.sluice.bench.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,82 @@
+package dev.sluice.bench.judge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * All scenarios under all rules, in parallel; the same arguments give the same figures. Prints the
+ * tables, and writes them and a picture into bench/judge.
+ *
+ * <p>Arguments, all optional: days of a good scenario for Sluice (1500), days of everything else
+ * (300), seed (1), a regular expression for the names of scenarios. With the last, nothing is
+ * written and only Sluice runs.
+ */
+public final class JudgeBench {
+  private static final List<Rule> OURS = List.of(new SluiceRule(2), new SluiceRule(10));
+  private static final List<Rule> RIVALS =
+      List.of(
+          new Flagger(1),
+          new Flagger(5),
+          new ArgoRollouts(0.95),
+          new ArgoRollouts(0.99),
+          new Kayenta(1, false),
+          new Kayenta(1.25, false),
+          new Kayenta(1, true),
+          new Kayenta(1.25, true));
+
+  private JudgeBench() {}
+
+  public static void main(String[] args) throws IOException {
+    Locale.setDefault(Locale.ROOT);
+    int good = args.length > 0 ? Integer.parseInt(args[0]) : 1500;
+    int bad = args.length > 1 ? Integer.parseInt(args[1]) : 300;
+    long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+    if (args.length > 3) {
+      some(args[3], good, bad, seed);
+    } else {
+      all(good, bad, seed);
+    }
+  }
+
+  private static void some(String names, int good, int bad, long seed) {
+    for (Scenario scenario : Scenarios.all()) {
+      if (scenario.name().matches(names)) {
+        for (Rule rule : OURS) {
+          Tally t = Tally.of(scenario, rule, scenario.good() ? good : bad, seed);
+          System.out.printf(
+              "%-32s %-17s aborted %5.1f %% held %5.1f %% seconds %5.0f (90 %%: %5.0f) hurt %.1f%n",
+              scenario.name(),
+              rule.name(),
+              100 * t.aborted(),
+              100 * t.held(),
+              t.seconds(),
+              t.slow(),
+              t.hurt());
+        }
+      }
+    }
+  }
+
+  private static void all(int good, int bad, long seed) throws IOException {
+    List<Tally> tallies = new ArrayList<>();
+    for (Scenario scenario : Scenarios.all()) {
+      System.err.println(scenario.name());
+      for (Rule rule : OURS) {
+        tallies.add(Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
+      }
+      for (Rule rule : RIVALS) {
+        tallies.add(Tally.of(scenario, rule, bad, seed));
+      }
+    }
+    Tables tables = new Tables(tallies, OURS, RIVALS);
+    String text = tables.good() + "\n" + tables.bad();
+    System.out.print(text);
+    Path folder = Files.createDirectories(Path.of("bench/judge"));
+    var _ = Files.writeString(folder.resolve("results.md"), text);
+    Picture.write(tables, OURS.getFirst(), folder.resolve("hurt"));
+  }
+}

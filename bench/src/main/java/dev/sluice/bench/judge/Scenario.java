@@ -1,0 +1,70 @@
+package dev.sluice.bench.judge;
+
+import java.util.List;
+
+/**
+ * A day and a candidate.
+ *
+ * @param name short, of words and dashes
+ * @param twin the good scenario of the same day; its own name where the candidate is good
+ * @param known whether stable's last half hour is known, and the judge was shown on placebo
+ * @param edge whether a gateway counts what it sent, too
+ * @param ladder weights in percent before all of it
+ * @param minimum responses that both versions must have given before time may pass a stage
+ * @param both what befalls every pod while the release runs
+ * @param stable what befalls stable's pods beside that, before it too
+ * @param candidate what befalls the candidate's beside that
+ */
+record Scenario(
+    String name,
+    String twin,
+    Service service,
+    boolean known,
+    boolean edge,
+    List<Integer> ladder,
+    int minimum,
+    Fate both,
+    Fate stable,
+    Fate candidate) {
+  private static final List<Integer> LADDER = List.of(1, 5, 20, 50);
+
+  static Scenario good(String name, Service service) {
+    return new Scenario(name, name, service, true, false, LADDER, 30, Fate.NONE, Fate.NONE, Fate.NONE);
+  }
+
+  Scenario bad(String name, Fate fate) {
+    return new Scenario(name, this.name, service, known, edge, ladder, minimum, both, stable, fate);
+  }
+
+  /** Good, too: what the candidate does is tolerated, or is what any new pod does. */
+  Scenario harmless(Fate fate) {
+    return new Scenario(name, twin, service, known, edge, ladder, minimum, both, stable, fate);
+  }
+
+  Scenario both(Fate fate) {
+    return new Scenario(name, twin, service, known, edge, ladder, minimum, fate, stable, candidate);
+  }
+
+  Scenario stable(Fate fate) {
+    return new Scenario(
+        name, twin, service, known, edge, ladder, minimum, both, fate, candidate);
+  }
+
+  Scenario unknown() {
+    return new Scenario(name, twin, service, false, edge, ladder, minimum, both, stable, candidate);
+  }
+
+  Scenario counted() {
+    return new Scenario(name, twin, service, known, true, ladder, minimum, both, stable, candidate);
+  }
+
+  /** As a team with little traffic would set it. */
+  Scenario few() {
+    return new Scenario(
+        name, twin, service, known, edge, List.of(20, 50), 1, both, stable, candidate);
+  }
+
+  boolean good() {
+    return name.equals(twin);
+  }
+}

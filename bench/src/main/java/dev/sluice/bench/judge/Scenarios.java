@@ -1,0 +1,94 @@
+package dev.sluice.bench.judge;
+
+import java.util.List;
+
+/** All days and candidates that the judge is measured on. */
+final class Scenarios {
+  private static final Service USUAL = Service.USUAL;
+
+  private static final Scenario GOOD = Scenario.good("same-code", USUAL);
+  private static final Scenario HUNDRED = Scenario.good("100-per-second", USUAL.at(100));
+  private static final Scenario ONE = Scenario.good("1-per-second", USUAL.at(1)).few();
+  private static final Scenario FIVE_A_MINUTE =
+      Scenario.good("5-per-minute", USUAL.at(5.0 / 60)).few();
+  private static final Scenario ONE_A_MINUTE =
+      Scenario.good("1-per-minute", USUAL.at(1.0 / 60)).few();
+  private static final Fate SHOCK =
+      (t, _, _) -> Fate.Now.errors((t >= 20 && t < 80) || (t >= 420 && t < 480) ? 0.1 : 0);
+  private static final Scenario SHOCKED = Scenario.good("shock-on-both", USUAL).both(SHOCK);
+  private static final Scenario SICK =
+      Scenario.good("sick-stable-pod", USUAL)
+          .stable((_, _, pod) -> Fate.Now.moreErrors(pod == 0 ? 30 : 1));
+  private static final Scenario FALLS_SICK =
+      Scenario.good("stable-pod-falls-sick", USUAL)
+          .stable((t, _, pod) -> Fate.Now.moreErrors(pod == 0 && t > 0 ? 30 : 1));
+  private static final Scenario COUNTED = Scenario.good("gateway-counts", USUAL).counted();
+  private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
+
+  private Scenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        GOOD,
+        HUNDRED,
+        ONE,
+        FIVE_A_MINUTE,
+        ONE_A_MINUTE,
+        SHOCKED,
+        Scenario.good("shock-stale-5s", USUAL.stale(5)).both(SHOCK),
+        Scenario.good("cold-start", USUAL)
+            .harmless((_, age, _) -> Fate.Now.slower(1 + 2 * Math.max(0, 1 - age / 60))),
+        Scenario.good("missed-scrapes", USUAL.misses(0.1)),
+        Scenario.good("5%-slower", USUAL).harmless((_, _, _) -> Fate.Now.slower(1.05)),
+        Scenario.good("15%-more-errors", USUAL).harmless((_, _, _) -> Fate.Now.moreErrors(1.15)),
+        SICK,
+        FALLS_SICK,
+        Scenario.good("bursts-of-4", USUAL.bursts(4)),
+        Scenario.good("uneven-pods", USUAL.spread(0.25)),
+        Scenario.good("slow-drift", USUAL).both((t, _, _) -> Fate.Now.moreErrors(drift(t))),
+        COUNTED,
+        Scenario.good("storms-20", USUAL.storms(20, 0.03, 0)),
+        Scenario.good("storms-100", USUAL.storms(100, 0.005, 0)),
+        Scenario.good("storms-300", USUAL.storms(300, 0.002, 0)),
+        Scenario.good("storms-100-smeared", USUAL.storms(100, 0.005, 6)),
+        UNKNOWN,
+        Scenario.good("storms-20-no-history", USUAL.storms(20, 0.03, 0)).unknown(),
+        Scenario.good("storms-100-no-history", USUAL.storms(100, 0.005, 0)).unknown(),
+        Scenario.good("storms-300-no-history", USUAL.storms(300, 0.002, 0)).unknown(),
+        Scenario.good("storms-100-smeared-no-history", USUAL.storms(100, 0.005, 6)).unknown(),
+        GOOD.bad("errors+0.1", errors(0.001)),
+        GOOD.bad("errors+0.4", errors(0.004)),
+        GOOD.bad("errors+0.9", errors(0.009)),
+        GOOD.bad("errors+4.9", errors(0.049)),
+        GOOD.bad("errors+49.9", errors(0.499)),
+        GOOD.bad("latency-x1.2", (_, _, _) -> Fate.Now.slower(1.2)),
+        GOOD.bad("latency-x1.5", (_, _, _) -> Fate.Now.slower(1.5)),
+        GOOD.bad("latency-x2", (_, _, _) -> Fate.Now.slower(2)),
+        GOOD.bad(
+            "leak", (_, age, _) -> Fate.Now.errors(0.0005 * Math.max(0, age - 600) / 60)),
+        GOOD.bad("one-bad-pod", (_, _, pod) -> Fate.Now.errors(pod == 1 ? 0.1 : 0)),
+        GOOD.bad("step+2-at-8-min", (t, _, _) -> Fate.Now.errors(t >= 480 ? 0.02 : 0)),
+        GOOD.bad("flaps", (t, _, _) -> Fate.Now.errors(t % 60 < 4 ? 0.5 : 0)),
+        GOOD.bad("half-lost", (_, _, _) -> Fate.Now.loses(0.5)),
+        COUNTED.bad("half-lost-counted", (_, _, _) -> Fate.Now.loses(0.5)),
+        SHOCKED.bad("errors+0.9-in-shock", errors(0.009)),
+        SICK.bad("errors+0.9-sick-stable-pod", errors(0.009)),
+        FALLS_SICK.bad("errors+0.9-stable-pod-falls-sick", errors(0.009)),
+        UNKNOWN.bad("errors+4.9-no-history", errors(0.049)),
+        UNKNOWN.bad("errors+49.9-no-history", errors(0.499)),
+        HUNDRED.bad("errors+0.9-at-100", errors(0.009)),
+        HUNDRED.bad("errors+4.9-at-100", errors(0.049)),
+        HUNDRED.bad("errors+49.9-at-100", errors(0.499)),
+        ONE.bad("errors+49.9-at-1", errors(0.499)),
+        FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)));
+  }
+
+  private static Fate errors(double points) {
+    return (_, _, _) -> Fate.Now.errors(points);
+  }
+
+  /** Three times the errors after half an hour. */
+  private static double drift(double seconds) {
+    return Math.pow(3, seconds / 1800);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.bench.judge;
+
+/**
+ * A service on an ordinary day.
+ *
+ * @param perSecond requests a second, on average
+ * @param errors share of them that fails, 0..1
+ * @param burst mean size of a burst of errors, at least 1; sizes are geometric
+ * @param podSpread deviation of pods against each other, in ln of the share of errors
+ * @param storm bursts beyond that law
+ * @param missed share of scrapes that fail, 0..1
+ * @param staleSeconds by how much stable's counters lag behind the candidate's
+ */
+record Service(
+    double perSecond,
+    double errors,
+    double burst,
+    double podSpread,
+    Storm storm,
+    double missed,
+    double staleSeconds) {
+  static final Service USUAL = new Service(1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0);
+
+  /**
+   * Some bursts are far larger than the geometric law has them.
+   *
+   * @param size requests that fail in one
+   * @param share of all bursts that are such, 0..1
+   * @param seconds over which one is smeared
+   */
+  record Storm(int size, double share, double seconds) {
+    static final Storm NONE = new Storm(0, 0, 0);
+  }
+
+  Service at(double requests) {
+    return new Service(
+        requests, errors, burst, podSpread, storm, missed, staleSeconds);
+  }
+
+  Service bursts(double mean) {
+    return new Service(
+        perSecond, errors, mean, podSpread, storm, missed, staleSeconds);
+  }
+
+  Service spread(double deviation) {
+    return new Service(perSecond, errors, burst, deviation, storm, missed, staleSeconds);
+  }
+
+  Service storms(int size, double share, double seconds) {
+    return new Service(
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        new Storm(size, share, seconds),
+        missed,
+        staleSeconds);
+  }
+
+  Service misses(double share) {
+    return new Service(
+        perSecond, errors, burst, podSpread, storm, share, staleSeconds);
+  }
+
+  Service stale(double seconds) {
+    return new Service(perSecond, errors, burst, podSpread, storm, missed, seconds);
+  }
+}

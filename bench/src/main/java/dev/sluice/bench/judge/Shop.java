@@ -1,0 +1,228 @@
+package dev.sluice.bench.judge;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A simulated day of a service with ten pods and a candidate of as many as its weight needs:
+ * traffic that swings over hours and moves by the minute, errors in bursts that all pods share in
+ * part, latency alike. Deviations are those at any one time, whatever the tick.
+ */
+final class Shop {
+  private static final int PODS = 10;
+  private static final double OLD = 3600;
+
+  /** Above this share errors come one by one: everything fails, not what shares a connection. */
+  private static final double OUTAGE = 0.05;
+
+  private static final int OVER_HALF_A_SECOND = 2;
+
+  private final Scenario scenario;
+  private final double seconds;
+  private final Dice dice;
+  private final double phase;
+  private final Wave load;
+  private final Wave mood;
+  private final Wave pace;
+  private final List<Pod> stable = new ArrayList<>();
+  private final List<Pod> candidate = new ArrayList<>();
+  private final Deque<List<Moment.Pod>> late = new ArrayDeque<>();
+  private double now;
+
+  /**
+   * @param history seconds before the release that are simulated first
+   * @param seconds of a tick
+   */
+  Shop(Scenario scenario, long seed, double history, double seconds) {
+    this.scenario = scenario;
+    this.seconds = seconds;
+    this.dice = new Dice(seed);
+    this.phase = 2 * Math.PI * dice.uniform();
+    this.load = new Wave(dice, 0.8, 0.1, seconds);
+    this.mood = new Wave(dice, 0.9, 0.3, seconds);
+    this.pace = new Wave(dice, 0.9, 0.05, seconds);
+    this.now = -history;
+    for (int i = 0; i < PODS; i++) {
+      stable.add(new Pod(false, i));
+    }
+  }
+
+  /** One of the pods, with what makes it differ from the others. */
+  private final class Pod {
+    final boolean isCandidate;
+    final int number;
+    final String name;
+    final double lean = dice.gaussian(scenario.service().podSpread());
+    final double slowness = dice.gaussian(0.03);
+    final Wave errors = new Wave(dice, 0.8, 0.25, seconds);
+    final Wave latency = new Wave(dice, 0.8, 0.04, seconds);
+    final Deque<Double> pending = new ArrayDeque<>();
+    double since;
+    Moment.Sum unread = new Moment.Sum();
+
+    Pod(boolean isCandidate, int number) {
+      this.isCandidate = isCandidate;
+      this.number = number;
+      this.name = (isCandidate ? "c" : "s") + number;
+      this.since = isCandidate ? now : now - OLD;
+    }
+  }
+
+  /** The next tick at this weight, in percent. */
+  Moment next(double weight) {
+    now += seconds;
+    double all =
+        scenario.service().perSecond()
+            * seconds
+            * (1 + 0.3 * Math.sin(2 * Math.PI * now / 7200 + phase))
+            * Math.exp(load.next(dice));
+    double share = weight / 100;
+    int needed = (int) Math.ceil(PODS * share - 1e-9);
+    while (candidate.size() < needed) {
+      candidate.add(new Pod(true, candidate.size()));
+    }
+    double shared = mood.next(dice);
+    double offset = pace.next(dice);
+    Moment.Sum ofCandidate = new Moment.Sum();
+    Moment.Sum ofStable = new Moment.Sum();
+    double[] edge = new double[4];
+    double hurt = 0;
+    List<Moment.Pod> pods = new ArrayList<>();
+    for (int i = 0; i < needed; i++) {
+      hurt +=
+          serve(candidate.get(i), all * share / needed, shared, offset, ofCandidate, edge, pods);
+    }
+    List<Moment.Pod> fresh = new ArrayList<>();
+    for (Pod pod : stable) {
+      var _ = serve(pod, all * (1 - share) / PODS, shared, offset, ofStable, edge, fresh);
+    }
+    pods.addAll(scenario.service().staleSeconds() > 0 ? lagging(fresh) : fresh);
+    return new Moment(
+        now,
+        seconds,
+        weight,
+        pods,
+        scenario.edge()
+            ? Optional.of(new Moment.Edge(edge[0], edge[1], edge[2], edge[3]))
+            : Optional.empty(),
+        ofCandidate,
+        ofStable,
+        hurt);
+  }
+
+  /** One pod's requests; gives those that were hurt by what is wrong with the candidate. */
+  private double serve(
+      Pod pod,
+      double mean,
+      double shared,
+      double offset,
+      Moment.Sum sum,
+      double[] edge,
+      List<Moment.Pod> scraped) {
+    double age = now - pod.since;
+    Fate.Now both = now > 0 ? scenario.both().at(now, age, pod.number) : Fate.Now.USUAL;
+    Fate.Now own =
+        (pod.isCandidate ? scenario.candidate() : scenario.stable()).at(now, age, pod.number);
+    double usual =
+        scenario.service().errors()
+            * Math.exp(shared + pod.lean + pod.errors.next(dice))
+            * both.factor();
+    double failing = Math.min(1, usual * own.factor() + both.points() + own.points());
+    double asUsual = offset + pod.slowness + pod.latency.next(dice);
+    double slow = asUsual + Math.log(both.slowdown() * own.slowdown());
+
+    Moment.Sum done = answered(mean * (1 - own.lost()), slow);
+    done.bad = bad(pod, done.total, failing);
+    pod.unread.add(done);
+    double lost = dice.poisson(mean * own.lost());
+    sum.add(done);
+    if (scenario.edge()) {
+      sum.bad += lost;
+      sum.total += lost;
+    }
+    int at = pod.isCandidate ? 0 : 2;
+    edge[at] += done.bad + lost;
+    edge[at + 1] += done.total + lost;
+    double missed = scenario.service().missed();
+    boolean read = missed == 0 || dice.uniform() >= missed;
+    scraped.add(new Moment.Pod(pod.isCandidate, pod.name, age, read, pod.unread));
+    pod.unread = read ? new Moment.Sum() : pod.unread;
+    double more = Math.max(0, failing - Math.min(1, usual + both.points()));
+    double slower =
+        LatencyLaw.slower(OVER_HALF_A_SECOND, slow)
+            - LatencyLaw.slower(OVER_HALF_A_SECOND, slow - Math.log(own.slowdown()));
+    return mean * (own.lost() + (1 - own.lost()) * (more + Math.max(0, slower)));
+  }
+
+  private Moment.Sum answered(double mean, double offset) {
+    Moment.Sum sum = new Moment.Sum();
+    double above = 1;
+    for (int i = 0; i < sum.latency.length; i++) {
+      double next = i < Moment.BOUNDS.length ? LatencyLaw.slower(i, offset) : 0;
+      sum.latency[i] = dice.poisson(mean * (above - next));
+      above = next;
+    }
+    sum.total = sum.answered();
+    return sum;
+  }
+
+  private double bad(Pod pod, double served, double failing) {
+    Service service = scenario.service();
+    if (failing > OUTAGE) {
+      return dice.binomial((int) served, failing);
+    }
+    double bad = pod.pending.isEmpty() ? 0 : pod.pending.removeFirst();
+    int bursts = dice.poisson(served * failing / service.burst());
+    for (int i = 0; i < bursts; i++) {
+      Service.Storm storm = service.storm();
+      if (storm.share() > 0 && dice.uniform() < storm.share()) {
+        bad += smear(pod, storm);
+      } else {
+        bad += dice.burst(service.burst());
+      }
+    }
+    return Math.min(served, bad);
+  }
+
+  /** What of a storm falls into this tick; the rest comes with the next ones. */
+  private double smear(Pod pod, Service.Storm storm) {
+    int ticks = (int) Math.max(1, Math.round(storm.seconds() / seconds));
+    double part = (double) storm.size() / ticks;
+    List<Double> coming = new ArrayList<>(pod.pending);
+    pod.pending.clear();
+    for (int i = 0; i < Math.max(ticks - 1, coming.size()); i++) {
+      double before = i < coming.size() ? coming.get(i) : 0;
+      pod.pending.addLast(Math.rint(before + (i < ticks - 1 ? part : 0)));
+    }
+    return Math.rint(part);
+  }
+
+  /** Stable's counters as they were some seconds ago: of two ticks the right parts. */
+  private List<Moment.Pod> lagging(List<Moment.Pod> fresh) {
+    late.addLast(fresh);
+    double ticks = scenario.service().staleSeconds() / seconds;
+    int whole = (int) ticks;
+    if (late.size() < whole + 2) {
+      return fresh.stream()
+          .map(p -> new Moment.Pod(false, p.name(), p.age(), true, new Moment.Sum()))
+          .toList();
+    }
+    while (late.size() > whole + 2) {
+      var _ = late.removeFirst();
+    }
+    List<List<Moment.Pod>> kept = List.copyOf(late);
+    double older = ticks - whole;
+    List<Moment.Pod> mixed = new ArrayList<>();
+    for (int i = 0; i < fresh.size(); i++) {
+      Moment.Sum sum = new Moment.Sum();
+      sum.add(kept.get(1).get(i).counts(), 1 - older);
+      sum.add(kept.get(0).get(i).counts(), older);
+      Moment.Pod pod = fresh.get(i);
+      mixed.add(new Moment.Pod(false, pod.name(), pod.age(), true, sum));
+    }
+    return mixed;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.bench.judge;
+
+import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Calibration;
+import dev.sluice.engine.evidence.Tick;
+import dev.sluice.engine.ladder.Climb;
+import dev.sluice.engine.ladder.Ladder;
+import dev.sluice.engine.model.Analysis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sluice: its own engine, judge and rules of decision, with the defaults of its analysis. Stages of
+ * one to five minutes, fifteen at the last before nine tenths, where it bakes.
+ *
+ * @param tick seconds between two looks
+ */
+record SluiceRule(double tick) implements Rule {
+  private static final Duration MIN = Duration.ofMinutes(1);
+  private static final Duration MAX = Duration.ofMinutes(5);
+  private static final Duration SOAK = Duration.ofMinutes(15);
+  private static final Duration LONGEST_SOAK = Duration.ofMinutes(20);
+  private static final Duration BAKE = Duration.ofMinutes(3);
+  private static final double TOP = 90;
+
+  /** Placebo releases without an alarm that arm a judge. */
+  private static final Arming SHOWN = new Arming(149, 0, 0);
+
+  @Override
+  public String name() {
+    return "Sluice, tick %.0f s".formatted(tick);
+  }
+
+  @Override
+  public Course begin(Scenario scenario, List<Moment> past) {
+    Analysis analysis = analysis(scenario.minimum());
+    List<Tick> history = new ArrayList<>();
+    for (Moment moment : past) {
+      history.add(Ticks.of(moment, history.size()));
+    }
+    Climb climb =
+        new Climb(
+            new Ladder(analysis, seconds(tick), rungs(scenario.ladder()), TOP, BAKE),
+            Calibration.of(history, analysis),
+            scenario.known() ? SHOWN : Arming.none());
+    return moment -> {
+      Tick seen = Ticks.of(moment, 0);
+      return answer(climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge()));
+    };
+  }
+
+  private static Answer answer(dev.sluice.engine.ladder.Answer said) {
+    return switch (said.verdict()) {
+      case ABORT -> Answer.ABORTED;
+      case PROMOTE -> said.next() == 100 ? Answer.DONE : Answer.at(said.next());
+      case CONTINUE, HOLD, RETREAT -> Answer.at(said.next());
+    };
+  }
+
+  private static Analysis analysis(int minimum) {
+    Analysis usual = Analysis.defaults();
+    return new Analysis(
+        usual.falseAlarm(),
+        usual.exposure(),
+        usual.onInconclusive(),
+        usual.arm(),
+        usual.metrics(),
+        minimum);
+  }
+
+  private static List<Ladder.Rung> rungs(List<Integer> weights) {
+    List<Ladder.Rung> rungs = new ArrayList<>();
+    for (int weight : weights) {
+      boolean last = rungs.size() == weights.size() - 1;
+      rungs.add(
+          new Ladder.Rung(
+              "at " + weight, weight, last ? SOAK : MIN, last ? LONGEST_SOAK : MAX));
+    }
+    return rungs;
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis(Math.round(1000 * seconds));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.bench.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The rivals' rules do what their documentation says, and the days are the same twice. */
+class RulesTest {
+  private static final Scenario PLAIN = Scenario.good("plain", Service.USUAL);
+
+  @Test
+  void flaggerMovesOnWithEachMinuteThatIsFine() {
+    assertThat(weights(new Flagger(1), 0, 0, 6)).containsExactly(5.0, 20.0, 50.0, 100.0);
+    assertThat(weights(new Flagger(5), 0, 0, 6)).containsOnly(1.0, 5.0);
+  }
+
+  @Test
+  void flaggerRollsBackInTheCycleAfterTheFifthMinuteThatIsNot() {
+    assertThat(weights(new Flagger(1), 0.02, 0, 9)).containsExactly(1.0, 1.0, 1.0, 1.0, 1.0, 0.0);
+    assertThat(weights(new Flagger(1), 0, 0.02, 9)).as("too slow").endsWith(1.0, 0.0).hasSize(6);
+  }
+
+  @Test
+  void argoRolloutsAbortsAtTheFourthFailureOfOneMetric() {
+    assertThat(weights(new ArgoRollouts(.95), 0.06, 0, 9)).containsExactly(1.0, 1.0, 1.0, 0.0);
+    assertThat(weights(new ArgoRollouts(.95), 0.04, 0, 30)).endsWith(100.0).hasSize(25);
+    assertThat(weights(new ArgoRollouts(.99), 0.04, 0, 9)).hasSize(4);
+  }
+
+  @Test
+  void kayentaLooksAtTheEndOfAStageOrEachMinute() {
+    assertThat(weights(new Kayenta(1.25, false), 0.1, 0, 30)).hasSize(5).endsWith(0.0);
+    assertThat(weights(new Kayenta(1.25, true), 0.1, 0, 30)).hasSize(1).endsWith(0.0);
+    assertThat(weights(new Kayenta(1.25, true), 0, 0, 30)).hasSize(20).endsWith(100.0);
+  }
+
+  @Test
+  void everyScenarioHasANameOfItsOwnAndABadOneHasAGoodTwin() {
+    Set<String> names = new HashSet<>();
+    List<Scenario> all = Scenarios.all();
+    assertThat(all).allMatch(scenario -> names.add(scenario.name()));
+    for (Scenario scenario : all) {
+      assertThat(all).anyMatch(s -> s.good() && s.name().equals(scenario.twin()));
+    }
+  }
+
+  @Test
+  void theSameSeedIsTheSameDayUnderEveryRule() {
+    for (Rule rule : List.of(new SluiceRule(10), new Kayenta(1.25, true))) {
+      Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.009));
+      assertThat(Outcome.of(bad, rule, 7)).isEqualTo(Outcome.of(bad, rule, 7));
+      assertThat(Outcome.of(bad, rule, 7)).isNotEqualTo(Outcome.of(bad, rule, 8));
+    }
+  }
+
+  @Test
+  void sluiceStopsWhatIsBadAndLetsWhatIsGoodPass() {
+    Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.5));
+    for (Rule rule : List.of(new SluiceRule(2), new SluiceRule(10))) {
+      assertThat(Outcome.of(bad, rule, 1).end()).isEqualTo(Rule.State.ABORTED);
+      assertThat(Outcome.of(bad, rule, 1).hurt()).isLessThan(200);
+      Outcome good = Outcome.of(PLAIN, rule, 1);
+      assertThat(good.end()).isEqualTo(Rule.State.DONE);
+      assertThat(good.hurt()).isZero();
+    }
+  }
+
+  /** What is asked for after each whole minute, until the end, of requests that fail evenly. */
+  private static List<Double> weights(Rule rule, double errors, double slow, int minutes) {
+    Rule.Course course = rule.begin(PLAIN, List.of());
+    List<Double> weights = new ArrayList<>();
+    Rule.Answer answer = Rule.Answer.at(1);
+    for (int tick = 1; tick <= 6 * minutes && answer.state() == Rule.State.RUNNING; tick++) {
+      answer = course.after(moment(10 * tick, sum(errors, slow, tick), sum(0, 0, tick + 1)));
+      if (tick % 6 == 0) {
+        weights.add(answer.weight());
+      }
+    }
+    return weights;
+  }
+
+  private static Moment moment(double end, Moment.Sum candidate, Moment.Sum stable) {
+    return new Moment(end, 10, 1, List.of(), Optional.empty(), candidate, stable, 0);
+  }
+
+  /** A little noise, for equal values tell a test of ranks nothing. */
+  private static Moment.Sum sum(double errors, double slow, int tick) {
+    Moment.Sum sum = new Moment.Sum();
+    sum.total = 100_000 + tick % 7;
+    sum.bad = errors * sum.total + tick % 5;
+    sum.latency[0] = (1 - slow) * sum.total;
+    sum.latency[4] = slow * sum.total;
+    return sum;
+  }
+}
