@@ -71,6 +71,13 @@ public final class Document {
     return documents;
   }
 
+  /** One that was read already and has no lines, as an API server has it. */
+  static Document of(JsonNode root, Problems problems) {
+    Document document = new Document(problems);
+    document.root = root;
+    return document;
+  }
+
   /** What the document says it is; empty where it does not. */
   public Optional<String> kind() {
     return Optional.of(root.path("kind")).filter(JsonNode::isTextual).map(JsonNode::asText);
