@@ -71,7 +71,7 @@ public final class Document {
     return documents;
   }
 
-  /** What was read already, from a text without lines worth naming. */
+  /** What was read already, and has no lines worth naming. */
   static Document of(JsonNode root, Problems problems) {
     Document document = new Document(problems);
     document.root = root;

@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.engine.world.Command.Action;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,16 @@ public record Manifest(List<ApiObject> objects) {
     List<ApiObject> objects = new ArrayList<>();
     for (Document document : Document.all(text, problems)) {
       object(document).ifPresent(objects::add);
+    }
+    return Parsed.of(new Manifest(objects), problems);
+  }
+
+  /** The same of objects that an API server has: problems name no lines. */
+  public static Parsed<Manifest> of(List<? extends JsonNode> trees) {
+    Problems problems = new Problems();
+    List<ApiObject> objects = new ArrayList<>();
+    for (JsonNode tree : trees) {
+      object(Document.of(tree, problems)).ifPresent(objects::add);
     }
     return Parsed.of(new Manifest(objects), problems);
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class InformerCache<T extends HasMetadata> implements Cache<T> {
 
   private InformerCache(SharedIndexInformer<T> informer) {
     this.informer = informer;
+    informer.itemStore(new Lean<>());
     informer.addIndexers(Map.of(BY_OWNER, InformerCache::owners));
     // Not to list what may not be listed is said at once; all else is tried again, with back-off.
     informer.exceptionHandler((started, why) -> started || passes(why));
@@ -103,6 +105,19 @@ final class InformerCache<T extends HasMetadata> implements Cache<T> {
           }
         });
     return informer.start().toCompletableFuture();
+  }
+
+  /** Without whose fields are whose: no policy asks for it, and it is a good part of an object. */
+  private static final class Lean<T extends HasMetadata> extends BasicItemStore<T> {
+    Lean() {
+      super(io.fabric8.kubernetes.client.informers.cache.Cache::metaNamespaceKeyFunc);
+    }
+
+    @Override
+    public T put(String key, T object) {
+      object.getMetadata().setManagedFields(List.of());
+      return super.put(key, object);
+    }
   }
 
   private static <T extends HasMetadata> List<String> owners(T object) {

@@ -65,6 +65,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /** What the API server answered to a write of ours. */
   void wrote(T result) {
+    // As the cache has them: whose fields are whose is never asked, and a good part of an object.
+    result.getMetadata().setManagedFields(List.of());
     written.merge(key(result), result, (a, b) -> version(a) >= version(b) ? a : b);
   }
 

@@ -45,12 +45,14 @@ public final class ClusterScene implements Scene {
   private final String namespace;
   private final boolean everywhere;
   private final Standings standings;
+  private final ObjectTrees trees;
 
   private ClusterScene(KubernetesClient client, String namespace, boolean everywhere) {
     this.client = client;
     this.namespace = namespace;
     this.everywhere = everywhere;
     this.standings = new Standings(client);
+    this.trees = new ObjectTrees(client);
   }
 
   /**
@@ -221,41 +223,16 @@ public final class ClusterScene implements Scene {
 
   private List<ObjectNode> list(ResourceDefinitionContext kind, Optional<String> policy)
       throws Failed, IOException {
-    var all = client.genericKubernetesResources(kind);
-    List<GenericKubernetesResource> found =
-        Asking.the(
-            "The objects of %s were not read".formatted(name()),
-            () -> {
-              if (everywhere) {
-                return all.inAnyNamespace().list().getItems();
-              }
-              return policy.isPresent()
-                  ? all.inNamespace(namespace)
-                      .withLabel(Marks.POLICY, policy.get())
-                      .list()
-                      .getItems()
-                  : all.inNamespace(namespace).list().getItems();
-            });
-    List<ObjectNode> trees = new ArrayList<>();
-    for (GenericKubernetesResource one : found) {
-      trees.add(tree(client, one));
-    }
-    return trees;
+    return trees.list(
+        kind,
+        everywhere ? Optional.empty() : Optional.of(namespace),
+        everywhere ? Optional.empty() : policy.map(name -> Marks.POLICY + "=" + name),
+        "The objects of %s were not read".formatted(name()));
   }
 
   private Optional<ObjectNode> get(ResourceDefinitionContext kind, String name)
       throws Failed, IOException {
-    Optional<GenericKubernetesResource> found =
-        Asking.the(
-            "%s %s was not read".formatted(kind.getKind(), name),
-            () ->
-                Optional.ofNullable(
-                    client
-                        .genericKubernetesResources(kind)
-                        .inNamespace(namespace)
-                        .withName(name)
-                        .get()));
-    return found.map(one -> tree(client, one));
+    return trees.get(kind, namespace, name);
   }
 
   static ObjectNode tree(KubernetesClient client, GenericKubernetesResource object) {

@@ -96,7 +96,8 @@ public final class Connection {
   /** Why the API server does not answer; empty: it does. */
   private static Optional<String> silent(KubernetesClient client) {
     try {
-      var _ = client.getKubernetesVersion();
+      // As a text: to make an object of it takes longer than to ask.
+      var _ = client.raw("/version", "GET", null);
       return Optional.empty();
     } catch (KubernetesClientException e) {
       return Optional.of(
@@ -135,6 +136,7 @@ public final class Connection {
 
   /** The client does not say what is wrong with a file; it breaks over it. */
   private Config read() throws Failed {
+    KubeconfigForm.use();
     try {
       return kubeconfig == null
           ? Config.autoConfigure(context)

@@ -1,5 +1,6 @@
 package dev.sluice.cli.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.ApiObject;
 import dev.sluice.api.ClusterMetricTemplate;
 import dev.sluice.api.Manifest;
@@ -100,9 +101,9 @@ record PlanInput(ReleasePolicy policy, Manifest among, Optional<String> runs) {
       String name = metric.template().or(metric::clusterTemplate).orElse("");
       boolean there = more.stream().anyMatch(o -> o.metadata().name().equals(name));
       if (key.isPresent() && !there) {
-        Optional<String> text = cluster.template(key.get());
-        if (text.isPresent()) {
-          switch (Manifest.read(text.get())) {
+        Optional<ObjectNode> tree = cluster.template(key.get());
+        if (tree.isPresent()) {
+          switch (Manifest.of(List.of(tree.get()))) {
             case Parsed.Ok<Manifest> ok -> more.addAll(ok.value().objects());
             case Parsed.Bad<Manifest> bad ->
                 throw new Failed(

@@ -1,6 +1,7 @@
 package dev.sluice.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.Manifest;
 import dev.sluice.api.Parsed;
@@ -31,7 +32,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +55,8 @@ final class Standings {
   private static final ResourceDefinitionContext SHARED =
       templates("ClusterMetricTemplate", "clustermetrictemplates", false);
 
-  /** Between two documents of a file. */
-  private static final String NEXT = "\n---\n";
-
   private final KubernetesClient client;
-  private final Map<String, Optional<String>> templates = new HashMap<>();
+  private final Map<String, Optional<ObjectNode>> templates = new HashMap<>();
 
   Standings(KubernetesClient client) {
     this.client = client;
@@ -157,7 +154,7 @@ final class Standings {
 
   private Resolved resolved(PolicyObject object) throws Failed {
     Problems problems = new Problems();
-    switch (Manifest.read(withTemplates(object))) {
+    switch (Manifest.of(withTemplates(object))) {
       case Parsed.Ok<Manifest>(Manifest manifest)
           when manifest.objects().getFirst() instanceof ReleasePolicy policy -> {
         Resolved resolved = Resolved.of(policy, manifest, Spec.Route.FULL, problems);
@@ -176,41 +173,42 @@ final class Standings {
                 problems.list().stream().map(Standings::said).collect(Collectors.joining(" "))));
   }
 
-  /** Without the line: what the API server has is no file of many lines. */
   private static String said(Problem p) {
-    String said = new Problem(0, p.path(), p.seen(), p.mend()).toString();
+    String said = p.toString();
     return said.endsWith("?") ? said : said + ".";
   }
 
   /** One that is missing is said where the policy names it. */
-  private String withTemplates(PolicyObject object) {
-    ObjectNode asked = object.tree().deepCopy();
+  private List<JsonNode> withTemplates(PolicyObject object) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    asked.setAll(object.tree());
     asked.remove("status");
-    StringBuilder text = new StringBuilder(asked.toString());
-    Set<String> added = new HashSet<>();
+    List<JsonNode> all = new ArrayList<>(List.of(asked));
+    Set<String> named = new LinkedHashSet<>();
     for (JsonNode metric : object.tree().at("/spec/analysis/metrics")) {
       String own = metric.path("template").asText();
       String shared = metric.path("clusterTemplate").asText();
-      if (!own.isEmpty() && added.add("own/" + own)) {
-        template(object.namespace() + "/" + own).ifPresent(t -> text.append(NEXT).append(t));
+      if (!own.isEmpty()) {
+        named.add(object.namespace() + "/" + own);
       }
-      if (!shared.isEmpty() && added.add("shared/" + shared)) {
-        template(shared).ifPresent(t -> text.append(NEXT).append(t));
+      if (!shared.isEmpty()) {
+        named.add(shared);
       }
     }
-    return text.toString();
+    named.forEach(name -> template(name).ifPresent(all::add));
+    return all;
   }
 
   /**
-   * A metric template as JSON; empty where it is not there, or may not be read.
+   * A metric template; empty where it is not there, or may not be read.
    *
    * @param name of one of the cluster, or namespace and name with a slash between
    */
-  Optional<String> template(String name) {
+  Optional<ObjectNode> template(String name) {
     return templates.computeIfAbsent(name, this::readTemplate);
   }
 
-  private Optional<String> readTemplate(String name) {
+  private Optional<ObjectNode> readTemplate(String name) {
     int slash = name.indexOf('/');
     try {
       GenericKubernetesResource found =
@@ -221,7 +219,7 @@ final class Standings {
                   .inNamespace(name.substring(0, slash))
                   .withName(name.substring(slash + 1))
                   .get();
-      return Optional.ofNullable(found).map(t -> ClusterScene.tree(client, t).toString());
+      return Optional.ofNullable(found).map(t -> ClusterScene.tree(client, t));
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }

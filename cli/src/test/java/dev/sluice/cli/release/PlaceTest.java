@@ -104,7 +104,7 @@ class PlaceTest {
 
   @Test
   void a_kubeconfig_that_is_none_or_names_no_cluster_is_a_sentence() throws IOException {
-    for (String text : new String[] {"", "all: [wrong", "- 1"}) {
+    for (String text : new String[] {"", "all: [wrong", "- 1", "users: 5"}) {
       Path file = Files.writeString(temp.resolve("broken"), text);
       Sluice said = Sluice.run("get", "--kubeconfig", file.toString());
       assertThat(said.exit()).as(text).isEqualTo(2);

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as {@code make package} has made it, on a machine without Java. */
 @Tag("cluster")
@@ -67,13 +69,14 @@ class PackageTest {
     assertThat(said(1, "kubectl-sluice", "version")).isEqualTo(said(1, "sluice", "version"));
   }
 
-  @Test
-  void its_cache_is_taken() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"sluice", "alone"})
+  void its_caches_are_taken(String cache) throws Exception {
     Process process =
         new ProcessBuilder(
                 home.resolve("runtime/bin/java").toString(),
                 "-XX:AOTMode=on",
-                "-XX:AOTCache=" + home.resolve("lib/sluice.aot"),
+                "-XX:AOTCache=" + home.resolve("lib/" + cache + ".aot"),
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",
