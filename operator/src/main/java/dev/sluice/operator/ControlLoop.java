@@ -2,7 +2,6 @@ package dev.sluice.operator;
 
 import dev.sluice.engine.decide.Decider;
 import dev.sluice.engine.decide.Decision;
-import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;

@@ -99,17 +99,7 @@ public record Saved(
   /** After a reading of the counters. */
   Saved read(long tick, Ledger folded, RawCounters now, Optional<Instant> at) {
     return new Saved(
-        schema,
-        memory,
-        tick,
-        folded,
-        now,
-        at,
-        calibration,
-        shown,
-        decisions,
-        condition,
-        reason);
+        schema, memory, tick, folded, now, at, calibration, shown, decisions, condition, reason);
   }
 
   /** After placebo releases. */

@@ -41,8 +41,7 @@ public final class SavedVerdict {
    */
   public static Optional<Duration> untilProven(
       Plan plan, Saved saved, Optional<Share> next, Duration tick) {
-    Judge judge =
-        judge(plan, saved.calibration(), saved.shown(), tick, OptionalDouble.empty());
+    Judge judge = judge(plan, saved.calibration(), saved.shown(), tick, OptionalDouble.empty());
     boolean here =
         saved
             .memory()

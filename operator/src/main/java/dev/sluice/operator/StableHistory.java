@@ -43,9 +43,7 @@ final class StableHistory {
 
   /** For a release that begins beside that set. */
   Calibration calibrate(String stableHash, Analysis analysis) {
-    return hash.equals(stableHash)
-        ? Calibration.of(last(PAST), analysis)
-        : Calibration.none();
+    return hash.equals(stableHash) ? Calibration.of(last(PAST), analysis) : Calibration.none();
   }
 
   /** Once there is a new stretch after a whole past, it is played; then it is past itself. */

@@ -236,8 +236,7 @@ final class Witness {
     return after.equals(before) ? saved : saved.played(saved.shown().with(after, now));
   }
 
-  private Saved fold(
-      Saved saved, World world, Counted counted, RawCounters counters, Instant now) {
+  private Saved fold(Saved saved, World world, Counted counted, RawCounters counters, Instant now) {
     if (counted.length().isZero()) {
       return saved;
     }

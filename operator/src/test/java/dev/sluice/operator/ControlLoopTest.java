@@ -267,7 +267,9 @@ class ControlLoopTest extends LoopInMemory {
     assertThat(shown().since()).as("before a past and a stretch to play").isEmpty();
     assertThat(shown().sentence()).contains("no placebo release was played yet");
     settle(Duration.ofMinutes(55));
-    assertThat(shown().arming().slots()).as("what was counted before the process is gone").isEqualTo(4);
+    assertThat(shown().arming().slots())
+        .as("what was counted before the process is gone")
+        .isEqualTo(4);
     assertThat(shown().armed()).isFalse();
     assertThat(shown().sentence()).contains("0 of 4 placebo releases").contains("145 more");
     settle(Duration.ofHours(14));

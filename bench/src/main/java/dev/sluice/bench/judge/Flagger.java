@@ -46,9 +46,7 @@ record Flagger(int checks) implements Rule {
         }
         Moment.Sum seen = span.candidate();
         boolean good =
-            seen.total > 0
-                && 1 - seen.errorShare() >= SUCCESS
-                && seen.quantile(0.99) <= SECONDS;
+            seen.total > 0 && 1 - seen.errorShare() >= SUCCESS && seen.quantile(0.99) <= SECONDS;
         if (!good) {
           failed++;
         } else if (++fine == checks) {

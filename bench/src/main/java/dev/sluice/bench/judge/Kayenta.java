@@ -14,8 +14,8 @@ import java.util.stream.DoubleStream;
  * 95. One group for errors, one for the 99th percentile. Where all values are the same it passes.
  *
  * @param increase the effect size that is allowed: 1, the default, allows any that is significant
- * @param growing whether it is asked each minute over what was seen of the stage so far, rather than
- *     once at its end
+ * @param growing whether it is asked each minute over what was seen of the stage so far, rather
+ *     than once at its end
  */
 record Kayenta(double increase, boolean growing) implements Rule {
   private static final double LEVEL = 0.98;
@@ -25,8 +25,7 @@ record Kayenta(double increase, boolean growing) implements Rule {
 
   @Override
   public String name() {
-    return "Kayenta, increase %s%s"
-        .formatted(increase, growing ? ", each minute" : "");
+    return "Kayenta, increase %s%s".formatted(increase, growing ? ", each minute" : "");
   }
 
   @Override
@@ -63,9 +62,7 @@ record Kayenta(double increase, boolean growing) implements Rule {
       private boolean high(ToDoubleFunction<Moment.Sum> metric) {
         double[] candidate = values(seen.stream().map(Minutes.Span::candidate).toList(), metric);
         double[] stable = values(seen.stream().map(Minutes.Span::stable).toList(), metric);
-        if (DoubleStream.concat(Arrays.stream(candidate), Arrays.stream(stable))
-                .distinct()
-                .count()
+        if (DoubleStream.concat(Arrays.stream(candidate), Arrays.stream(stable)).distinct().count()
             == 1) {
           return false;
         }

@@ -30,8 +30,7 @@ final class LatencyLaw {
     for (int b = 0; b < table.length; b++) {
       double ln = Math.log(Moment.BOUNDS[b] / MEDIAN);
       for (int i = 0; i < SIZE; i++) {
-        table[b][i] =
-            1 - normal.cumulativeProbability((ln - (FROM + i * STEP)) / DEVIATION);
+        table[b][i] = 1 - normal.cumulativeProbability((ln - (FROM + i * STEP)) / DEVIATION);
       }
     }
     return table;

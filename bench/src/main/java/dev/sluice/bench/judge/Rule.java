@@ -22,7 +22,8 @@ interface Rule {
   }
 
   /**
-   * @param weight to be served from now on, in percent; 0 where it was aborted, 100 where it is done
+   * @param weight to be served from now on, in percent; 0 where it was aborted, 100 where it is
+   *     done
    */
   record Answer(State state, double weight) {
     static Answer at(double weight) {

@@ -29,7 +29,8 @@ record Scenario(
   private static final List<Integer> LADDER = List.of(1, 5, 20, 50);
 
   static Scenario good(String name, Service service) {
-    return new Scenario(name, name, service, true, false, LADDER, 30, Fate.NONE, Fate.NONE, Fate.NONE);
+    return new Scenario(
+        name, name, service, true, false, LADDER, 30, Fate.NONE, Fate.NONE, Fate.NONE);
   }
 
   Scenario bad(String name, Fate fate) {
@@ -46,8 +47,7 @@ record Scenario(
   }
 
   Scenario stable(Fate fate) {
-    return new Scenario(
-        name, twin, service, known, edge, ladder, minimum, both, fate, candidate);
+    return new Scenario(name, twin, service, known, edge, ladder, minimum, both, fate, candidate);
   }
 
   Scenario unknown() {

@@ -64,8 +64,7 @@ final class Scenarios {
         GOOD.bad("latency-x1.2", (_, _, _) -> Fate.Now.slower(1.2)),
         GOOD.bad("latency-x1.5", (_, _, _) -> Fate.Now.slower(1.5)),
         GOOD.bad("latency-x2", (_, _, _) -> Fate.Now.slower(2)),
-        GOOD.bad(
-            "leak", (_, age, _) -> Fate.Now.errors(0.0005 * Math.max(0, age - 600) / 60)),
+        GOOD.bad("leak", (_, age, _) -> Fate.Now.errors(0.0005 * Math.max(0, age - 600) / 60)),
         GOOD.bad("one-bad-pod", (_, _, pod) -> Fate.Now.errors(pod == 1 ? 0.1 : 0)),
         GOOD.bad("step+2-at-8-min", (t, _, _) -> Fate.Now.errors(t >= 480 ? 0.02 : 0)),
         GOOD.bad("flaps", (t, _, _) -> Fate.Now.errors(t % 60 < 4 ? 0.5 : 0)),

@@ -33,13 +33,11 @@ record Service(
   }
 
   Service at(double requests) {
-    return new Service(
-        requests, errors, burst, podSpread, storm, missed, staleSeconds);
+    return new Service(requests, errors, burst, podSpread, storm, missed, staleSeconds);
   }
 
   Service bursts(double mean) {
-    return new Service(
-        perSecond, errors, mean, podSpread, storm, missed, staleSeconds);
+    return new Service(perSecond, errors, mean, podSpread, storm, missed, staleSeconds);
   }
 
   Service spread(double deviation) {
@@ -48,18 +46,11 @@ record Service(
 
   Service storms(int size, double share, double seconds) {
     return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        new Storm(size, share, seconds),
-        missed,
-        staleSeconds);
+        perSecond, errors, burst, podSpread, new Storm(size, share, seconds), missed, staleSeconds);
   }
 
   Service misses(double share) {
-    return new Service(
-        perSecond, errors, burst, podSpread, storm, share, staleSeconds);
+    return new Service(perSecond, errors, burst, podSpread, storm, share, staleSeconds);
   }
 
   Service stale(double seconds) {

@@ -74,8 +74,7 @@ record SluiceRule(double tick) implements Rule {
     for (int weight : weights) {
       boolean last = rungs.size() == weights.size() - 1;
       rungs.add(
-          new Ladder.Rung(
-              "at " + weight, weight, last ? SOAK : MIN, last ? LONGEST_SOAK : MAX));
+          new Ladder.Rung("at " + weight, weight, last ? SOAK : MIN, last ? LONGEST_SOAK : MAX));
     }
     return rungs;
   }

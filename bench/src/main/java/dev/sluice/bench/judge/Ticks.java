@@ -51,6 +51,7 @@ final class Ticks {
       sum += pod.counts().latency[i];
       le.put(i < Moment.BOUNDS.length ? Moment.BOUNDS[i] : Double.POSITIVE_INFINITY, sum);
     }
-    return Map.of("errors", new Sample.Rate(pod.counts().bad, sum), "latency", new Sample.Buckets(le));
+    return Map.of(
+        "errors", new Sample.Rate(pod.counts().bad, sum), "latency", new Sample.Buckets(le));
   }
 }

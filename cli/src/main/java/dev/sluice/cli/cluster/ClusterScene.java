@@ -126,6 +126,7 @@ public final class ClusterScene implements Scene {
         policy.weight().orElse(unknown.weight()),
         unknown.odds(),
         unknown.hurt(),
+        unknown.judge(),
         unknown.why(),
         unknown.object());
   }

@@ -3,6 +3,7 @@ package dev.sluice.cli.scene;
 import dev.sluice.api.Release;
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.operator.Shown;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -12,6 +13,8 @@ import java.util.OptionalDouble;
  * @param release under way, or the last one
  * @param phase of that release; empty: none, or a word of a newer version
  * @param weight share of ordinary requests that the candidate was last asked to get
+ * @param judge whether it may abort on evidence alone: armed, the placebo releases so far of those
+ *     that it takes, or what the policy says; empty: not known
  * @param why for people
  * @param object what programs get
  */
@@ -25,6 +28,7 @@ public record PolicyView(
     String weight,
     OptionalDouble odds,
     OptionalDouble hurt,
+    Optional<String> judge,
     String why,
     Object object) {
   public static PolicyView of(Standing standing, Object object) {
@@ -36,7 +40,7 @@ public record PolicyView(
           standing.troubles().isEmpty()
               ? standing.saved().reason().map(r -> r.sentence()).orElse("Nothing was decided yet.")
               : standing.troubles().getFirst();
-      return unknown(namespace, name, why, object);
+      return unknown(namespace, name, why, object).judgedBy(judge(standing));
     }
     Release.Status status = release.get().status();
     return new PolicyView(
@@ -49,7 +53,38 @@ public record PolicyView(
         status.weight().toString(),
         OptionalDouble.of(status.odds()),
         OptionalDouble.of(status.hurt()),
+        Optional.of(judge(standing)),
         status.message(),
+        object);
+  }
+
+  private static String judge(Standing standing) {
+    Shown shown = standing.saved().shown();
+    return switch (standing.plan().spec().analysis().arm()) {
+      case ALWAYS -> "always";
+      case NEVER -> "never";
+      case MEASURED -> {
+        int slots = shown.arming().slots();
+        yield shown.armed()
+            ? "armed"
+            : slots + "/" + (slots + shown.arming().missing(shown.falseAlarm()));
+      }
+    };
+  }
+
+  private PolicyView judgedBy(String judged) {
+    return new PolicyView(
+        namespace,
+        name,
+        release,
+        phase,
+        condition,
+        stage,
+        weight,
+        odds,
+        hurt,
+        Optional.of(judged),
+        why,
         object);
   }
 
@@ -66,6 +101,7 @@ public record PolicyView(
         Columns.NOTHING,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        Optional.empty(),
         why,
         object);
   }

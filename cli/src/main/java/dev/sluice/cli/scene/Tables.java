@@ -32,6 +32,7 @@ public final class Tables {
                 "WEIGHT",
                 "ODDS",
                 "HURT",
+                "JUDGE",
                 "WHY"));
     for (PolicyView v : all) {
       columns.add(
@@ -45,6 +46,7 @@ public final class Tables {
               v.weight(),
               odds(v.odds()),
               hurt(v.hurt()),
+              v.judge().orElse(Columns.NOTHING),
               v.why()));
     }
     return columns.toString();

@@ -19,9 +19,9 @@ class TablesTest {
     assertThat(Tables.policies(views, false))
         .isEqualToNormalizingNewlines(
             """
-            POLICY          RELEASE           PHASE             STAGE   WEIGHT   ODDS   HURT   WHY
-            order-service   order-service-7   Shifting (held)   small   5%       3.3    12     A person is asked.
-            web             –                 –                 –       –        –      –      One version serves, nothing is to be released.""");
+            POLICY          RELEASE           PHASE             STAGE   WEIGHT   ODDS   HURT   JUDGE    WHY
+            order-service   order-service-7   Shifting (held)   small   5%       3.3    12     40/149   A person is asked.
+            web             –                 –                 –       –        –      –      –        One version serves, nothing is to be released.""");
   }
 
   @Test

@@ -32,6 +32,7 @@ public final class Views {
         "5%",
         OptionalDouble.of(3.25),
         OptionalDouble.of(12.4),
+        Optional.of("40/149"),
         "A person is asked.",
         Map.of("kind", "ReleasePolicy"));
   }

@@ -27,7 +27,8 @@ public record Arming(int slots, int alarms, double largest) {
    * @param falseAlarm probability asked for, 0..1
    */
   public boolean shown(double falseAlarm) {
-    return slots > 0 && lnAtMost(alarms, slots, Math.min(2 * falseAlarm, 0.999)) <= Math.log(CONFIDENCE);
+    return slots > 0
+        && lnAtMost(alarms, slots, Math.min(2 * falseAlarm, 0.999)) <= Math.log(CONFIDENCE);
   }
 
   /**
@@ -74,8 +75,7 @@ public record Arming(int slots, int alarms, double largest) {
   /** How many more placebo releases without an alarm it takes until it is shown; 0: it is. */
   public int missing(double falseAlarm) {
     int more = 0;
-    while (more < MOST_MISSING
-        && !new Arming(slots + more, alarms, largest).shown(falseAlarm)) {
+    while (more < MOST_MISSING && !new Arming(slots + more, alarms, largest).shown(falseAlarm)) {
       more++;
     }
     return more;

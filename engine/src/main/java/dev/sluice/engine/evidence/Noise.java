@@ -31,8 +31,8 @@ public record Noise(
   }
 
   /**
-   * From stable's past, without the pods that the judge would leave out, too: one ill pod would make
-   * any difference between two versions look like the lottery of pods.
+   * From stable's past, without the pods that the judge would leave out, too: one ill pod would
+   * make any difference between two versions look like the lottery of pods.
    *
    * @param every blocks of 10 s
    * @param longer blocks of 180 s of the same pods

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  * chance, play the candidate. The code is the same, so every alarm is false, and their share is the
  * judge's false-alarm rate on this very service.
  *
- * <p>What only a gateway or a query counts does not tell stable's pods apart, and is not played; nor
- * are weights below one pod's share.
+ * <p>What only a gateway or a query counts does not tell stable's pods apart, and is not played;
+ * nor are weights below one pod's share.
  */
 public final class Placebo {
   /** How often the same time is played, each with other pods. */

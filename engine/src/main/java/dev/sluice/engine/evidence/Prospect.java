@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
 
-/** What is to be expected if all goes on as it did in the stage so far; for people, not for rules. */
+/**
+ * What is to be expected if all goes on as it did in the stage so far; for people, not for rules.
+ */
 public final class Prospect {
   /** Beyond so many times what was seen nobody should wait for a proof. */
   private static final double MOST = 1000;

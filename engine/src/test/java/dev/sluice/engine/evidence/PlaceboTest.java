@@ -52,7 +52,9 @@ class PlaceboTest {
     List<Tick> past = shop.history(PAST);
     List<Tick> played = shop.history(PLAYED);
     Placebo placebo = placebo(1);
-    assertThat(placebo.play(Arming.none(), List.of(), played)).as("no past").isEqualTo(Arming.none());
+    assertThat(placebo.play(Arming.none(), List.of(), played))
+        .as("no past")
+        .isEqualTo(Arming.none());
     assertThat(placebo.play(Arming.none(), past, List.of())).as("no time").isEqualTo(Arming.none());
     assertThat(placebo.play(Arming.none(), past, played.stream().map(PlaceboTest::one).toList()))
         .as("one pod")

@@ -319,8 +319,7 @@ class ReleaseTest {
               TICK,
               new Arming(149, 0, 2),
               OptionalDouble.of(.003));
-      Ledger ledger =
-          run(judge, judge.empty(), shop, Share.percent(50), Shop.Rates.GOOD, 20 * 30);
+      Ledger ledger = run(judge, judge.empty(), shop, Share.percent(50), Shop.Rates.GOOD, 20 * 30);
       alarms += judge.verdict(ledger, NEXT).harm().isPresent() ? 1 : 0;
     }
     // at one in a thousand even one is rare
