@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What stable counted between releases, of one version alone: for the next judge to know its noise,
@@ -27,40 +28,55 @@ final class StableHistory {
   /** Twenty minutes: what a placebo release lasts. */
   private static final int PLAYED = 120;
 
-  private final Deque<Tick> ticks = new ArrayDeque<>();
+  /** So that what hundreds of policies play at the same time is not unpacked at the same time. */
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
+  private final Deque<Block> blocks = new ArrayDeque<>();
   private String hash = "";
+
+  private record Block(long seq, Duration length, PackedPods pods) {
+    Tick tick() {
+      return new Tick(seq, length, "between releases", Share.NONE, pods.samples(), Map.of());
+    }
+  }
 
   void add(String servingHash, long seq, Duration length, List<PodSample> pods) {
     if (!hash.equals(servingHash)) {
-      ticks.clear();
+      blocks.clear();
       hash = servingHash;
     }
-    ticks.addLast(new Tick(seq, length, "between releases", Share.NONE, pods, Map.of()));
-    while (ticks.size() > PAST + PLAYED) {
-      ticks.removeFirst();
+    PackedPods before = blocks.isEmpty() ? PackedPods.NONE : blocks.getLast().pods();
+    blocks.addLast(new Block(seq, length, PackedPods.of(pods, before)));
+    while (blocks.size() > PAST + PLAYED) {
+      blocks.removeFirst();
     }
   }
 
   /** For a release that begins beside that set. */
   Calibration calibrate(String stableHash, Analysis analysis) {
-    return hash.equals(stableHash) ? Calibration.of(last(PAST), analysis) : Calibration.none();
+    return hash.equals(stableHash)
+        ? Calibration.of(ticks(Math.max(0, blocks.size() - PAST)), analysis)
+        : Calibration.none();
   }
 
   /** Once there is a new stretch after a whole past, it is played; then it is past itself. */
   Arming play(Arming before, Placebo placebo) {
-    if (ticks.size() < PAST + PLAYED) {
+    if (blocks.size() < PAST + PLAYED) {
       return before;
     }
-    List<Tick> all = List.copyOf(ticks);
-    Arming after = placebo.play(before, all.subList(0, PAST), all.subList(PAST, all.size()));
-    for (int i = 0; i < PLAYED; i++) {
-      ticks.removeFirst();
+    ONE_AT_A_TIME.lock();
+    try {
+      List<Tick> all = ticks(0);
+      return placebo.play(before, all.subList(0, PAST), all.subList(PAST, all.size()));
+    } finally {
+      ONE_AT_A_TIME.unlock();
+      for (int i = 0; i < PLAYED; i++) {
+        blocks.removeFirst();
+      }
     }
-    return after;
   }
 
-  private List<Tick> last(int count) {
-    List<Tick> all = List.copyOf(ticks);
-    return all.subList(Math.max(0, all.size() - count), all.size());
+  private List<Tick> ticks(int from) {
+    return blocks.stream().skip(from).map(Block::tick).toList();
   }
 }
