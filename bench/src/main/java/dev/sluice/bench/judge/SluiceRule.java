@@ -34,7 +34,7 @@ record SluiceRule(double tick) implements Rule {
 
   @Override
   public Course begin(Scenario scenario, List<Moment> past) {
-    Analysis analysis = analysis(scenario.minimum());
+    Analysis analysis = Analysis.defaults().withMinimum(scenario.minimum());
     List<Tick> history = new ArrayList<>();
     for (Moment moment : past) {
       history.add(Ticks.of(moment, history.size()));
@@ -56,17 +56,6 @@ record SluiceRule(double tick) implements Rule {
       case PROMOTE -> said.next() == 100 ? Answer.DONE : Answer.at(said.next());
       case CONTINUE, HOLD, RETREAT -> Answer.at(said.next());
     };
-  }
-
-  private static Analysis analysis(int minimum) {
-    Analysis usual = Analysis.defaults();
-    return new Analysis(
-        usual.falseAlarm(),
-        usual.exposure(),
-        usual.onInconclusive(),
-        usual.arm(),
-        usual.metrics(),
-        minimum);
   }
 
   private static List<Ladder.Rung> rungs(List<Integer> weights) {

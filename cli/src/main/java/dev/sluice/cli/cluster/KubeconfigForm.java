@@ -17,7 +17,9 @@ import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -106,6 +108,10 @@ final class KubeconfigForm extends JsonDeserializer<Config> {
     text(node, "as", user::setAs);
     text(node, "as-uid", user::setAsUid);
     user.setAsGroups(all(node.path("as-groups"), JsonNode::asText));
+    Map<String, List<String>> extra = new LinkedHashMap<>();
+    node.path("as-user-extra")
+        .forEachEntry((key, values) -> extra.put(key, all(values, JsonNode::asText)));
+    user.setAsUserExtra(extra);
     if (node.path("exec").isObject()) {
       user.setExec(reading.readTreeAsValue(node.get("exec"), ExecConfig.class));
     }

@@ -29,7 +29,7 @@ class KubeconfigFormTest {
         - { name: work, context: { cluster: work, user: token, namespace: shop } }
         - { name: play, context: { cluster: play, user: program } }
       users:
-        - { name: token, user: { token: 12345, as: jane, as-groups: [devs, ops], as-uid: "7" } }
+        - { name: token, user: { token: 12345, as: jane, as-groups: [devs, ops], as-uid: "7", as-user-extra: { team: [a, b] } } }
         - { name: file, user: { tokenFile: /run/token } }
         - { name: basic, user: { username: jane, password: secret } }
         - name: certificate

@@ -34,6 +34,14 @@ public record Analysis(
         30);
   }
 
+  public Analysis withArm(Arm other) {
+    return new Analysis(falseAlarm, exposure, onInconclusive, other, metrics, minimum);
+  }
+
+  public Analysis withMinimum(int responses) {
+    return new Analysis(falseAlarm, exposure, onInconclusive, arm, metrics, responses);
+  }
+
   /**
    * Whether the gateway is the only witness that is asked for: pods are not expected to show
    * anything then, and what it counts stands for what they answered.

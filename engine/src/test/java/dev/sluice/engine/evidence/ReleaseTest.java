@@ -390,15 +390,7 @@ class ReleaseTest {
 
   /** Nobody has shown anything; the user answers for it. */
   private static Judge always() {
-    Analysis usual = Analysis.defaults();
-    Analysis analysis =
-        new Analysis(
-            usual.falseAlarm(),
-            usual.exposure(),
-            usual.onInconclusive(),
-            Analysis.Arm.ALWAYS,
-            usual.metrics(),
-            usual.minimum());
+    Analysis analysis = Analysis.defaults().withArm(Analysis.Arm.ALWAYS);
     return new Judge(analysis, Calibration.none(), TICK, Arming.none(), OptionalDouble.empty());
   }
 
