@@ -42,6 +42,7 @@ final class Picture {
             .yAxisTitle("requests, logarithmic")
             .build();
     chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisMin(LEAST);
     chart.getStyler().setXAxisLabelRotation(60);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
     chart.getStyler().setSeriesColors(new Color[] {new Color(0x1b7f5c), new Color(0xb8b8b8)});

@@ -80,7 +80,8 @@ final class Shop {
             * (1 + 0.3 * Math.sin(2 * Math.PI * now / 7200 + phase))
             * Math.exp(load.next(dice));
     double share = weight / 100;
-    int needed = (int) Math.ceil(PODS * share - 1e-9);
+    // Pods that are there stay, also at weight 0: the way back is not the end.
+    int needed = Math.max(candidate.size(), (int) Math.ceil(PODS * share - 1e-9));
     while (candidate.size() < needed) {
       candidate.add(new Pod(true, candidate.size()));
     }

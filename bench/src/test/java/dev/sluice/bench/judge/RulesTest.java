@@ -2,12 +2,15 @@ package dev.sluice.bench.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The rivals' rules do what their documentation says, and the days are the same twice. */
 class RulesTest {
@@ -68,6 +71,32 @@ class RulesTest {
       assertThat(good.end()).isEqualTo(Rule.State.DONE);
       assertThat(good.hurt()).isZero();
     }
+  }
+
+  @Test
+  void tablesAndPictureComeOfTheTallies(@TempDir Path folder) throws IOException {
+    Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.5));
+    List<Rule> ours = List.of(new SluiceRule(10));
+    List<Rule> rivals = List.of(new Flagger(1), new ArgoRollouts(.95));
+    List<Tally> tallies = new ArrayList<>();
+    for (Scenario scenario : List.of(PLAIN, bad)) {
+      for (Rule rule : List.of(ours.getFirst(), rivals.getFirst(), rivals.getLast())) {
+        tallies.add(Tally.of(scenario, rule, 4, 1));
+      }
+    }
+    Tables tables = new Tables(tallies, ours, rivals);
+    assertThat(tables.good().lines().toList().getLast()).startsWith("| plain | 0.0 %, 0.0 %, 21 |");
+    assertThat(tables.bad().lines().toList().getLast())
+        .startsWith("| bad | 100.0 %, 20, ")
+        .contains("Argo Rollouts, 95 %: 100.0 %, 240, ");
+    Picture.write(tables, ours.getFirst(), folder.resolve("hurt"));
+    assertThat(folder.resolve("hurt.svg")).content().contains("<svg");
+  }
+
+  @Test
+  void aReleaseThatRetreatedForMissedScrapesComesBack() {
+    Scenario missed = Scenario.good("missed", Service.USUAL.misses(0.3));
+    assertThat(Outcome.of(missed, new SluiceRule(2), 1).end()).isNotEqualTo(Rule.State.RUNNING);
   }
 
   /** What is asked for after each whole minute, until the end, of requests that fail evenly. */

@@ -1,0 +1,135 @@
+package dev.sluice.bench.judge;
+
+import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Calibration;
+import dev.sluice.engine.evidence.Judge;
+import dev.sluice.engine.evidence.Ledger;
+import dev.sluice.engine.evidence.PodSample;
+import dev.sluice.engine.evidence.Question;
+import dev.sluice.engine.evidence.Sample;
+import dev.sluice.engine.evidence.Tick;
+import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Metric;
+import dev.sluice.engine.model.Share;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * What a tick of one release costs: twenty pods, four metrics (errors, latency with its two bounds,
+ * failed orders, what the gateway counts), folded and judged.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class TickBench {
+  private static final int TICKS = 1000;
+  private static final Question NEXT =
+      new Question(Optional.of(Share.percent(90)), Duration.ofMinutes(20));
+
+  private Judge judge = judge(Calibration.none());
+  private List<Tick> ticks = List.of();
+  private Ledger ledger = judge.empty();
+  private int at;
+
+  /** All arguments go unused; the options are those of a short run. */
+  public static void main(String[] args) throws RunnerException {
+    var _ =
+        new Runner(
+                new OptionsBuilder()
+                    .include(TickBench.class.getName())
+                    .addProfiler(GCProfiler.class)
+                    .forks(1)
+                    .warmupIterations(5)
+                    .warmupTime(TimeValue.seconds(2))
+                    .measurementIterations(10)
+                    .measurementTime(TimeValue.seconds(2))
+                    .build())
+            .run();
+  }
+
+  @Setup
+  public void day() {
+    Shop shop = new Shop(Scenario.good("a day", Service.USUAL).counted(), 1, 1800, 2);
+    List<Tick> past = new ArrayList<>();
+    for (int i = 0; i < 900; i++) {
+      past.add(withOrders(Ticks.of(shop.next(0), i)));
+    }
+    List<Tick> served = new ArrayList<>();
+    for (int i = 0; i < TICKS; i++) {
+      served.add(withOrders(Ticks.of(shop.next(50), i)));
+    }
+    // half of twenty pods are the candidate's
+    judge = judge(Calibration.of(past, analysis()));
+    ticks = List.copyOf(served);
+    ledger = judge.empty();
+  }
+
+  @Benchmark
+  public Verdict tick() {
+    if (at == TICKS) {
+      at = 0;
+      ledger = judge.empty();
+    }
+    ledger = ledger.fold(judge, ticks.get(at++));
+    return judge.verdict(ledger, NEXT);
+  }
+
+  private static Judge judge(Calibration calibration) {
+    return new Judge(
+        analysis(),
+        calibration,
+        Duration.ofSeconds(2),
+        new Arming(149, 0, 0),
+        OptionalDouble.of(Judge.WEIGHT_ACCURACY));
+  }
+
+  private static Analysis analysis() {
+    Analysis usual = Analysis.defaults();
+    return new Analysis(
+        usual.falseAlarm(),
+        usual.exposure(),
+        usual.onInconclusive(),
+        usual.arm(),
+        List.of(Metric.errors(), Metric.latency(), orders(), Metric.edgeErrors()),
+        usual.minimum());
+  }
+
+  private static Metric orders() {
+    return new Metric("orders", Metric.Kind.RATE, Metric.errors().tolerance(), Optional.empty());
+  }
+
+  private static Tick withOrders(Tick tick) {
+    return new Tick(
+        tick.seq(),
+        tick.length(),
+        tick.stage(),
+        tick.weight(),
+        tick.pods().stream().map(TickBench::withOrders).toList(),
+        tick.edge());
+  }
+
+  private static PodSample withOrders(PodSample pod) {
+    Map<String, Sample> metrics = new TreeMap<>(pod.metrics());
+    metrics.put("orders", new Sample.Rate(pod.age().toSeconds() % 2, 20));
+    return new PodSample(pod.track(), pod.pod(), pod.age(), metrics);
+  }
+}
