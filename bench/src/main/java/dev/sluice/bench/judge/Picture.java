@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.style.Styler;
 
 /** Requests that were hurt in each bad scenario, ours beside those of the best rival. */
@@ -18,7 +18,7 @@ final class Picture {
   private Picture() {}
 
   /**
-   * @param file without its ending, .svg
+   * @param file without its ending, .png
    */
   static void write(Tables tables, Rule ours, Path file) throws IOException {
     List<String> names = new ArrayList<>();
@@ -51,6 +51,6 @@ final class Picture {
     chart.getStyler().setAvailableSpaceFill(0.8);
     var _ = chart.addSeries("Sluice", names, sluice);
     var _ = chart.addSeries("best rival that aborts at most 5 % of good versions", names, rival);
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
   }
 }
