@@ -28,9 +28,7 @@ public final class SavedVerdict {
       return judge.verdict(judge.empty(), StageLabel.nothing());
     }
     Verdict verdict = judge.verdict(saved.ledger(), StageLabel.question(running.get(), plan));
-    return saved.ledger().stage().equals(StageLabel.of(running.get(), plan))
-        ? verdict
-        : verdict.ofAnotherStage(verdict.candidateSilent(), verdict.stableSilent());
+    return saved.ledger().in(StageLabel.of(running.get(), plan), verdict);
   }
 
   /**

@@ -15,7 +15,6 @@ import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.evidence.Sample;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.evidence.Verdict;
-import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
 import dev.sluice.engine.port.EvidenceSource;
@@ -51,7 +50,7 @@ final class Witness {
   private final Plan plan;
   private final EvidenceSource source;
   private final Duration tick;
-  private final RandomGenerator random;
+  private final Placebo placebo;
   private final StableHistory history = new StableHistory();
   private Optional<Instant> lookedAt = Optional.empty();
   private Optional<String> lookedIn = Optional.empty();
@@ -64,7 +63,7 @@ final class Witness {
     this.plan = plan;
     this.source = source;
     this.tick = tick;
-    this.random = random;
+    this.placebo = new Placebo(plan.spec().analysis(), StableHistory.BLOCK, random);
   }
 
   /**
@@ -230,9 +229,8 @@ final class Witness {
 
   /** Placebo releases over what stable counted lately, each time there is enough of it. */
   private Saved played(Saved saved, Instant now) {
-    Analysis analysis = plan.spec().analysis();
     Arming before = saved.shown().arming();
-    Arming after = history.play(before, new Placebo(analysis, StableHistory.BLOCK, random));
+    Arming after = history.play(before, placebo);
     return after.equals(before) ? saved : saved.played(saved.shown().with(after, now));
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.judge;
 
+import dev.sluice.bench.Quantile;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
@@ -35,7 +36,6 @@ record Tally(
         Arrays.stream(outcomes)
             .filter(o -> o.end() == right)
             .mapToDouble(Outcome::seconds)
-            .sorted()
             .toArray();
     return new Tally(
         scenario,
@@ -52,9 +52,7 @@ record Tally(
     return (double) Arrays.stream(outcomes).filter(o -> o.end() == end).count() / outcomes.length;
   }
 
-  private static double at(double[] sorted, double quantile) {
-    return sorted.length == 0
-        ? Double.NaN
-        : sorted[(int) Math.ceil(quantile * (sorted.length - 1))];
+  private static double at(double[] values, double quantile) {
+    return values.length == 0 ? Double.NaN : Quantile.of(values, quantile);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.cli.judge;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sluice.api.Words;
 import dev.sluice.engine.ladder.Answer;
 import java.io.IOException;
 import java.io.Writer;
@@ -18,7 +19,7 @@ final class AnswerWriter {
   void write(double t, double weight, Answer answer) throws IOException {
     json.writeStartObject();
     number("t", t);
-    json.writeStringField("verdict", word(answer.verdict()));
+    json.writeStringField("verdict", Words.of(answer.verdict()));
     json.writeNumberField("weight", weight);
     json.writeNumberField("next", answer.next());
     json.writeStringField("stage", answer.stage());
@@ -48,15 +49,5 @@ final class AnswerWriter {
     } else {
       json.writeNumberField(name, value);
     }
-  }
-
-  private static String word(Answer.Kind kind) {
-    return switch (kind) {
-      case CONTINUE -> "Continue";
-      case PROMOTE -> "Promote";
-      case HOLD -> "Hold";
-      case RETREAT -> "Retreat";
-      case ABORT -> "Abort";
-    };
   }
 }

@@ -27,13 +27,12 @@ final class Evidence {
       return said;
     }
     Verdict v = standing.verdict();
-    Analysis analysis = standing.plan().spec().analysis();
     said.add(
         text(
             "The odds that the candidate harms are %.1f to 1%s; at %.0f to 1 it %s.",
             Math.min(v.odds(), 1e9),
             v.metric().map(metric -> ", most by " + metric).orElse(""),
-            1 / analysis.falseAlarm(),
+            standing.limit(),
             v.armed() ? "is aborted" : "is held and a person is asked"));
     said.add(
         v.upperBound().isPresent()
@@ -42,21 +41,16 @@ final class Evidence {
                     + " would have.",
                 100 * v.upperBound().getAsDouble())
             : "Too little was seen to say how much worse it can be at most.");
-    said.add(hurt(v, analysis, standing));
+    said.add(hurt(v, standing));
     if (run.phase() == Phase.SHIFTING) {
       said.add(longer(run, standing));
     }
-    said.addAll(blind(v, analysis));
+    said.addAll(blind(v, standing.plan().spec().analysis()));
     return said;
   }
 
-  private static String hurt(Verdict v, Analysis analysis, Standing standing) {
-    double budget =
-        switch (analysis.exposure()) {
-          case Analysis.Exposure.Requests requests -> requests.count();
-          case Analysis.Exposure.Seconds seconds ->
-              seconds.seconds() * standing.around().rate().orElse(0);
-        };
+  private static String hurt(Verdict v, Standing standing) {
+    double budget = standing.budget();
     String so = text("About %.0f requests were hurt so far", Math.max(0, v.hurt()));
     return budget > 0 ? so + text("; the release may cost %.0f.", budget) : so + ".";
   }

@@ -6,8 +6,6 @@ import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Verdict;
-import dev.sluice.engine.model.Analysis;
-import dev.sluice.engine.model.Analysis.Exposure;
 import dev.sluice.engine.model.Stage;
 import dev.sluice.engine.model.Strategy;
 import dev.sluice.operator.Decided;
@@ -78,7 +76,7 @@ final class Frame {
                         figures(v.candidate()),
                         figures(v.stable()),
                         odds(v.odds()),
-                        limit(s),
+                        s.limit(),
                         v.hurt(),
                         users))
         .orElse("no release runs" + users);
@@ -172,7 +170,7 @@ final class Frame {
       return;
     }
     Verdict v = standing.verdict();
-    double limit = limit(standing);
+    double limit = standing.limit();
     double share = Math.clamp(Math.log(Math.max(1, v.odds())) / Math.log(limit), 0, 1);
     bar(
         "evidence",
@@ -183,19 +181,11 @@ final class Frame {
                 v.armed() ? "aborts" : "holds and asks",
                 limit,
                 v.metric().map(m -> " (" + m + ")").orElse("")));
-    double budget = budget();
+    double budget = standing.budget();
     bar(
         "users hurt",
         budget > 0 ? Math.clamp(v.hurt() / budget, 0, 1) : 0,
         String.format(Locale.ROOT, "%.0f of at most %.0f", v.hurt(), budget));
-  }
-
-  /** Failures that the release may cost. */
-  private double budget() {
-    return switch (standing.plan().spec().analysis().exposure()) {
-      case Exposure.Requests requests -> requests.count();
-      case Exposure.Seconds seconds -> seconds.seconds() * standing.around().rate().orElse(0);
-    };
   }
 
   private void bar(String name, double share, String says) {
@@ -286,11 +276,6 @@ final class Frame {
         f.requestsPerSecond(),
         percent(f.errorShare()),
         millis(f.p99Seconds()));
-  }
-
-  private static double limit(Standing s) {
-    Analysis analysis = s.plan().spec().analysis();
-    return 1 / analysis.falseAlarm();
   }
 
   private static String odds(double odds) {

@@ -34,6 +34,16 @@ public record Standing(
     return ReleaseRecord.of(policy, plan, saved, verdict);
   }
 
+  /** Failures that the release may cost, at today's traffic; 0 where that is not known. */
+  double budget() {
+    return plan.spec().analysis().exposure().failures(around.rate().orElse(0));
+  }
+
+  /** Odds from which it is harm. */
+  double limit() {
+    return 1 / plan.spec().analysis().falseAlarm();
+  }
+
   /** What people call the version of that set. */
   String version(String hash) {
     return around.versions().getOrDefault(hash, hash);

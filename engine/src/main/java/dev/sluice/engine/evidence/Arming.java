@@ -74,11 +74,26 @@ public record Arming(int slots, int alarms, double largest) {
 
   /** How many more placebo releases without an alarm it takes until it is shown; 0: it is. */
   public int missing(double falseAlarm) {
+    int less = -1;
     int more = 0;
-    while (more < MOST_MISSING && !new Arming(slots + more, alarms, largest).shown(falseAlarm)) {
-      more++;
+    while (more < MOST_MISSING && !after(more).shown(falseAlarm)) {
+      less = more;
+      more = Math.min(MOST_MISSING, 2 * more + 1);
+    }
+    while (more - less > 1) {
+      int middle = (less + more) / 2;
+      if (after(middle).shown(falseAlarm)) {
+        more = middle;
+      } else {
+        less = middle;
+      }
     }
     return more;
+  }
+
+  /** The same after so many more without an alarm. */
+  private Arming after(int more) {
+    return new Arming(slots + more, alarms, largest);
   }
 
   /** ln of the probability of at most so many alarms in n slots at rate p. */

@@ -91,11 +91,7 @@ public record Judge(
     if (perSecond == 0 || next.isNone()) {
       return 1;
     }
-    double budget =
-        switch (analysis.exposure()) {
-          case Analysis.Exposure.Requests requests -> requests.count();
-          case Analysis.Exposure.Seconds seconds -> seconds.seconds() * perSecond;
-        };
+    double budget = analysis.exposure().failures(perSecond);
     return Math.max(0, budget - ledger.hurt()) / (next.fraction() * perSecond * REACTION_SECONDS);
   }
 

@@ -100,6 +100,18 @@ public record Ledger(
         Outliers.fold(pods, next, tick));
   }
 
+  /**
+   * What is left of a verdict on this ledger where the release is now: all of it in the stage of
+   * the last tick, and in another one what belongs to no stage.
+   *
+   * @param now the stage's label
+   */
+  public Verdict in(String now, Verdict verdict) {
+    return stage.equals(now)
+        ? verdict
+        : verdict.ofAnotherStage(verdict.candidateSilent(), verdict.stableSilent());
+  }
+
   /** Failed requests beyond what stable's rate would have given, so far; at least 0. */
   public double hurt() {
     return metrics.stream()

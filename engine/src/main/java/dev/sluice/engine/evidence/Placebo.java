@@ -73,16 +73,16 @@ public final class Placebo {
       Judge judge, Arming before, List<Tick> played, Set<String> candidates, int pods) {
     Share weight = new Share((int) Math.round(1000.0 * candidates.size() / pods));
     Ledger ledger = judge.empty();
+    Verdict verdict = judge.verdict(ledger, NOTHING);
     double largest = 0;
     boolean alarm = false;
     for (int i = 0; i < played.size(); i++) {
       ledger = ledger.fold(judge, split(played.get(i), i, weight, candidates));
-      Verdict verdict = judge.verdict(ledger, NOTHING);
+      verdict = judge.verdict(ledger, NOTHING);
       largest = Math.max(largest, Math.log(verdict.odds()));
       alarm |= verdict.harm().isPresent();
     }
-    boolean seen = judge.verdict(ledger, NOTHING).enough();
-    return seen ? before.plus(largest, alarm) : before;
+    return verdict.enough() ? before.plus(largest, alarm) : before;
   }
 
   private static Tick split(Tick tick, long seq, Share weight, Set<String> candidates) {

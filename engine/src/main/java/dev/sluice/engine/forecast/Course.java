@@ -264,9 +264,7 @@ final class Course {
         judge.verdict(
             ledger,
             memory.running().map(r -> StageLabel.question(r, plan)).orElse(StageLabel.nothing()));
-    return ledger.stage().equals(name)
-        ? verdict
-        : verdict.ofAnotherStage(verdict.candidateSilent(), verdict.stableSilent());
+    return ledger.in(name, verdict);
   }
 
   private Verdict said(boolean proven) {

@@ -139,9 +139,7 @@ public final class Climb {
 
   /** What is left of it where the release is now. */
   private Verdict here() {
-    return ledger.stage().equals(StageLabel.of(run(), plan))
-        ? verdict
-        : verdict.ofAnotherStage(verdict.candidateSilent(), verdict.stableSilent());
+    return ledger.in(StageLabel.of(run(), plan), verdict);
   }
 
   /** Whether nothing more is decided: it is aborted, or the candidate has all. */

@@ -52,6 +52,18 @@ public record Analysis(
 
   /** The budget of failures. */
   public sealed interface Exposure {
+    /**
+     * Failures that a release may cost.
+     *
+     * @param perSecond requests of all traffic, a second
+     */
+    default double failures(double perSecond) {
+      return switch (this) {
+        case Requests requests -> requests.count();
+        case Seconds seconds -> seconds.seconds() * perSecond;
+      };
+    }
+
     /** That many failed requests. */
     record Requests(double count) implements Exposure {}
 

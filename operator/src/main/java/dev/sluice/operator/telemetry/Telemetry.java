@@ -166,6 +166,8 @@ public final class Telemetry {
     String loop = namespace + "/" + policy;
     shown(namespace, policy, false, Arming.none());
     return new Listener() {
+      private Optional<Shown> said = Optional.empty();
+
       @Override
       public void decided(Decided entry) {
         decisions.inc();
@@ -181,7 +183,10 @@ public final class Telemetry {
             look.verdict().odds(),
             look.verdict().hurt());
         Shown judge = look.saved().shown();
-        shown(namespace, policy, judge.armed(), judge.arming());
+        if (!said.equals(Optional.of(judge))) {
+          shown(namespace, policy, judge.armed(), judge.arming());
+          said = Optional.of(judge);
+        }
         if (look.saved().memory().running().isEmpty()) {
           weight.labelValues(namespace, policy).set(0);
         }
