@@ -14,6 +14,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.engine.evidence.Arming;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** A state as JSON, wherever it is kept. */
@@ -72,12 +73,20 @@ public final class SavedJson {
 
   /**
    * As the form of today: from 2 on a release remembers what the candidate has enough pods for,
-   * from 3 on who has said yes, and when, and from 4 on a policy what its judge showed on placebo.
+   * from 3 on who has said yes, and when, from 4 on a policy what its judge showed on placebo, and
+   * from 5 on a ledger what it knows of levels.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
       state.put("schema", Saved.SCHEMA);
-      state.set("shown", JSON.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
+      if (schema < 4) {
+        state.set("shown", JSON.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
+      }
+      for (String of : List.of("ledger", "calibration")) {
+        if (state.get(of) instanceof ObjectNode part) {
+          part.putArray("levels");
+        }
+      }
       if (schema < 3 && tree.at("/memory/run") instanceof ObjectNode run) {
         if (schema < 2) {
           run.putNull("enough");

@@ -83,12 +83,12 @@ class JsonStoreTest {
 
   @Test
   void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
-    String newer = "{\"schema\": 5, \"anything\": []}";
+    String newer = "{\"schema\": 6, \"anything\": []}";
     Path file = Files.writeString(folder.resolve("state.json"), newer);
     try (JsonStore store = JsonStore.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StateRefused.class)
-          .hasMessageContaining("newer Sluice (form 5, this one knows 4)");
+          .hasMessageContaining("newer Sluice (form 6, this one knows 5)");
     }
     assertThat(file).hasContent(newer);
   }

@@ -89,6 +89,13 @@ final class Evidence {
     if (v.candidate().requestsPerSecond() == 0) {
       blind.add("It cannot see the candidate: none of its requests was read yet.");
     }
+    List<String> levels =
+        analysis.metrics().stream().filter(m -> m.kind().isLevel()).map(Metric::name).toList();
+    if (!levels.isEmpty()) {
+      blind.add(
+          "It cannot see %s of pods younger than five minutes."
+              .formatted(String.join(" and ", levels)));
+    }
     blind.add("It cannot see what takes longer to show than the stages last.");
     return blind;
   }

@@ -14,21 +14,24 @@ import java.util.TreeMap;
  * the candidate does never changes it.
  *
  * @param metrics one for each rate metric, one for each bound of a latency metric
+ * @param levels one for each metric that is a level
  * @param requests10 variance over mean of a pod's completions in 10 s
  * @param requests60 the same in 60 s
  */
-public record Calibration(List<Noise> metrics, double requests10, double requests60) {
+public record Calibration(
+    List<Noise> metrics, List<Spread> levels, double requests10, double requests60) {
   private static final double FAST = 10;
   private static final double SLOW = 180;
   private static final int LEAST_BLOCKS = 10;
 
   public Calibration {
     metrics = List.copyOf(metrics);
+    levels = List.copyOf(levels);
   }
 
   /** No history: careful guesses, the historical key off, and the judge unarmed. */
   public static Calibration none() {
-    return new Calibration(List.of(), 3, 3);
+    return new Calibration(List.of(), List.of(), 3, 3);
   }
 
   /**
@@ -48,10 +51,18 @@ public record Calibration(List<Noise> metrics, double requests10, double request
     }
     History past = new History(history);
     List<Noise> metrics = new ArrayList<>();
+    List<Spread> levels = new ArrayList<>();
     for (Metric metric : analysis.metrics()) {
+      if (metric.kind().isLevel()) {
+        Spread.of(
+                metric,
+                past.table(GaugeLedger.BLOCK, pod -> Series.level(pod.metrics(), metric.name())))
+            .ifPresent(levels::add);
+      }
       for (OptionalDouble bound :
           switch (metric.kind()) {
-            case RATE -> List.of(OptionalDouble.empty());
+            case RATE, EVENTS -> List.of(OptionalDouble.empty());
+            case GAUGE, SLOPE -> List.<OptionalDouble>of();
             case LATENCY ->
                 Series.bounds(metric, all(history, metric.name())).stream()
                     .map(OptionalDouble::of)
@@ -69,12 +80,12 @@ public record Calibration(List<Noise> metrics, double requests10, double request
       }
     }
     return new Calibration(
-        metrics, requests(past, FAST, analysis), requests(past, 6 * FAST, analysis));
+        metrics, levels, requests(past, FAST, analysis), requests(past, 6 * FAST, analysis));
   }
 
   /** Whether anything is known of stable's past. */
   public boolean known() {
-    return !metrics.isEmpty();
+    return !metrics.isEmpty() || !levels.isEmpty();
   }
 
   /** What is known of a metric; careful guesses where nothing is. */
@@ -85,6 +96,14 @@ public record Calibration(List<Noise> metrics, double requests10, double request
       }
     }
     return Noise.unknown(metric, bound);
+  }
+
+  /** How far pods of stable are apart in a level; careful guesses where nothing is known. */
+  Spread spread(Metric metric) {
+    return levels.stream()
+        .filter(spread -> spread.metric().equals(metric.name()))
+        .findFirst()
+        .orElseGet(() -> Spread.unknown(metric));
   }
 
   /** The bounds that were chosen for a latency metric; none without history. */

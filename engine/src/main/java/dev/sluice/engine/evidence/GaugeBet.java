@@ -6,6 +6,10 @@ final class GaugeBet {
 
   private GaugeBet() {}
 
+  static int experts() {
+    return STAKES.length;
+  }
+
   /**
    * ln e of each expert for one block of 60 s.
    *

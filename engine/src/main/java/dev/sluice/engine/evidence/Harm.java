@@ -6,7 +6,8 @@ package dev.sluice.engine.evidence;
  * @param metric the one that shows it most
  * @param kind by which key
  * @param candidateRate share of the candidate's requests that are bad, 0..1; for a share deficit
- *     the share of all responses that came from the candidate
+ *     the share of all responses that came from the candidate; for a level the level, for a slope
+ *     its growth in a minute as a share of itself
  * @param stableRate the same for stable; for a share deficit the weight that was served
  * @param hurt requests hurt so far beyond what stable would have hurt
  * @param sentence all of this for a person on call

@@ -109,6 +109,21 @@ public record Judge(
     return Terms.of(errors());
   }
 
+  /** The metric of that name, which is a level. */
+  Metric level(String metric) {
+    return analysis.metrics().stream()
+        .filter(judged -> judged.name().equals(metric))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Whether a metric counts requests, so that a share of them can be proven to be harmless. */
+  boolean countsRequests(String metric) {
+    return analysis.metrics().stream()
+        .filter(judged -> judged.name().equals(metric))
+        .allMatch(judged -> judged.kind().countsRequests());
+  }
+
   /** Stable's noise in a metric; the gateway sees the same errors as the pods, and more. */
   Noise noise(String metric, OptionalDouble bound) {
     return calibration.noise(metric.equals(EDGE_ERRORS) ? errors().name() : metric, bound);
@@ -122,14 +137,13 @@ public record Judge(
    * @param counted whether there are a gateway's counters
    */
   List<MetricLedger> rows(boolean counted) {
-    boolean edge =
-        counted && analysis.metrics().stream().noneMatch(m -> m.name().equals(EDGE_ERRORS));
+    boolean edge = joins(counted);
     boolean split = analysis.metrics().stream().anyMatch(this::isErrors);
-    double share = 1.0 / Math.max(1, analysis.metrics().size() + (edge && !split ? 1 : 0));
+    double share = share(counted);
     List<MetricLedger> rows = new ArrayList<>();
     for (Metric metric : analysis.metrics()) {
       switch (metric.kind()) {
-        case RATE -> {
+        case RATE, EVENTS -> {
           double own = edge && isErrors(metric) ? share / 2 : share;
           rows.add(MetricLedger.of(metric.name(), OptionalDouble.empty(), own));
         }
@@ -142,12 +156,33 @@ public record Judge(
             rows.add(MetricLedger.of(metric.name(), bound, share / count));
           }
         }
+        case GAUGE, SLOPE -> {
+          // among the levels
+        }
       }
     }
     if (edge) {
       rows.add(MetricLedger.of(EDGE_ERRORS, OptionalDouble.empty(), split ? share / 2 : share));
     }
     return List.copyOf(rows);
+  }
+
+  /** Those of the metrics that are levels, with the same share each. */
+  List<GaugeLedger> levels(boolean counted) {
+    double share = share(counted);
+    return analysis.metrics().stream()
+        .filter(metric -> metric.kind().isLevel())
+        .map(metric -> GaugeLedger.of(metric.name(), share))
+        .toList();
+  }
+
+  private boolean joins(boolean counted) {
+    return counted && analysis.metrics().stream().noneMatch(m -> m.name().equals(EDGE_ERRORS));
+  }
+
+  private double share(boolean counted) {
+    boolean split = analysis.metrics().stream().anyMatch(this::isErrors);
+    return 1.0 / Math.max(1, analysis.metrics().size() + (joins(counted) && !split ? 1 : 0));
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.SortedMap;
  * @param perMille weight of the last tick
  * @param metrics rows of evidence, there from the first request that is seen on, and the gateway's
  *     from its first page on; empty before
+ * @param levels the same of the metrics that are levels
  * @param deficit evidence of requests that were never answered
  * @param traffic what flows
  * @param candidateResponses of this stage
@@ -35,6 +36,7 @@ public record Ledger(
     double observed,
     int perMille,
     List<MetricLedger> metrics,
+    List<GaugeLedger> levels,
     DeficitLedger deficit,
     Traffic traffic,
     double candidateResponses,
@@ -46,12 +48,25 @@ public record Ledger(
 
   public Ledger {
     metrics = List.copyOf(metrics);
+    levels = List.copyOf(levels);
     pods = Map.copyOf(pods);
   }
 
   static Ledger empty() {
     return new Ledger(
-        -1, "", 0, 0, List.of(), DeficitLedger.none(), Traffic.none(), 0, 0, 0, 0, Map.of());
+        -1,
+        "",
+        0,
+        0,
+        List.of(),
+        List.of(),
+        DeficitLedger.none(),
+        Traffic.none(),
+        0,
+        0,
+        0,
+        0,
+        Map.of());
   }
 
   /**
@@ -68,7 +83,8 @@ public record Ledger(
     Arm stable = Arm.of(tick, Track.STABLE, judge.analysis());
     double seconds = TimeBase.seconds(tick.length());
     boolean read = !tick.pods().isEmpty() && candidate.readable() && stable.readable();
-    List<MetricLedger> rows = rows(judge, tick, candidate, stable);
+    boolean begins = !begun() && anything(tick, candidate, stable);
+    List<MetricLedger> rows = rows(judge, tick, begins);
     List<MetricLedger> next = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
@@ -91,6 +107,7 @@ public record Ledger(
             9),
         weight.perMille(),
         bounded(judge, next, tick),
+        levels(judge, tick, begins),
         deficit.fold(judge, tick, candidate, stable, perSecond),
         flowing.fold(judge, tick, candidate, stable),
         Logs.digits((sameStage ? candidateResponses : 0) + candidate.done().total(), 9),
@@ -126,17 +143,26 @@ public record Ledger(
    * Stable alone is counted too: where all users move at once, what it showed before is all there
    * is to compare with.
    */
-  private List<MetricLedger> rows(Judge judge, Tick tick, Arm candidate, Arm stable) {
+  private List<MetricLedger> rows(Judge judge, Tick tick, boolean begins) {
     boolean edge = !tick.edge().isEmpty();
-    if (!metrics.isEmpty()) {
-      return edge ? judge.joined(metrics) : metrics;
-    }
-    boolean begins =
-        candidate.done().total() > 0
-            || stable.done().total() > 0
-            || total(tick.edge()) > 0
-            || tick.queried().values().stream().anyMatch(counted -> total(counted) > 0);
-    return begins ? judge.rows(edge) : metrics;
+    return begins ? judge.rows(edge) : edge && begun() ? judge.joined(metrics) : metrics;
+  }
+
+  /** There as soon as the rows are: their weights belong together. */
+  private List<GaugeLedger> levels(Judge judge, Tick tick, boolean begins) {
+    List<GaugeLedger> before = begins ? judge.levels(!tick.edge().isEmpty()) : levels;
+    return before.stream().map(level -> level.fold(judge, tick)).toList();
+  }
+
+  private boolean begun() {
+    return !metrics.isEmpty() || !levels.isEmpty();
+  }
+
+  private static boolean anything(Tick tick, Arm candidate, Arm stable) {
+    return candidate.done().total() > 0
+        || stable.done().total() > 0
+        || total(tick.edge()) > 0
+        || tick.queried().values().stream().anyMatch(counted -> total(counted) > 0);
   }
 
   private static double total(Map<Track, Sample.Rate> counted) {

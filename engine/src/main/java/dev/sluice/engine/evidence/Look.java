@@ -78,8 +78,8 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
   /** Counts of whole tracks, by somebody who does not tell pods apart. */
   private static Look whole(Tick tick, Map<Track, Sample.Rate> counted, double seconds) {
     Sample.Rate none = new Sample.Rate(0, 0);
-    Sample.Rate candidate = counted.getOrDefault(Track.CANDIDATE, none);
-    Sample.Rate stable = counted.getOrDefault(Track.STABLE, none);
+    Sample.Rate candidate = counted.getOrDefault(Track.CANDIDATE, none).share();
+    Sample.Rate stable = counted.getOrDefault(Track.STABLE, none).share();
     return new Look(
         new Counts(candidate.bad(), candidate.total(), stable.bad(), stable.total()),
         counted.size() == Track.values().length,

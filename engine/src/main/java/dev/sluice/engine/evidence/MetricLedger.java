@@ -26,7 +26,8 @@ import java.util.OptionalDouble;
  * @param blockSeconds what it covers so far
  * @param hot blocks so far in which the candidate had an outage
  * @param alone whether stable was to have no traffic, or had none in the last whole block
- * @param hurt bad events beyond what stable's rate would have given; below zero when better
+ * @param hurt requests that were bad beyond what stable's rate would have given; below zero when
+ *     better
  */
 public record MetricLedger(
     String metric,
@@ -47,7 +48,8 @@ public record MetricLedger(
     double blockSeconds,
     int hot,
     boolean alone,
-    double hurt) {
+    double hurt)
+    implements Row {
   /** An excess above this, as a share of requests, is an outage. */
   static final double OUTAGE = 0.05;
 
@@ -212,7 +214,7 @@ public record MetricLedger(
         whole ? 0 : Logs.digits(filledSeconds, 8),
         hot + (outage ? 1 : 0),
         all || (whole ? filled.nc() > 0 && filled.nb() == 0 : alone),
-        Logs.digits(hurt + x.ec() - x.nc() * reference, 8));
+        judge.countsRequests(metric) ? Logs.digits(hurt + x.ec() - x.nc() * reference, 8) : hurt);
   }
 
   /**
@@ -258,6 +260,15 @@ public record MetricLedger(
   double lnPast(Judge judge) {
     double ln = candidatePast.lnTotal();
     return matters(judge) ? ln : Math.min(ln, 0);
+  }
+
+  /**
+   * Of the comparison with stable. After the flip stable gets no traffic, so nothing new can be
+   * compared; then half of the stake is on the comparison with stable's past.
+   */
+  @Override
+  public double ln(Judge judge) {
+    return alone ? Logs.mean(lnHarm(judge), lnPast(judge)) : lnHarm(judge);
   }
 
   boolean matters(Judge judge) {

@@ -24,7 +24,7 @@ public final class Prospect {
    * @return zero: it is proven; empty: nothing was seen yet, or it would never be
    */
   public static Optional<Duration> untilProven(Judge judge, Ledger ledger, Optional<Share> next) {
-    List<MetricLedger> judged = ledger.metrics().stream().filter(row -> row.counts(judge)).toList();
+    List<MetricLedger> judged = Verdicts.judged(judge, ledger);
     if (judged.isEmpty() || ledger.observed() == 0) {
       return Optional.empty();
     }

@@ -25,30 +25,34 @@ public record RawCounters(Map<String, Map<String, Reading>> pods) {
   }
 
   /**
-   * One metric of one pod, counted since the pod started.
+   * One metric of one pod, counted since the pod started, or as it is now.
    *
-   * @param bounds of a histogram, finite, in seconds; empty: a rate
-   * @param values of a rate: bad, total; of a histogram: at most each bound, and all at the end
+   * @param bounds of a histogram, finite, in seconds; empty: a rate or a level
+   * @param values of a rate: bad, total; of a level: itself; of a histogram: at most each bound,
+   *     and all at the end
    */
   public record Reading(List<Double> bounds, List<Double> values) {
     public Reading {
       bounds = List.copyOf(bounds);
       values = List.copyOf(values);
-      int expected = bounds.isEmpty() ? 2 : bounds.size() + 1;
-      if (values.size() != expected) {
+      boolean right =
+          bounds.isEmpty()
+              ? values.size() == 1 || values.size() == 2
+              : values.size() == bounds.size() + 1;
+      if (!right) {
         throw new IllegalArgumentException(
-            "a reading with "
-                + bounds.size()
-                + " bounds has "
-                + expected
-                + " values, not "
-                + values.size());
+            "a reading with " + bounds.size() + " bounds cannot have " + values.size() + " values");
       }
     }
 
-    /** A rate. */
+    /** A rate, or two sums of which a level is made. */
     public static Reading rate(double bad, double total) {
       return new Reading(List.of(), List.of(bad, total));
+    }
+
+    /** A level as it is now. */
+    public static Reading level(double value) {
+      return new Reading(List.of(), List.of(value));
     }
 
     /**
@@ -66,6 +70,9 @@ public record RawCounters(Map<String, Map<String, Reading>> pods) {
      * reset, and then all of it was counted since.
      */
     Sample since(Reading before) {
+      if (values.size() == 1) {
+        return new Sample.Gauge(values.getFirst());
+      }
       List<Double> delta = new ArrayList<>(values);
       boolean reset = false;
       for (int i = 0; i < delta.size(); i++) {
@@ -77,7 +84,7 @@ public record RawCounters(Map<String, Map<String, Reading>> pods) {
         }
       }
       if (bounds.isEmpty()) {
-        return new Sample.Rate(Math.min(delta.get(0), delta.get(1)), delta.get(1));
+        return new Sample.Rate(delta.get(0), delta.get(1));
       }
       SortedMap<Double, Double> le = new TreeMap<>();
       double least = 0;
@@ -89,7 +96,7 @@ public record RawCounters(Map<String, Map<String, Reading>> pods) {
     }
 
     boolean comparable(Reading other) {
-      return bounds.equals(other.bounds);
+      return bounds.equals(other.bounds) && values.size() == other.values.size();
     }
   }
 }

@@ -27,7 +27,7 @@ final class Series {
   static Optional<Sample.Rate> read(
       Map<String, Sample> metrics, String metric, OptionalDouble bound) {
     return switch (metrics.get(metric)) {
-      case Sample.Rate rate -> Optional.of(rate);
+      case Sample.Rate rate -> Optional.of(rate.share());
       case Sample.Buckets buckets when bound.isPresent() && !buckets.le().isEmpty() -> {
         Double within = buckets.le().get(bound.getAsDouble());
         double total = buckets.le().lastEntry().getValue();
@@ -42,6 +42,20 @@ final class Series {
   }
 
   /**
+   * A level as a sum and what it is divided by; a level that is read as it is counts once.
+   *
+   * @return empty where the sample is no level: absent, or a histogram
+   */
+  static Optional<Sample.Rate> level(Map<String, Sample> metrics, String metric) {
+    return switch (metrics.get(metric)) {
+      case Sample.Rate sums -> Optional.of(sums);
+      case Sample.Gauge gauge -> Optional.of(new Sample.Rate(gauge.value(), 1));
+      case Sample.Buckets _ -> Optional.empty();
+      case null -> Optional.empty();
+    };
+  }
+
+  /**
    * Responses that a pod finished, good or bad, as its first metric that counts them has it. Where
    * none of what is judged is counted by the pod itself, its errors are: they are read anyway.
    */
@@ -49,7 +63,7 @@ final class Series {
     for (Metric metric : analysis.metrics()) {
       if (metric.kind() == Metric.Kind.RATE
           && metrics.get(metric.name()) instanceof Sample.Rate rate) {
-        return Optional.of(rate);
+        return Optional.of(rate.share());
       }
     }
     for (Metric metric : analysis.metrics()) {
@@ -58,7 +72,7 @@ final class Series {
       }
     }
     return metrics.get(Metric.errors().name()) instanceof Sample.Rate rate
-        ? Optional.of(rate)
+        ? Optional.of(rate.share())
         : Optional.empty();
   }
 

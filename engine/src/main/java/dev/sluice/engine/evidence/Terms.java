@@ -26,7 +26,7 @@ record Terms(
     double factor = metric.tolerance().factor();
     double points = metric.tolerance().points();
     return switch (metric.kind()) {
-      case RATE ->
+      case RATE, EVENTS ->
           new Terms(
               false,
               factor,
@@ -42,6 +42,8 @@ record Terms(
               Math.max(1.35, factor),
               Math.max(1e-3, 2 * points),
               Math.max(5e-3, 10 * points));
+      case GAUGE, SLOPE ->
+          throw new IllegalArgumentException(metric.name() + " is a level: no share of it is bad");
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.sluice.engine.evidence;
 
+import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,25 +32,27 @@ final class Verdicts {
   private final Ledger ledger;
   private final List<MetricLedger> rows;
   private final double lnOdds;
-  private final Optional<MetricLedger> top;
+  private final Optional<Row> top;
 
   Verdicts(Judge judge, Ledger ledger) {
     this.judge = judge;
     this.ledger = ledger;
     this.rows = ledger.metrics();
-    double[] capital = new double[rows.size()];
-    Optional<MetricLedger> most = Optional.empty();
+    List<Row> all = new ArrayList<>(rows);
+    all.addAll(ledger.levels());
+    double[] capital = new double[all.size()];
+    Optional<Row> most = Optional.empty();
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < capital.length; i++) {
-      MetricLedger row = rows.get(i);
-      double ln = ln(row);
+      Row row = all.get(i);
+      double ln = row.ln(judge);
       capital[i] = weighted(row, ln);
       if (ln > 1e-6 && (most.isEmpty() || capital[i] > largest)) {
         most = Optional.of(row);
         largest = capital[i];
       }
     }
-    this.lnOdds = rows.isEmpty() ? 0 : Logs.sum(capital);
+    this.lnOdds = all.isEmpty() ? 0 : Logs.sum(capital);
     this.top = most;
   }
 
@@ -58,13 +62,13 @@ final class Verdicts {
     boolean armed = judge.armed();
     Optional<Harm> harm = armed ? found.or(() -> outage) : outage;
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
-    List<MetricLedger> judged = rows.stream().filter(row -> row.counts(judge)).toList();
+    List<MetricLedger> judged = judged(judge, ledger);
     boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
     return new Verdict(
         harm,
         harm.isPresent() ? Optional.empty() : found,
         odds,
-        top.map(MetricLedger::metric),
+        top.map(Row::metric),
         odds < Judge.HOLD,
         odds > Judge.LEAN + 1e-6,
         question.next().isPresent() && proven(judged, question.next().get(), question.max()),
@@ -82,19 +86,25 @@ final class Verdicts {
         ledger.traffic().figures(ledger.traffic().stable()));
   }
 
-  /**
-   * ln E of one metric: of the comparison with stable. After the flip stable gets no traffic, so
-   * nothing new can be compared; then half of the stake is on the comparison with stable's past.
-   */
-  private double ln(MetricLedger row) {
-    return row.alone() ? Logs.mean(row.lnHarm(judge), row.lnPast(judge)) : row.lnHarm(judge);
+  /** Of which the excess can be bounded: those of which anything is known, and of requests. */
+  static List<MetricLedger> judged(Judge judge, Ledger ledger) {
+    return ledger.metrics().stream()
+        .filter(row -> judge.countsRequests(row.metric()) && row.counts(judge))
+        .toList();
   }
 
   private Optional<Harm> evidence() {
-    return lnOdds < judge.evidence()
-        ? Optional.empty()
-        : top.filter(row -> row.total().ec() >= Judge.MIN_EVENTS)
-            .map(row -> harm(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE));
+    return lnOdds < judge.evidence() ? Optional.empty() : top.flatMap(this::founded);
+  }
+
+  /** Not on a handful of events, or blocks, whatever the odds. */
+  private Optional<Harm> founded(Row found) {
+    return switch (found) {
+      case MetricLedger row when row.total().ec() >= Judge.MIN_EVENTS ->
+          Optional.of(harm(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE));
+      case GaugeLedger level when level.blocks() >= Judge.MIN_EVENTS -> Optional.of(harm(level));
+      case MetricLedger _, GaugeLedger _ -> Optional.empty();
+    };
   }
 
   private Optional<Harm> history() {
@@ -135,7 +145,11 @@ final class Verdicts {
   private Optional<Harm> outage() {
     return lnOdds < judge.threshold()
         ? Optional.empty()
-        : top.filter(this::outageLike).map(row -> harm(row, Harm.Kind.OUTAGE));
+        : top.flatMap(
+            found ->
+                found instanceof MetricLedger row && outageLike(row)
+                    ? Optional.of(harm(row, Harm.Kind.OUTAGE))
+                    : Optional.empty());
   }
 
   private boolean outageLike(MetricLedger row) {
@@ -207,7 +221,28 @@ final class Verdicts {
             hurt));
   }
 
-  private static double weighted(MetricLedger row, double ln) {
+  private Harm harm(GaugeLedger level) {
+    boolean grows = judge.level(level.metric()).kind() == Metric.Kind.SLOPE;
+    double candidate = grows ? Math.expm1(level.candidate()) : level.candidate();
+    double stable = grows ? Math.expm1(level.stable()) : level.stable();
+    return new Harm(
+        level.metric(),
+        Harm.Kind.EVIDENCE,
+        candidate,
+        stable,
+        Math.max(0, ledger.hurt()),
+        grows
+            ? "%s: the candidate's grows by %s a minute, stable's by %s."
+                .formatted(level.metric(), percent(candidate), percent(stable))
+            : String.format(
+                Locale.ROOT,
+                "%s: the candidate is at %.3g, stable at %.3g.",
+                level.metric(),
+                candidate,
+                stable));
+  }
+
+  private static double weighted(Row row, double ln) {
     return Math.log(row.weight()) + ln;
   }
 

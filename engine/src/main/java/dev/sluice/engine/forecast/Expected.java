@@ -113,6 +113,8 @@ record Expected(Load load, Analysis analysis) {
             metric.name(),
             switch (metric.kind()) {
               case RATE -> new Sample.Rate(own * (worse(metric) ? errors : load.errors()), own);
+              case EVENTS -> new Sample.Rate(0, own);
+              case GAUGE, SLOPE -> new Sample.Gauge(1);
               case LATENCY -> latency(own);
             });
       }

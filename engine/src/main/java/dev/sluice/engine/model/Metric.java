@@ -7,7 +7,7 @@ import java.util.Optional;
  * One continuously judged quantity.
  *
  * @param name as the policy names it
- * @param kind what one event of it is
+ * @param kind what of it is compared
  * @param tolerance what is not yet harm
  * @param slowerThan for latency: the bound beyond which a request counts as bad; absent: two bounds
  *     are chosen from stable's history
@@ -20,14 +20,31 @@ public record Metric(String name, Kind kind, Tolerance tolerance, Optional<Durat
     /** Bad events out of all events: errors, failed orders. */
     RATE,
     /** Requests slower than a bound out of all requests. */
-    LATENCY
+    LATENCY,
+    /** Bad events out of seconds: containers that restarted, out of the time that pods lived. */
+    EVENTS,
+    /** A level, or one sum out of another: the busy part of a pool, CPU seconds of a request. */
+    GAUGE,
+    /** How fast a level grows: memory that is not given back. */
+    SLOPE;
+
+    /** Whether it is a mean of something, and no count of bad events. */
+    public boolean isLevel() {
+      return this == GAUGE || this == SLOPE;
+    }
+
+    /** Whether what is counted are requests, or what else users ask for. */
+    public boolean countsRequests() {
+      return this == RATE || this == LATENCY;
+    }
   }
 
   /**
-   * Harm is: candidate's rate above {@code factor} × stable's rate + {@code points}.
+   * Harm is: candidate's rate above {@code factor} × stable's rate + {@code points}. Of a slope:
+   * the candidate's level grows by more than {@code factor} in a minute where stable's stays.
    *
    * @param factor at least 1
-   * @param points a share of requests, 0..1
+   * @param points a share of requests, 0..1; of events, so many a second; of a level, in its unit
    */
   public record Tolerance(double factor, double points) {}
 

@@ -87,7 +87,24 @@ class DeltasTest {
   void aReadingWithTooFewValuesIsRefusedWithASentence() {
     assertThatThrownBy(() -> new Reading(List.of(0.1, 0.5), List.of(1.0, 2.0)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("2 bounds has 3 values, not 2");
+        .hasMessageContaining("2 bounds cannot have 2 values");
+  }
+
+  @Test
+  void aLevelIsReadAsItIsAndNotAsADifference() {
+    Map<String, Map<String, Reading>> busy = Map.of("a", Map.of("busy", Reading.level(0.4)));
+    Deltas first = Deltas.between(RawCounters.none(), Set.of("a"), busy);
+    Deltas second = Deltas.between(first.next(), Set.of("a"), busy);
+    assertThat(second.samples().get("a")).containsEntry("busy", new Sample.Gauge(0.4));
+  }
+
+  @Test
+  void aRateThatBecomesALevelBeginsAnew() {
+    Deltas first = Deltas.between(RawCounters.none(), Set.of("a"), errors(1, 2));
+    Deltas second =
+        Deltas.between(
+            first.next(), Set.of("a"), Map.of("a", Map.of("errors", Reading.level(0.4))));
+    assertThat(second.samples().get("a")).isEmpty();
   }
 
   private static Map<String, Map<String, Reading>> errors(double bad, double total) {

@@ -46,6 +46,7 @@ class LateRowTest {
               30),
           new Calibration(
               List.of(new Noise("errors", OptionalDouble.empty(), 2 * BURST - 1, 0, 0, 40, 10000)),
+              List.of(),
               2,
               2),
           TICK,
