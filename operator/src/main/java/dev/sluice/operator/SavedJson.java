@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.PodSums;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -86,6 +87,9 @@ public final class SavedJson {
         if (state.get(of) instanceof ObjectNode part) {
           part.putArray("levels");
         }
+      }
+      if (state.get("ledger") instanceof ObjectNode ledger) {
+        ledger.set("pods", JSON.valueToTree(new PodSums(List.of(), 0, List.of())));
       }
       if (schema < 3 && tree.at("/memory/run") instanceof ObjectNode run) {
         if (schema < 2) {

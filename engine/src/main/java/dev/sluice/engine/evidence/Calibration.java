@@ -90,7 +90,8 @@ public record Calibration(
 
   /** What is known of a metric; careful guesses where nothing is. */
   Noise noise(String metric, OptionalDouble bound) {
-    for (Noise noise : metrics) {
+    for (int i = 0; i < metrics.size(); i++) {
+      Noise noise = metrics.get(i);
       if (noise.metric().equals(metric) && noise.bound().equals(bound)) {
         return noise;
       }

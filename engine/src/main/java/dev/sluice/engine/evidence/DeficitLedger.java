@@ -1,6 +1,7 @@
 package dev.sluice.engine.evidence;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,10 +22,17 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
    * @param xb completions of stable in it
    */
   public record Span(FixedShare capital, double seconds, double xc, double xb) {
+    private boolean isEmpty() {
+      return seconds == 0 && xc == 0 && xb == 0;
+    }
+
     private Span emptied() {
-      return new Span(capital, 0, 0, 0);
+      return isEmpty() ? this : new Span(capital, 0, 0, 0);
     }
   }
+
+  private static final double SHORTEST = 2;
+  private static final double LONGEST = 60;
 
   public DeficitLedger {
     spans = List.copyOf(spans);
@@ -35,9 +43,11 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
   }
 
   double lnTotal() {
-    return spans.isEmpty()
-        ? 0
-        : Logs.mean(spans.stream().mapToDouble(span -> span.capital().lnTotal()).toArray());
+    double[] totals = new double[spans.size()];
+    for (int i = 0; i < totals.length; i++) {
+      totals[i] = spans.get(i).capital().lnTotal();
+    }
+    return totals.length == 0 ? 0 : Logs.mean(totals);
   }
 
   /**
@@ -52,13 +62,8 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
       return this;
     }
     int weight = tick.weight().perMille();
-    List<Double> lengths = lengths(judge.tickSeconds());
-    List<Span> before =
-        spans.isEmpty()
-            ? lengths.stream()
-                .map(_ -> new Span(FixedShare.of(ShareDeficit.experts()), 0, 0, 0))
-                .toList()
-            : spans;
+    double usual = judge.tickSeconds();
+    List<Span> before = spans.isEmpty() ? beginning(usual) : spans;
     boolean split = !tick.weight().isNone() && !tick.weight().isAll();
     if (perSecond == 0 || weight != perMille || !split || !candidate.whole() || !stable.whole()) {
       boolean same = weight == perMille;
@@ -68,7 +73,7 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     double xc = candidate.done().total();
     double xb = stable.done().total();
     double seconds = TimeBase.seconds(tick.length());
-    List<Span> next = new ArrayList<>();
+    List<Span> next = new ArrayList<>(before.size());
     for (int i = 0; i < before.size(); i++) {
       Span span = before.get(i);
       Span filled =
@@ -77,7 +82,7 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
               Logs.digits(span.seconds() + seconds, 8),
               span.xc() + xc,
               span.xb() + xb);
-      double length = lengths.get(i);
+      double length = length(i, before.size(), usual);
       next.add(
           filled.seconds() < length - 1e-6
               ? filled
@@ -104,16 +109,22 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
             phi, weight * expected, (1 - weight) * expected / pods, length < TimeBase.UNIT);
     double kappa = ShareDeficit.kappa(weight, judge.weightAccuracy().orElseThrow());
     double[] gains = ShareDeficit.gains(span.xc(), span.xb(), kappa, cc, cb);
-    return span.capital()
-        .step(HarmBet.capped(gains, ShareDeficit.CAP), TimeBase.share(length))
-        .stored();
+    return span.capital().fold(HarmBet.capped(gains, ShareDeficit.CAP), TimeBase.share(length));
   }
 
-  /** 2, 10 and 60 s; no shorter than a tick. */
-  private static List<Double> lengths(double tick) {
-    return List.of(2.0, TimeBase.UNIT, 60.0).stream()
-        .map(length -> Math.max(length, tick))
-        .distinct()
-        .toList();
+  /** Blocks of 2, 10 and 60 s; none shorter than a tick, and none twice. */
+  private static List<Span> beginning(double tick) {
+    int count = tick < TimeBase.UNIT ? 3 : tick < LONGEST ? 2 : 1;
+    return Collections.nCopies(count, new Span(FixedShare.of(ShareDeficit.experts()), 0, 0, 0));
+  }
+
+  private static double length(int index, int count, double tick) {
+    double usual =
+        switch (count - index) {
+          case 1 -> LONGEST;
+          case 2 -> TimeBase.UNIT;
+          default -> SHORTEST;
+        };
+    return Math.max(usual, tick);
   }
 }

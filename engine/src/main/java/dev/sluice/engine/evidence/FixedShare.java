@@ -1,6 +1,5 @@
 package dev.sluice.engine.evidence;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,45 +14,56 @@ public record FixedShare(List<Double> logWeights) {
   private static final double NULL_PRIOR = 0.2;
 
   public FixedShare {
-    logWeights = List.copyOf(logWeights);
+    logWeights = Doubles.of(logWeights);
   }
 
   /** Before any bet: the total is 1. */
   static FixedShare of(int experts) {
-    Double[] prior = new Double[experts + 1];
+    double[] prior = new double[experts + 1];
     for (int i = 0; i < prior.length; i++) {
       prior[i] = Math.log(prior(i, experts));
     }
-    return new FixedShare(List.of(prior));
+    return new FixedShare(Doubles.owning(prior));
   }
 
   /**
+   * After one tick, with as many digits as are stored.
+   *
    * @param gains ln of each expert's e-value in this tick
    * @param share what is dealt out again, 0..1
    */
+  FixedShare fold(double[] gains, double share) {
+    double[] next = stepped(gains, share);
+    for (int i = 0; i < next.length; i++) {
+      next[i] = Logs.digits(next[i], 7);
+    }
+    return new FixedShare(Doubles.owning(next));
+  }
+
+  /** The same with all digits. */
   FixedShare step(double[] gains, double share) {
+    return new FixedShare(Doubles.owning(stepped(gains, share)));
+  }
+
+  private double[] stepped(double[] gains, double share) {
+    Doubles now = Doubles.of(logWeights);
     int experts = gains.length;
-    double[] grown = new double[experts + 1];
-    grown[0] = logWeights.getFirst();
+    double[] next = new double[experts + 1];
+    next[0] = now.at(0);
     for (int i = 0; i < experts; i++) {
-      grown[i + 1] = logWeights.get(i + 1) + gains[i];
+      next[i + 1] = now.at(i + 1) + gains[i];
     }
-    double dealt = Math.log(share) + Logs.sum(grown);
+    double dealt = Math.log(share) + Logs.sum(next);
     double kept = Math.log1p(-share);
-    Double[] next = new Double[grown.length];
-    for (int i = 0; i < grown.length; i++) {
-      next[i] = Logs.sum(kept + grown[i], dealt + Math.log(prior(i, experts)));
+    for (int i = 0; i < next.length; i++) {
+      next[i] = Logs.sum(kept + next[i], dealt + Math.log(prior(i, experts)));
     }
-    return new FixedShare(Arrays.asList(next));
+    return next;
   }
 
   /** ln of the total. */
   double lnTotal() {
-    return Logs.sum(Logs.array(logWeights));
-  }
-
-  FixedShare stored() {
-    return new FixedShare(Logs.stored(Logs.array(logWeights)));
+    return Doubles.of(logWeights).lnSum();
   }
 
   private static double prior(int index, int experts) {

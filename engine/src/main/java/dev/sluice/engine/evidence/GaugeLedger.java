@@ -106,10 +106,9 @@ public record GaugeLedger(
         metric,
         weight,
         both
-            ? harm.step(
-                    GaugeBet.gains(beyond(judge, judged, seen, candidates, stables)),
-                    TimeBase.share(BLOCK))
-                .stored()
+            ? harm.fold(
+                GaugeBet.gains(beyond(judge, judged, seen, candidates, stables)),
+                TimeBase.share(BLOCK))
             : harm,
         blocks + (both ? 1 : 0),
         Counts.NONE,

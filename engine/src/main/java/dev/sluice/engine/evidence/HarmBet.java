@@ -38,11 +38,11 @@ final class HarmBet {
     return gains;
   }
 
+  /** The same array, none of its gains above the cap. */
   static double[] capped(double[] gains, double cap) {
-    double[] capped = gains.clone();
-    for (int i = 0; i < capped.length; i++) {
-      capped[i] = Math.min(capped[i], cap);
+    for (int i = 0; i < gains.length; i++) {
+      gains[i] = Math.min(gains[i], cap);
     }
-    return capped;
+    return gains;
   }
 }

@@ -5,27 +5,16 @@ import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
  * A judge for one release: how it looks, fixed before the release begins. It has no state; the
  * {@link Ledger} has all of it.
- *
- * @param analysis what is judged and how strictly
- * @param calibration stable's own noise, from its past
- * @param tick the usual length of a tick
- * @param arming what the judge showed on placebo
- * @param weightAccuracy by how much the data plane may miss its weight (.003 by default, .0005
- *     where measured); empty: completions are not compared with the weight, as it must be where
- *     only a part of the pods is scraped or where callers go around the split
  */
-public record Judge(
-    Analysis analysis,
-    Calibration calibration,
-    Duration tick,
-    Arming arming,
-    OptionalDouble weightAccuracy) {
+public final class Judge {
   /** By how much a data plane may miss a weight, 0..1, where it was not measured. */
   public static final double WEIGHT_ACCURACY = 0.003;
 
@@ -41,10 +30,58 @@ public record Judge(
   /** Seconds in which harm at the next weight is taken to be found and stopped. */
   static final double REACTION_SECONDS = 60;
 
-  public Judge {
+  private final Analysis analysis;
+  private final Calibration calibration;
+  private final Duration tick;
+  private final Arming arming;
+  private final OptionalDouble weightAccuracy;
+
+  /** What is tolerated, by metric; the gateway's errors are errors. */
+  private final Map<String, Terms> terms = new HashMap<>();
+
+  private final Terms ofErrors;
+
+  /**
+   * @param analysis what is judged and how strictly
+   * @param calibration stable's own noise, from its past
+   * @param tick the usual length of a tick
+   * @param arming what the judge showed on placebo
+   * @param weightAccuracy by how much the data plane may miss its weight (.003 by default, .0005
+   *     where measured); empty: completions are not compared with the weight, as it must be where
+   *     only a part of the pods is scraped or where callers go around the split
+   */
+  public Judge(
+      Analysis analysis,
+      Calibration calibration,
+      Duration tick,
+      Arming arming,
+      OptionalDouble weightAccuracy) {
     if (tick.isNegative() || tick.isZero()) {
       throw new IllegalArgumentException("a tick has a length above zero, not " + tick);
     }
+    this.analysis = analysis;
+    this.calibration = calibration;
+    this.tick = tick;
+    this.arming = arming;
+    this.weightAccuracy = weightAccuracy;
+    for (Metric metric : analysis.metrics()) {
+      if (!metric.kind().isLevel()) {
+        terms.put(metric.name(), Terms.of(metric));
+      }
+    }
+    this.ofErrors = Terms.of(errors());
+  }
+
+  public Analysis analysis() {
+    return analysis;
+  }
+
+  Calibration calibration() {
+    return calibration;
+  }
+
+  OptionalDouble weightAccuracy() {
+    return weightAccuracy;
   }
 
   /** Nothing seen yet. */
@@ -99,14 +136,8 @@ public record Judge(
     return TimeBase.seconds(tick);
   }
 
-  /** What is tolerated of a metric; the gateway's errors are errors. */
   Terms terms(String metric) {
-    for (Metric judged : analysis.metrics()) {
-      if (judged.name().equals(metric)) {
-        return Terms.of(judged);
-      }
-    }
-    return Terms.of(errors());
+    return terms.getOrDefault(metric, ofErrors);
   }
 
   /** The metric of that name, which is a level. */
@@ -119,14 +150,12 @@ public record Judge(
 
   /** Whether a metric counts requests, so that a share of them can be proven to be harmless. */
   boolean countsRequests(String metric) {
-    return analysis.metrics().stream()
-        .filter(judged -> judged.name().equals(metric))
-        .allMatch(judged -> judged.kind().countsRequests());
+    return terms(metric).requests();
   }
 
   /** Stable's noise in a metric; the gateway sees the same errors as the pods, and more. */
   Noise noise(String metric, OptionalDouble bound) {
-    return calibration.noise(metric.equals(EDGE_ERRORS) ? errors().name() : metric, bound);
+    return calibration.noise(metric.equals(EDGE_ERRORS) ? Metric.errors().name() : metric, bound);
   }
 
   /**
@@ -202,8 +231,10 @@ public record Judge(
    * @param rows as they are before this tick
    */
   List<MetricLedger> joined(List<MetricLedger> rows) {
-    if (rows.stream().anyMatch(row -> row.metric().equals(EDGE_ERRORS))) {
-      return rows;
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).metric().equals(EDGE_ERRORS)) {
+        return rows;
+      }
     }
     boolean split = rows.stream().anyMatch(row -> row.metric().equals(errors().name()));
     double part = split ? 0.5 : 1.0 / (analysis.metrics().size() + 1);

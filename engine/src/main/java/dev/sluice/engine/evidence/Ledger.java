@@ -5,7 +5,6 @@ import dev.sluice.engine.model.Track;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -28,7 +27,7 @@ import java.util.SortedMap;
  * @param stableResponses of this stage
  * @param candidateSilence ticks in a row in which the candidate said nothing though it should
  * @param stableSilence the same for stable
- * @param pods of stable, by the end of their names: fading bad and all events for each row
+ * @param pods of stable, to tell who is out of line
  */
 public record Ledger(
     long seq,
@@ -43,13 +42,12 @@ public record Ledger(
     double stableResponses,
     int candidateSilence,
     int stableSilence,
-    Map<String, List<Double>> pods) {
+    PodSums pods) {
   private static final double LEAST_HISTOGRAM = 100;
 
   public Ledger {
     metrics = List.copyOf(metrics);
     levels = List.copyOf(levels);
-    pods = Map.copyOf(pods);
   }
 
   static Ledger empty() {
@@ -66,7 +64,7 @@ public record Ledger(
         0,
         0,
         0,
-        Map.of());
+        PodSums.none());
   }
 
   /**
@@ -85,10 +83,12 @@ public record Ledger(
     boolean read = !tick.pods().isEmpty() && candidate.readable() && stable.readable();
     boolean begins = !begun() && anything(tick, candidate, stable);
     List<MetricLedger> rows = rows(judge, tick, begins);
+    Counted counted = Counted.of(tick.pods(), rows);
     List<MetricLedger> next = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
-      next.add(row.fold(judge, look(judge, row, i, tick), tick.weight().isAll()));
+      Look look = Look.of(row, i, latency(judge, row), tick, counted, pods, usual(judge, row));
+      next.add(row.fold(judge, look, tick.weight().isAll()));
     }
     Traffic flowing = tick.weight().perMille() == perMille ? traffic : traffic.atNewWeight();
     double perSecond = traffic.total().perSecond();
@@ -114,7 +114,7 @@ public record Ledger(
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
         candidateSilent ? candidateSilence + 1 : 0,
         stableSilent ? stableSilence + 1 : 0,
-        Outliers.fold(pods, next, tick));
+        pods.fold(tick, counted, rows.size()));
   }
 
   /**
@@ -131,10 +131,13 @@ public record Ledger(
 
   /** Failed requests beyond what stable's rate would have given, so far; at least 0. */
   public double hurt() {
-    return metrics.stream()
-        .filter(row -> row.bound().isEmpty())
-        .mapToDouble(MetricLedger::hurt)
-        .reduce(0, Math::max);
+    double most = 0;
+    for (int i = 0; i < metrics.size(); i++) {
+      if (metrics.get(i).bound().isEmpty()) {
+        most = Math.max(most, metrics.get(i).hurt());
+      }
+    }
+    return most;
   }
 
   /**
@@ -151,7 +154,9 @@ public record Ledger(
   /** There as soon as the rows are: their weights belong together. */
   private List<GaugeLedger> levels(Judge judge, Tick tick, boolean begins) {
     List<GaugeLedger> before = begins ? judge.levels(!tick.edge().isEmpty()) : levels;
-    return before.stream().map(level -> level.fold(judge, tick)).toList();
+    return before.isEmpty()
+        ? before
+        : before.stream().map(level -> level.fold(judge, tick)).toList();
   }
 
   private boolean begun() {
@@ -169,19 +174,14 @@ public record Ledger(
     return counted.values().stream().mapToDouble(Sample.Rate::total).sum();
   }
 
-  private Look look(Judge judge, MetricLedger row, int index, Tick tick) {
+  private static double usual(Judge judge, MetricLedger row) {
     Noise noise = judge.noise(row.metric(), row.bound());
-    double usual = noise.known() ? noise.bad() / noise.total() : 0;
-    Set<String> outlying =
-        pods.values().stream().allMatch(sums -> sums.size() > 2 * index + 1)
-            ? Outliers.of(pods, index, usual)
-            : Set.of();
-    return Look.of(row, latency(judge, row), tick, outlying);
+    return noise.known() ? noise.bad() / noise.total() : 0;
   }
 
   /** Without history the bounds of latency come from stable's first good histogram. */
   private static List<MetricLedger> bounded(Judge judge, List<MetricLedger> rows, Tick tick) {
-    if (rows.stream().noneMatch(row -> row.bound().isEmpty() && latency(judge, row))) {
+    if (!open(judge, rows)) {
       return rows;
     }
     List<MetricLedger> next = new ArrayList<>(rows);
@@ -209,6 +209,15 @@ public record Ledger(
       }
     }
     return next;
+  }
+
+  private static boolean open(Judge judge, List<MetricLedger> rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).bound().isEmpty() && latency(judge, rows.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean latency(Judge judge, MetricLedger row) {

@@ -1,7 +1,5 @@
 package dev.sluice.engine.evidence;
 
-import java.util.List;
-
 /** Sums of numbers that are only known by their logarithms, and numbers short enough to store. */
 final class Logs {
   /** The powers of ten that a double holds exactly. */
@@ -32,6 +30,14 @@ final class Logs {
     return max + Math.log(sum);
   }
 
+  /** The same of two. */
+  static double sum(double one, double other) {
+    double max = Math.max(one, other);
+    return Double.isInfinite(max)
+        ? max
+        : max + Math.log(Math.exp(one - max) + Math.exp(other - max));
+  }
+
   /** ln of the mean of exp of each. */
   static double mean(double... logs) {
     return sum(logs) - Math.log(logs.length);
@@ -52,21 +58,5 @@ final class Logs {
     }
     // beyond what a double holds exactly there is nothing worth storing
     return power < TENS.length ? Math.rint(value * TENS[power]) / TENS[power] : 0;
-  }
-
-  static List<Double> stored(double... values) {
-    Double[] boxed = new Double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      boxed[i] = digits(values[i], 7);
-    }
-    return List.of(boxed);
-  }
-
-  static double[] array(List<Double> values) {
-    double[] array = new double[values.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = values.get(i);
-    }
-    return array;
   }
 }

@@ -2,9 +2,8 @@ package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Track;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * What one tick says of one metric.
@@ -18,9 +17,18 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
    * Takes a tick's counts of a metric. An arm counts as read when any of its pods was; a pod that
    * was missed comes with more next time, and the cap on a tick holds what that can do.
    *
-   * @param outlying stable's pods that are left out
+   * @param index of the row in what was counted
+   * @param sums of stable's pods before this tick; who is out of line in them is left out
+   * @param usual rate of bad events that is known from the past; 0: none
    */
-  static Look of(MetricLedger row, boolean latency, Tick tick, Set<String> outlying) {
+  static Look of(
+      MetricLedger row,
+      int index,
+      boolean latency,
+      Tick tick,
+      Counted counted,
+      PodSums sums,
+      double usual) {
     double seconds = TimeBase.seconds(tick.length());
     if (row.metric().equals(Metric.EDGE_ERRORS)) {
       return whole(tick, tick.edge(), seconds);
@@ -32,6 +40,7 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
     if (latency && row.bound().isEmpty()) {
       return new Look(Counts.NONE, false, 1, 1, seconds);
     }
+    List<String> outlying = sums.outlying(index, usual);
     double ec = 0;
     double nc = 0;
     double eb = 0;
@@ -40,27 +49,24 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
     int candidateRead = 0;
     int stableListed = 0;
     int stableRead = 0;
-    for (PodSample pod : tick.pods()) {
-      Optional<Sample.Rate> rate = Series.read(pod.metrics(), row.metric(), row.bound());
+    for (int i = 0; i < tick.pods().size(); i++) {
+      PodSample pod = tick.pods().get(i);
+      boolean read = counted.has(i, index);
       switch (pod.track()) {
         case CANDIDATE -> {
           if (!latency || TimeBase.seconds(pod.age()) >= Terms.WARM_UP_SECONDS) {
             candidateListed++;
-            if (rate.isPresent()) {
-              candidateRead++;
-              ec += rate.get().bad();
-              nc += rate.get().total();
-            }
+            candidateRead += read ? 1 : 0;
+            ec += counted.bad(i, index);
+            nc += counted.all(i, index);
           }
         }
         case STABLE -> {
           stableListed++;
-          if (rate.isPresent()) {
-            stableRead++;
-            if (!outlying.contains(Outliers.key(pod.pod()))) {
-              eb += rate.get().bad();
-              nb += rate.get().total();
-            }
+          stableRead += read ? 1 : 0;
+          if (outlying.isEmpty() || !outlying.contains(PodSums.key(pod.pod()))) {
+            eb += counted.bad(i, index);
+            nb += counted.all(i, index);
           }
         }
       }
@@ -90,8 +96,8 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
 
   private static int pods(Tick tick, Track track) {
     int count = 0;
-    for (PodSample pod : tick.pods()) {
-      count += pod.track() == track ? 1 : 0;
+    for (int i = 0; i < tick.pods().size(); i++) {
+      count += tick.pods().get(i).track() == track ? 1 : 0;
     }
     return count;
   }

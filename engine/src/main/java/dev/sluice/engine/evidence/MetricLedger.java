@@ -56,8 +56,8 @@ public record MetricLedger(
   private static final double FADE = 0.944;
 
   public MetricLedger {
-    proof = List.copyOf(proof);
-    risk = List.copyOf(risk);
+    proof = Doubles.of(proof);
+    risk = Doubles.of(risk);
   }
 
   static MetricLedger of(String metric, OptionalDouble bound, double weight) {
@@ -68,8 +68,8 @@ public record MetricLedger(
         FixedShare.of(HarmBet.experts()),
         FixedShare.of(HistoricalKey.experts()),
         FixedShare.of(HistoricalKey.experts()),
-        zeros(NonInferiority.experts()),
-        zeros(RiskGate.experts()),
+        Doubles.zeros(NonInferiority.experts()),
+        Doubles.zeros(RiskGate.experts()),
         0,
         Counts.NONE,
         Counts.NONE,
@@ -124,8 +124,8 @@ public record MetricLedger(
         harm,
         candidatePast,
         stablePast,
-        zeros(NonInferiority.experts()),
-        zeros(RiskGate.experts()),
+        Doubles.zeros(NonInferiority.experts()),
+        Doubles.zeros(RiskGate.experts()),
         0,
         Counts.NONE,
         recent,
@@ -164,28 +164,28 @@ public record MetricLedger(
     double past = pastReference(noise, terms);
 
     FixedShare nextHarm = harm;
-    double[] nextProof = Logs.array(proof);
-    double[] nextRisk = Logs.array(risk);
+    Doubles nextProof = Doubles.of(proof);
+    Doubles nextRisk = Doubles.of(risk);
     double nextExposure = exposure;
     if (x.nc() > 0 && x.nb() > 0) {
       double lottery = noise.allowance(look.candidatePods(), look.stablePods());
       double factor = Math.max(terms.factor(), lottery);
       nextHarm =
-          harm.step(HarmBet.capped(HarmBet.gains(x, factor, terms.points(), cc, cb), cap), share);
+          harm.fold(HarmBet.capped(HarmBet.gains(x, factor, terms.points(), cc, cb), cap), share);
       double proofFactor = Math.max(NonInferiority.FACTOR, 1.1 * factor);
-      add(nextProof, NonInferiority.gains(x, proofFactor, terms.proofPoints(), cc, cb));
-      add(nextRisk, RiskGate.gains(x, cc, cb));
+      nextProof = nextProof.plus(NonInferiority.gains(x, proofFactor, terms.proofPoints(), cc, cb));
+      nextRisk = nextRisk.plus(RiskGate.gains(x, cc, cb));
       nextExposure += x.nc() / cc;
     }
     FixedShare nextCandidate =
         x.nc() == 0
             ? candidatePast
-            : candidatePast.step(
+            : candidatePast.fold(
                 HarmBet.capped(HistoricalKey.gains(x.ec(), x.nc(), past, cc), cap), share);
     FixedShare nextStable =
         x.nb() == 0
             ? stablePast
-            : stablePast.step(HistoricalKey.gains(x.eb(), x.nb(), past, cb), share);
+            : stablePast.fold(HistoricalKey.gains(x.eb(), x.nb(), past, cb), share);
 
     Counts filled = block.plus(x);
     double filledSeconds = blockSeconds + seconds;
@@ -199,11 +199,11 @@ public record MetricLedger(
         metric,
         bound,
         weight,
-        nextHarm.stored(),
-        nextCandidate.stored(),
-        nextStable.stored(),
-        Logs.stored(nextProof),
-        Logs.stored(nextRisk),
+        nextHarm,
+        nextCandidate,
+        nextStable,
+        nextProof,
+        nextRisk,
         Logs.digits(nextExposure, 8),
         stage.plus(x).stored(),
         nextRecent.rounded(),
@@ -284,16 +284,16 @@ public record MetricLedger(
   }
 
   double lnProof() {
-    return Logs.mean(Logs.array(proof));
+    return Doubles.of(proof).lnMean();
   }
 
   boolean bounded(double excess) {
     return excess >= RiskGate.ANYTHING
-        || RiskGate.lnProof(Logs.array(risk), exposure, excess) >= -Math.log(Judge.BETA);
+        || RiskGate.lnProof(Doubles.of(risk), exposure, excess) >= -Math.log(Judge.BETA);
   }
 
   OptionalDouble upperBound() {
-    return RiskGate.upperBound(Logs.array(risk), exposure, Judge.BETA);
+    return RiskGate.upperBound(Doubles.of(risk), exposure, Judge.BETA);
   }
 
   /** Stable's rate: lately, or its last known, or what is not yet suspicious. */
@@ -313,15 +313,5 @@ public record MetricLedger(
     return noise.known()
         ? HistoricalKey.reference(noise.bad(), noise.total(), terms.points())
         : HistoricalKey.reference(total.eb(), total.nb(), terms.points());
-  }
-
-  private static void add(double[] sums, double[] gains) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += gains[i];
-    }
-  }
-
-  private static List<Double> zeros(int count) {
-    return Logs.stored(new double[count]);
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
@@ -42,18 +41,18 @@ public final class Prospect {
   }
 
   private static double until(MetricLedger row, double allowed) {
-    double[] risk = Logs.array(row.risk());
+    Doubles risk = Doubles.of(row.risk());
     return allowed >= RiskGate.ANYTHING
         ? 1
         : least(
             times ->
-                RiskGate.lnProof(scaled(risk, times), times * row.exposure(), allowed)
+                RiskGate.lnProof(risk.times(times), times * row.exposure(), allowed)
                     >= -Math.log(Judge.BETA));
   }
 
   private static double until(MetricLedger row) {
-    double[] proof = Logs.array(row.proof());
-    return least(times -> Logs.mean(scaled(proof, times)) >= -Math.log(Judge.BETA));
+    Doubles proof = Doubles.of(row.proof());
+    return least(times -> proof.times(times).lnMean() >= -Math.log(Judge.BETA));
   }
 
   /** The least number from 1 on at which it holds; beyond {@link #MOST}: infinite. */
@@ -75,9 +74,5 @@ public final class Prospect {
       }
     }
     return high;
-  }
-
-  private static double[] scaled(double[] sums, double times) {
-    return Arrays.stream(sums).map(sum -> sum * times).toArray();
   }
 }

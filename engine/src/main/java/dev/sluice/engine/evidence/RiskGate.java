@@ -38,12 +38,20 @@ final class RiskGate {
    * @param sums of {@link #gains}
    * @param exposure sum of nc/cc
    */
-  static double lnProof(double[] sums, double exposure, double x) {
-    double[] logs = new double[sums.length];
-    for (int i = 0; i < logs.length; i++) {
-      logs[i] = sums[i] + x * exposure * STAKES[i];
+  static double lnProof(Doubles sums, double exposure, double x) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < STAKES.length; i++) {
+      max = Math.max(max, ln(sums, exposure, x, i));
     }
-    return Logs.mean(logs);
+    double all = 0;
+    for (int i = 0; i < STAKES.length; i++) {
+      all += Math.exp(ln(sums, exposure, x, i) - max);
+    }
+    return max + Math.log(all) - Math.log(STAKES.length);
+  }
+
+  private static double ln(Doubles sums, double exposure, double x, int expert) {
+    return sums.at(expert) + x * exposure * STAKES[expert];
   }
 
   /**
@@ -51,7 +59,7 @@ final class RiskGate {
    *
    * @param beta probability that a proof is wrong
    */
-  static OptionalDouble upperBound(double[] sums, double exposure, double beta) {
+  static OptionalDouble upperBound(Doubles sums, double exposure, double beta) {
     double bar = -Math.log(beta);
     if (lnProof(sums, exposure, 1) < bar) {
       return OptionalDouble.empty();
@@ -72,15 +80,15 @@ final class RiskGate {
   }
 
   /** Of ln G at x. */
-  private static double slope(double[] sums, double exposure, double x) {
+  private static double slope(Doubles sums, double exposure, double x) {
     double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < sums.length; i++) {
-      max = Math.max(max, sums[i] + x * exposure * STAKES[i]);
+    for (int i = 0; i < STAKES.length; i++) {
+      max = Math.max(max, ln(sums, exposure, x, i));
     }
     double all = 0;
     double rising = 0;
-    for (int i = 0; i < sums.length; i++) {
-      double part = Math.exp(sums[i] + x * exposure * STAKES[i] - max);
+    for (int i = 0; i < STAKES.length; i++) {
+      double part = Math.exp(ln(sums, exposure, x, i) - max);
       all += part;
       rising += part * exposure * STAKES[i];
     }

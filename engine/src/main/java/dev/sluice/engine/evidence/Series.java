@@ -14,6 +14,9 @@ import java.util.function.ToDoubleFunction;
 
 /** How bad and all events of a metric are read from what a pod counted. */
 final class Series {
+  /** In no histogram: what is asked of a rate. */
+  static final Double NO_BOUND = Double.NaN;
+
   private static final double[] WANTED = {0.01, 0.05};
 
   private Series() {}
@@ -26,19 +29,39 @@ final class Series {
    */
   static Optional<Sample.Rate> read(
       Map<String, Sample> metrics, String metric, OptionalDouble bound) {
-    return switch (metrics.get(metric)) {
-      case Sample.Rate rate -> Optional.of(rate.share());
-      case Sample.Buckets buckets when bound.isPresent() && !buckets.le().isEmpty() -> {
-        Double within = buckets.le().get(bound.getAsDouble());
-        double total = buckets.le().lastEntry().getValue();
-        yield within == null
-            ? Optional.empty()
-            : Optional.of(new Sample.Rate(Math.max(0, total - within), total));
-      }
-      case Sample.Buckets _ -> Optional.empty();
-      case Sample.Gauge _ -> Optional.empty();
-      case null -> Optional.empty();
+    Sample sample = metrics.get(metric);
+    Double slower = bound.orElse(NO_BOUND);
+    double total = sample == null ? Double.NaN : total(sample, slower);
+    return sample == null || Double.isNaN(total)
+        ? Optional.empty()
+        : Optional.of(new Sample.Rate(bad(sample, slower, total), total));
+  }
+
+  /**
+   * All events; NaN where the sample cannot tell.
+   *
+   * @param bound as in {@link #read}; {@link #NO_BOUND}: none
+   */
+  static double total(Sample sample, Double bound) {
+    return switch (sample) {
+      case Sample.Rate rate -> rate.total();
+      case Sample.Buckets buckets ->
+          buckets.le().containsKey(bound) ? all(buckets.le()) : Double.NaN;
+      case Sample.Gauge _ -> Double.NaN;
     };
+  }
+
+  /** Bad events of a sample that can tell; two counters are not read at the very same moment. */
+  static double bad(Sample sample, Double bound, double total) {
+    return switch (sample) {
+      case Sample.Rate rate -> Math.min(rate.bad(), total);
+      case Sample.Buckets buckets -> Math.max(0, total - buckets.le().getOrDefault(bound, 0.0));
+      case Sample.Gauge _ -> 0;
+    };
+  }
+
+  private static double all(SortedMap<Double, Double> le) {
+    return le.isEmpty() ? 0 : le.getOrDefault(le.lastKey(), 0.0);
   }
 
   /**
@@ -60,15 +83,17 @@ final class Series {
    * none of what is judged is counted by the pod itself, its errors are: they are read anyway.
    */
   static Optional<Sample.Rate> completions(Map<String, Sample> metrics, Analysis analysis) {
-    for (Metric metric : analysis.metrics()) {
-      if (metric.kind() == Metric.Kind.RATE
-          && metrics.get(metric.name()) instanceof Sample.Rate rate) {
+    List<Metric> judged = analysis.metrics();
+    for (int i = 0; i < judged.size(); i++) {
+      if (judged.get(i).kind() == Metric.Kind.RATE
+          && metrics.get(judged.get(i).name()) instanceof Sample.Rate rate) {
         return Optional.of(rate.share());
       }
     }
-    for (Metric metric : analysis.metrics()) {
-      if (metrics.get(metric.name()) instanceof Sample.Buckets buckets && !buckets.le().isEmpty()) {
-        return Optional.of(new Sample.Rate(0, buckets.le().lastEntry().getValue()));
+    for (int i = 0; i < judged.size(); i++) {
+      if (metrics.get(judged.get(i).name()) instanceof Sample.Buckets buckets
+          && !buckets.le().isEmpty()) {
+        return Optional.of(new Sample.Rate(0, all(buckets.le())));
       }
     }
     return metrics.get(Metric.errors().name()) instanceof Sample.Rate rate

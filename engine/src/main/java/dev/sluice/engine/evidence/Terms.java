@@ -6,6 +6,7 @@ import dev.sluice.engine.model.Metric;
  * What is harm in one metric, and what is so clearly none that it can be proven.
  *
  * @param latency whether pods that are still warming up are left out
+ * @param requests whether what is counted are requests
  * @param factor r of the harm bet: tolerated factor
  * @param points d of the harm bet: tolerated share
  * @param gateFactor below this factor evidence does not count: the effect is too small
@@ -14,6 +15,7 @@ import dev.sluice.engine.model.Metric;
  */
 record Terms(
     boolean latency,
+    boolean requests,
     double factor,
     double points,
     double gateFactor,
@@ -29,6 +31,7 @@ record Terms(
       case RATE, EVENTS ->
           new Terms(
               false,
+              metric.kind().countsRequests(),
               factor,
               points,
               Math.max(1.25, factor),
@@ -36,6 +39,7 @@ record Terms(
               Math.max(5e-4, 10 * points));
       case LATENCY ->
           new Terms(
+              true,
               true,
               factor,
               points,

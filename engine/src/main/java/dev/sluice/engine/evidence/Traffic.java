@@ -4,6 +4,7 @@ import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Track;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
@@ -21,7 +22,7 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
   private static final int MOST_BOUNDS = 16;
 
   public Traffic {
-    bounds = List.copyOf(bounds);
+    bounds = Doubles.of(bounds);
   }
 
   /**
@@ -35,10 +36,10 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
    */
   public record Flow(
       double seconds, double requests, double bad, double waiting, List<Double> within) {
-    static final Flow NONE = new Flow(0, 0, 0, 0, List.of());
+    static final Flow NONE = new Flow(0, 0, 0, 0, Doubles.zeros(0));
 
     public Flow {
-      within = List.copyOf(within);
+      within = Doubles.of(within);
     }
 
     double perSecond() {
@@ -53,43 +54,47 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
       return new Flow(seconds, requests, bad, Logs.digits(waiting + length, 8), within);
     }
 
-    private Flow plus(double length, Sample.Rate rate, List<Double> counts) {
+    /**
+     * @param counts within each bound, and all at the end; taken over
+     */
+    private Flow plus(double length, Sample.Rate rate, double[] counts) {
       double covered = waiting + length;
       double decay = TimeBase.decay(FADE, covered);
-      List<Double> sums = new ArrayList<>();
-      for (int i = 0; i < counts.size(); i++) {
-        double before = within.size() == counts.size() ? within.get(i) * decay : 0;
-        sums.add(Logs.digits(before + counts.get(i), 4));
+      Doubles before = Doubles.of(within);
+      for (int i = 0; i < counts.length; i++) {
+        double kept = before.size() == counts.length ? before.at(i) * decay : 0;
+        counts[i] = Logs.digits(kept + counts[i], 4);
       }
       return new Flow(
           Logs.digits(seconds * decay + covered, 6),
           Logs.digits(requests * decay + rate.total(), 6),
           Logs.digits(bad * decay + rate.bad(), 6),
           0,
-          sums);
+          Doubles.owning(counts));
     }
 
-    private OptionalDouble quantile(double share, List<Double> bounds) {
-      if (within.isEmpty() || within.getLast() < 1) {
+    private OptionalDouble quantile(double share, Doubles bounds) {
+      Doubles counts = Doubles.of(within);
+      if (counts.isEmpty() || counts.at(counts.size() - 1) < 1) {
         return OptionalDouble.empty();
       }
-      double rank = share * within.getLast();
+      double rank = share * counts.at(counts.size() - 1);
       double below = 0;
       double from = 0;
       for (int i = 0; i < bounds.size(); i++) {
-        if (within.get(i) >= rank) {
-          double part = (rank - below) / Math.max(within.get(i) - below, 1e-9);
-          return OptionalDouble.of(from + part * (bounds.get(i) - from));
+        if (counts.at(i) >= rank) {
+          double part = (rank - below) / Math.max(counts.at(i) - below, 1e-9);
+          return OptionalDouble.of(from + part * (bounds.at(i) - from));
         }
-        below = within.get(i);
-        from = bounds.get(i);
+        below = counts.at(i);
+        from = bounds.at(i);
       }
       return OptionalDouble.of(from);
     }
   }
 
   static Traffic none() {
-    return new Traffic(Flow.NONE, Flow.NONE, Flow.NONE, List.of());
+    return new Traffic(Flow.NONE, Flow.NONE, Flow.NONE, Doubles.zeros(0));
   }
 
   /** Whether both tracks could ever be read: before that no traffic does not mean little. */
@@ -104,34 +109,28 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
 
   Traffic fold(Judge judge, Tick tick, Arm candidateArm, Arm stableArm) {
     double length = TimeBase.seconds(tick.length());
-    String latency =
-        judge.analysis().metrics().stream()
-            .filter(metric -> metric.kind() == Metric.Kind.LATENCY)
-            .map(Metric::name)
-            .findFirst()
-            .orElse("");
-    SortedMap<Double, Double> candidates = histogram(tick, Track.CANDIDATE, latency);
-    SortedMap<Double, Double> stables = histogram(tick, Track.STABLE, latency);
-    List<Double> marks = bounds.isEmpty() ? thinned(stables) : bounds;
+    String latency = latency(judge);
+    Doubles marks = bounds.isEmpty() ? thinned(stables(tick, latency)) : Doubles.of(bounds);
     Sample.Rate both =
         new Sample.Rate(
             candidateArm.done().bad() + stableArm.done().bad(),
             candidateArm.done().total() + stableArm.done().total());
     return new Traffic(
         candidateArm.read()
-            ? candidate.plus(length, candidateArm.done(), counts(candidates, marks))
+            ? candidate.plus(
+                length, candidateArm.done(), counts(tick, Track.CANDIDATE, latency, marks))
             : candidate.waits(length),
         stableArm.read()
-            ? stable.plus(length, stableArm.done(), counts(stables, marks))
+            ? stable.plus(length, stableArm.done(), counts(tick, Track.STABLE, latency, marks))
             : stable.waits(length),
         candidateArm.readable() && stableArm.readable()
-            ? total.plus(length, both, List.of())
+            ? total.plus(length, both, new double[0])
             : new Flow(
                 total.seconds(),
                 total.requests() + both.total(),
                 total.bad() + both.bad(),
                 total.waiting() + length,
-                List.of()),
+                Doubles.zeros(0)),
         marks);
   }
 
@@ -141,34 +140,59 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
         flow.requests() < 1
             ? OptionalDouble.empty()
             : OptionalDouble.of(flow.bad() / flow.requests()),
-        flow.quantile(0.99, bounds));
+        flow.quantile(0.99, Doubles.of(bounds)));
   }
 
-  private static SortedMap<Double, Double> histogram(Tick tick, Track track, String metric) {
+  /** Of a judge that has several, the first. */
+  private static String latency(Judge judge) {
+    List<Metric> judged = judge.analysis().metrics();
+    for (int i = 0; i < judged.size(); i++) {
+      if (judged.get(i).kind() == Metric.Kind.LATENCY) {
+        return judged.get(i).name();
+      }
+    }
+    return "";
+  }
+
+  private static SortedMap<Double, Double> stables(Tick tick, String metric) {
     return Series.histogram(
-        tick.pods().stream().filter(pod -> pod.track() == track).toList(), metric);
+        tick.pods().stream().filter(pod -> pod.track() == Track.STABLE).toList(), metric);
   }
 
-  private static List<Double> thinned(SortedMap<Double, Double> histogram) {
+  private static Doubles thinned(SortedMap<Double, Double> histogram) {
     List<Double> finite = histogram.keySet().stream().filter(Double::isFinite).toList();
     int step = (finite.size() + MOST_BOUNDS - 1) / MOST_BOUNDS;
     List<Double> marks = new ArrayList<>();
     for (int i = finite.size() - 1; i >= 0; i -= Math.max(1, step)) {
       marks.addFirst(finite.get(i));
     }
-    return marks;
+    return Doubles.of(marks);
   }
 
-  private static List<Double> counts(SortedMap<Double, Double> histogram, List<Double> marks) {
-    List<Double> counts = new ArrayList<>();
-    if (marks.isEmpty()) {
-      return counts;
+  /** Of a track, requests within each mark, and all at the end; none where there are no marks. */
+  private static double[] counts(Tick tick, Track track, String metric, Doubles marks) {
+    double[] counts = new double[marks.isEmpty() ? 0 : marks.size() + 1];
+    for (int i = 0; i < tick.pods().size() && counts.length > 0; i++) {
+      PodSample pod = tick.pods().get(i);
+      if (pod.track() == track && pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
+        add(buckets.le(), marks, counts);
+      }
     }
-    for (double mark : marks) {
-      SortedMap<Double, Double> upTo = histogram.headMap(Math.nextUp(mark));
-      counts.add(upTo.isEmpty() ? 0.0 : histogram.getOrDefault(upTo.lastKey(), 0.0));
-    }
-    counts.add(histogram.isEmpty() ? 0.0 : histogram.getOrDefault(histogram.lastKey(), 0.0));
     return counts;
+  }
+
+  /** Within a mark are those of the largest bound that is not beyond it. */
+  private static void add(SortedMap<Double, Double> le, Doubles marks, double[] counts) {
+    int mark = 0;
+    double within = 0;
+    for (Map.Entry<Double, Double> bucket : le.entrySet()) {
+      while (mark < marks.size() && marks.at(mark) < bucket.getKey()) {
+        counts[mark++] += within;
+      }
+      within = bucket.getValue();
+    }
+    while (mark <= marks.size()) {
+      counts[mark++] += within;
+    }
   }
 }

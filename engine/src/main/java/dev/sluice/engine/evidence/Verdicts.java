@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 
 /**
  * Reads a ledger. Harm is called, in this order, by
@@ -38,13 +39,12 @@ final class Verdicts {
     this.judge = judge;
     this.ledger = ledger;
     this.rows = ledger.metrics();
-    List<Row> all = new ArrayList<>(rows);
-    all.addAll(ledger.levels());
-    double[] capital = new double[all.size()];
+    List<GaugeLedger> levels = ledger.levels();
+    double[] capital = new double[rows.size() + levels.size()];
     Optional<Row> most = Optional.empty();
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < capital.length; i++) {
-      Row row = all.get(i);
+      Row row = i < rows.size() ? rows.get(i) : levels.get(i - rows.size());
       double ln = row.ln(judge);
       capital[i] = weighted(row, ln);
       if (ln > 1e-6 && (most.isEmpty() || capital[i] > largest)) {
@@ -52,7 +52,7 @@ final class Verdicts {
         largest = capital[i];
       }
     }
-    this.lnOdds = all.isEmpty() ? 0 : Logs.sum(capital);
+    this.lnOdds = capital.length == 0 ? 0 : Logs.sum(capital);
     this.top = most;
   }
 
@@ -72,8 +72,7 @@ final class Verdicts {
         odds < Judge.HOLD,
         odds > Judge.LEAN + 1e-6,
         question.next().isPresent() && proven(judged, question.next().get(), question.max()),
-        !judged.isEmpty()
-            && judged.stream().allMatch(row -> row.lnProof() >= -Math.log(Judge.BETA)),
+        all(judged, row -> row.lnProof() >= -Math.log(Judge.BETA)),
         enough(),
         List.of(),
         Duration.ofMillis(Math.round(ledger.observed() * 1000)),
@@ -88,9 +87,14 @@ final class Verdicts {
 
   /** Of which the excess can be bounded: those of which anything is known, and of requests. */
   static List<MetricLedger> judged(Judge judge, Ledger ledger) {
-    return ledger.metrics().stream()
-        .filter(row -> judge.countsRequests(row.metric()) && row.counts(judge))
-        .toList();
+    List<MetricLedger> judged = new ArrayList<>(ledger.metrics().size());
+    for (int i = 0; i < ledger.metrics().size(); i++) {
+      MetricLedger row = ledger.metrics().get(i);
+      if (judge.countsRequests(row.metric()) && row.counts(judge)) {
+        judged.add(row);
+      }
+    }
+    return judged;
   }
 
   private Optional<Harm> evidence() {
@@ -108,14 +112,19 @@ final class Verdicts {
   }
 
   private Optional<Harm> history() {
-    return rows.stream()
-        .filter(row -> judge.noise(row.metric(), row.bound()).known())
-        .filter(row -> weighted(row, row.candidatePast().lnTotal()) >= judge.evidence())
-        .filter(row -> row.harm().lnTotal() >= Math.log(5))
-        .filter(row -> row.stablePast().lnTotal() < 0.1)
-        .filter(row -> row.matters(judge) && row.total().ec() >= Judge.MIN_EVENTS)
-        .findFirst()
-        .map(row -> harm(row, Harm.Kind.HISTORY));
+    for (int i = 0; i < rows.size(); i++) {
+      MetricLedger row = rows.get(i);
+      boolean own = weighted(row, row.candidatePast().lnTotal()) >= judge.evidence();
+      if (own
+          && judge.noise(row.metric(), row.bound()).known()
+          && row.harm().lnTotal() >= Math.log(5)
+          && row.stablePast().lnTotal() < 0.1
+          && row.matters(judge)
+          && row.total().ec() >= Judge.MIN_EVENTS) {
+        return Optional.of(harm(row, Harm.Kind.HISTORY));
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Harm> deficit() {
@@ -162,8 +171,17 @@ final class Verdicts {
       return true;
     }
     double allowed = judge.allowedExcess(ledger, next);
-    return allowed >= RiskGate.ANYTHING
-        || (!judged.isEmpty() && judged.stream().allMatch(row -> row.bounded(allowed)));
+    return allowed >= RiskGate.ANYTHING || all(judged, row -> row.bounded(allowed));
+  }
+
+  /** Of nothing nothing is proven. */
+  private static boolean all(List<MetricLedger> judged, Predicate<MetricLedger> proven) {
+    for (int i = 0; i < judged.size(); i++) {
+      if (!proven.test(judged.get(i))) {
+        return false;
+      }
+    }
+    return !judged.isEmpty();
   }
 
   private boolean enough() {

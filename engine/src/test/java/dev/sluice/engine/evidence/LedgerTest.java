@@ -507,7 +507,7 @@ class LedgerTest {
       }
       ledger = ledger.fold(judge, new Tick(i, TICK, "pre-heat", ONE, pods, Map.of()));
     }
-    assertThat(Outliers.of(ledger.pods(), 0, 0))
+    assertThat(ledger.pods().outlying(0, 0))
         .containsExactlyInAnyOrder("stable-1", "stable-2", "stable-3");
     // the first tick counts all, each of the other nine one ill pod and the six good ones
     assertThat(ledger.metrics().getFirst().total().eb()).isEqualTo(412 + 9 * 106);

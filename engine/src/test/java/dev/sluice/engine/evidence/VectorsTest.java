@@ -99,19 +99,20 @@ class VectorsTest {
     Counts x = new Counts(1, 600, 60, 59400);
     double allowed = 1 / (0.2 * Judge.REACTION_SECONDS);
     assertThat(allowed).isCloseTo(0.083333333, PRINTED);
-    double proof = RiskGate.lnProof(RiskGate.gains(x, 1.5, 1.5), 600 / 1.5, allowed);
+    double proof =
+        RiskGate.lnProof(Doubles.owning(RiskGate.gains(x, 1.5, 1.5)), 600 / 1.5, allowed);
     assertThat(proof).isCloseTo(26.623918189, PRINTED).isGreaterThan(Math.log(20));
   }
 
   @Test
   void upperBoundIsWhereTheProofBegins() {
     Counts x = new Counts(1, 600, 60, 59400);
-    double[] sums = RiskGate.gains(x, 1.5, 1.5);
+    Doubles sums = Doubles.owning(RiskGate.gains(x, 1.5, 1.5));
     OptionalDouble bound = RiskGate.upperBound(sums, 400, 0.05);
     assertThat(bound).isPresent();
     assertThat(RiskGate.lnProof(sums, 400, bound.getAsDouble()))
         .isCloseTo(Math.log(20), within(1e-4));
-    assertThat(RiskGate.upperBound(new double[6], 0, 0.05)).isEmpty();
+    assertThat(RiskGate.upperBound(Doubles.zeros(6), 0, 0.05)).isEmpty();
   }
 
   @Test
@@ -233,6 +234,6 @@ class VectorsTest {
   }
 
   private static void near(List<Double> actual, double... expected) {
-    near(Logs.array(actual), expected);
+    near(Doubles.of(actual).copy(), expected);
   }
 }

@@ -1,0 +1,125 @@
+package dev.sluice.engine.evidence;
+
+import dev.sluice.engine.model.Track;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Fading counts of each pod of stable: who is out of line with the others is left out from the next
+ * tick on.
+ *
+ * @param pods the ends of their names, in order
+ * @param rows of evidence that there are counts of
+ * @param sums of each pod in turn: bad and all events of each row
+ */
+public record PodSums(List<String> pods, int rows, List<Double> sums) {
+  private static final double FADE = 0.97;
+
+  public PodSums {
+    pods = List.copyOf(pods);
+    sums = Doubles.of(sums);
+  }
+
+  static PodSums none() {
+    return new PodSums(List.of(), 0, Doubles.zeros(0));
+  }
+
+  /** The end of a pod's name: what sets pods of one set apart, and short enough to store. */
+  static String key(String pod) {
+    return pod.length() <= 8 ? pod : pod.substring(pod.length() - 8);
+  }
+
+  /** After a tick; pods that are gone are forgotten. */
+  PodSums fold(Tick tick, Counted counted, int rowsNow) {
+    double decay = TimeBase.decay(FADE, TimeBase.seconds(tick.length()));
+    List<String> listed = listed(tick);
+    double[] next = new double[2 * rowsNow * listed.size()];
+    for (int i = 0; i < tick.pods().size(); i++) {
+      PodSample pod = tick.pods().get(i);
+      if (pod.track() == Track.STABLE) {
+        int now = place(listed, pod.pod());
+        int before = place(pods, pod.pod());
+        for (int row = 0; row < rowsNow; row++) {
+          boolean known = before >= 0 && row < rows;
+          int to = 2 * (now * rowsNow + row);
+          double bad = known ? bad(before, row) : 0;
+          double all = known ? all(before, row) : 0;
+          next[to] = Logs.digits(bad * decay + counted.bad(i, row), 3);
+          next[to + 1] = Logs.digits(all * decay + counted.all(i, row), 3);
+        }
+      }
+    }
+    return new PodSums(listed, rowsNow, Doubles.owning(next));
+  }
+
+  /**
+   * The pods to leave out of a row.
+   *
+   * @param usual rate that is known from the past; 0: none
+   */
+  List<String> outlying(int row, double usual) {
+    if (row >= rows || !anySuspect(row, usual)) {
+      return List.of();
+    }
+    double[] bad = new double[pods.size()];
+    double[] all = new double[pods.size()];
+    for (int i = 0; i < bad.length; i++) {
+      bad[i] = bad(i, row);
+      all[i] = all(i, row);
+    }
+    Set<Integer> places = Outliers.of(bad, all, usual);
+    return places.stream().map(pods::get).toList();
+  }
+
+  /** Hardly ever is any, and then there is nothing to be sorted. */
+  private boolean anySuspect(int row, double usual) {
+    for (int i = 0; i < pods.size(); i++) {
+      if (Outliers.suspect(bad(i, row), all(i, row), usual)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The same list as long as the same pods are there. */
+  private List<String> listed(Tick tick) {
+    int count = 0;
+    boolean same = true;
+    for (int i = 0; i < tick.pods().size(); i++) {
+      PodSample pod = tick.pods().get(i);
+      if (pod.track() == Track.STABLE) {
+        count++;
+        same &= place(pods, pod.pod()) >= 0;
+      }
+    }
+    if (same && count == pods.size()) {
+      return pods;
+    }
+    List<String> keys = new ArrayList<>(count);
+    for (PodSample pod : tick.pods()) {
+      if (pod.track() == Track.STABLE) {
+        keys.add(key(pod.pod()));
+      }
+    }
+    return keys.stream().distinct().sorted().toList();
+  }
+
+  private static int place(List<String> keys, String pod) {
+    for (int i = 0; i < keys.size(); i++) {
+      String key = keys.get(i);
+      if (pod.endsWith(key) && key.length() == Math.min(8, pod.length())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private double bad(int pod, int row) {
+    return Doubles.of(sums).at(2 * (pod * rows + row));
+  }
+
+  private double all(int pod, int row) {
+    return Doubles.of(sums).at(2 * (pod * rows + row) + 1);
+  }
+}
