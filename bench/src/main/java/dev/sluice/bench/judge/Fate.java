@@ -19,9 +19,20 @@ interface Fate {
    * @param points added to the share of errors, 0..1
    * @param slowdown factor on every latency
    * @param lost share of the requests sent to it that it never sees, 0..1
+   * @param cpu factor on the processor time of a request
+   * @param memory factor on what it holds
    */
-  record Now(double factor, double points, double slowdown, double lost) {
+  record Now(
+      double factor, double points, double slowdown, double lost, double cpu, double memory) {
     static final Now USUAL = new Now(1, 0, 1, 0);
+
+    Now(double factor, double points, double slowdown, double lost) {
+      this(factor, points, slowdown, lost, 1, 1);
+    }
+
+    static Now takes(double cpu, double memory) {
+      return new Now(1, 0, 1, 0, cpu, memory);
+    }
 
     static Now errors(double points) {
       return new Now(1, points, 1, 0);

@@ -68,12 +68,12 @@ public final class JudgeBench {
       for (Rule rule : OURS) {
         tallies.add(Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
       }
-      for (Rule rule : RIVALS) {
+      for (Rule rule : scenario.levels() ? List.<Rule>of() : RIVALS) {
         tallies.add(Tally.of(scenario, rule, bad, seed));
       }
     }
     Tables tables = new Tables(tallies, OURS, RIVALS);
-    String text = tables.good() + "\n" + tables.bad();
+    String text = tables.good() + "\n" + tables.bad() + "\n" + tables.levels();
     System.out.print(text);
     Path folder = Files.createDirectories(Path.of("bench/judge"));
     var _ = Files.writeString(folder.resolve("results.md"), text);

@@ -32,8 +32,18 @@ record Moment(
    * One pod's counts since it was last read.
    *
    * @param read whether it could be; if not the counts are those of nothing, and the next cover it
+   * @param levels where they are judged
    */
-  record Pod(boolean candidate, String name, double age, boolean read, Sum counts) {}
+  record Pod(
+      boolean candidate,
+      String name,
+      double age,
+      boolean read,
+      Sum counts,
+      Optional<Levels> levels) {}
+
+  /** Seconds of processor time in this tick, and bytes that are held at its end. */
+  record Levels(double cpuSeconds, double memory) {}
 
   /** The gateway's counts: bad and all. */
   record Edge(double candidateBad, double candidate, double stableBad, double stable) {}

@@ -8,8 +8,11 @@ import java.util.List;
  * @param name short, of words and dashes
  * @param twin the good scenario of the same day; its own name where the candidate is good
  * @param known whether stable's last half hour is known, and the judge was shown on placebo
+ * @param levels whether processor time and memory are judged, too; then no rival is asked, for they
+ *     have no rule of such
  * @param edge whether a gateway counts what it sent, too
  * @param ladder weights in percent before all of it
+ * @param soak minutes at the last of them
  * @param minimum responses that both versions must have given before time may pass a stage
  * @param both what befalls every pod while the release runs
  * @param stable what befalls stable's pods beside that, before it too
@@ -20,8 +23,10 @@ record Scenario(
     String twin,
     Service service,
     boolean known,
+    boolean levels,
     boolean edge,
     List<Integer> ladder,
+    int soak,
     int minimum,
     Fate both,
     Fate stable,
@@ -30,38 +35,66 @@ record Scenario(
 
   static Scenario good(String name, Service service) {
     return new Scenario(
-        name, name, service, true, false, LADDER, 30, Fate.NONE, Fate.NONE, Fate.NONE);
+        name, name, service, true, false, false, LADDER, 15, 30, Fate.NONE, Fate.NONE, Fate.NONE);
   }
 
   Scenario bad(String name, Fate fate) {
-    return new Scenario(name, this.name, service, known, edge, ladder, minimum, both, stable, fate);
+    return new Scenario(
+        name, this.name, service, known, levels, edge, ladder, soak, minimum, both, stable, fate);
   }
 
   /** Good, too: what the candidate does is tolerated, or is what any new pod does. */
   Scenario harmless(Fate fate) {
-    return new Scenario(name, twin, service, known, edge, ladder, minimum, both, stable, fate);
+    return new Scenario(
+        name, twin, service, known, levels, edge, ladder, soak, minimum, both, stable, fate);
   }
 
   Scenario both(Fate fate) {
-    return new Scenario(name, twin, service, known, edge, ladder, minimum, fate, stable, candidate);
+    return new Scenario(
+        name, twin, service, known, levels, edge, ladder, soak, minimum, fate, stable, candidate);
   }
 
   Scenario stable(Fate fate) {
-    return new Scenario(name, twin, service, known, edge, ladder, minimum, both, fate, candidate);
+    return new Scenario(
+        name, twin, service, known, levels, edge, ladder, soak, minimum, both, fate, candidate);
   }
 
   Scenario unknown() {
-    return new Scenario(name, twin, service, false, edge, ladder, minimum, both, stable, candidate);
+    return new Scenario(
+        name, twin, service, false, levels, edge, ladder, soak, minimum, both, stable, candidate);
   }
 
   Scenario counted() {
-    return new Scenario(name, twin, service, known, true, ladder, minimum, both, stable, candidate);
+    return new Scenario(
+        name, twin, service, known, levels, true, ladder, soak, minimum, both, stable, candidate);
+  }
+
+  Scenario withLevels() {
+    return new Scenario(
+        name, twin, service, known, true, edge, ladder, soak, minimum, both, stable, candidate);
+  }
+
+  Scenario soaked(int minutes) {
+    return new Scenario(
+        name, twin, service, known, levels, edge, ladder, minutes, minimum, both, stable,
+        candidate);
   }
 
   /** As a team with little traffic would set it. */
   Scenario few() {
     return new Scenario(
-        name, twin, service, known, edge, List.of(20, 50), 1, both, stable, candidate);
+        name,
+        twin,
+        service,
+        known,
+        levels,
+        edge,
+        List.of(20, 50),
+        soak,
+        1,
+        both,
+        stable,
+        candidate);
   }
 
   boolean good() {

@@ -23,6 +23,9 @@ final class Scenarios {
       Scenario.good("stable-pod-falls-sick", USUAL)
           .stable((t, _, pod) -> Fate.Now.moreErrors(pod == 0 && t > 0 ? 30 : 1));
   private static final Scenario COUNTED = Scenario.good("gateway-counts", USUAL).counted();
+  private static final Scenario LEVELS = Scenario.good("levels", USUAL).withLevels();
+  private static final Scenario SOAKED =
+      Scenario.good("levels-soaked", USUAL).withLevels().soaked(60);
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
 
   private Scenarios() {}
@@ -56,6 +59,11 @@ final class Scenarios {
         Scenario.good("storms-100-no-history", USUAL.storms(100, 0.005, 0)).unknown(),
         Scenario.good("storms-300-no-history", USUAL.storms(300, 0.002, 0)).unknown(),
         Scenario.good("storms-100-smeared-no-history", USUAL.storms(100, 0.005, 6)).unknown(),
+        LEVELS,
+        Scenario.good("levels-of-young-pods", USUAL)
+            .withLevels()
+            .harmless((_, age, _) -> Fate.Now.takes(compiling(age), filling(age))),
+        SOAKED,
         GOOD.bad("errors+0.1", errors(0.001)),
         GOOD.bad("errors+0.4", errors(0.004)),
         GOOD.bad("errors+0.9", errors(0.009)),
@@ -79,7 +87,13 @@ final class Scenarios {
         HUNDRED.bad("errors+4.9-at-100", errors(0.049)),
         HUNDRED.bad("errors+49.9-at-100", errors(0.499)),
         ONE.bad("errors+49.9-at-1", errors(0.499)),
-        FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)));
+        FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)),
+        LEVELS.bad("cpu-x1.5", (_, _, _) -> Fate.Now.takes(1.5, 1)),
+        LEVELS.bad("cpu-x2", (_, _, _) -> Fate.Now.takes(2, 1)),
+        LEVELS.bad("memory+10%-a-minute", (_, age, _) -> Fate.Now.takes(1, grown(age, 0.1))),
+        SOAKED.bad("memory+5%-a-minute-soaked", (_, age, _) -> Fate.Now.takes(1, grown(age, 0.05))),
+        SOAKED.bad(
+            "memory+10%-a-minute-soaked", (_, age, _) -> Fate.Now.takes(1, grown(age, 0.1))));
   }
 
   private static Fate errors(double points) {
@@ -89,5 +103,19 @@ final class Scenarios {
   /** Three times the errors after half an hour. */
   private static double drift(double seconds) {
     return Math.pow(3, seconds / 1800);
+  }
+
+  /** Twice the processor time at first, as long as its code is not compiled. */
+  private static double compiling(double age) {
+    return 1 + Math.exp(-age / 60);
+  }
+
+  /** Half of the memory at first: caches and pools fill over ten minutes or so. */
+  private static double filling(double age) {
+    return 1 - 0.5 * Math.exp(-age / 300);
+  }
+
+  private static double grown(double age, double perMinute) {
+    return Math.pow(1 + perMinute, age / 60);
   }
 }

@@ -23,6 +23,10 @@ final class Shop {
   private final Scenario scenario;
   private final double seconds;
   private final Dice dice;
+
+  /** Apart, so that the same day has the same requests, whether or not levels are judged. */
+  private final Dice levels;
+
   private final double phase;
   private final Wave load;
   private final Wave mood;
@@ -40,6 +44,7 @@ final class Shop {
     this.scenario = scenario;
     this.seconds = seconds;
     this.dice = new Dice(seed);
+    this.levels = new Dice(~seed);
     this.phase = 2 * Math.PI * dice.uniform();
     this.load = new Wave(dice, 0.8, 0.1, seconds);
     this.mood = new Wave(dice, 0.9, 0.3, seconds);
@@ -59,6 +64,9 @@ final class Shop {
     final double slowness = dice.gaussian(0.03);
     final Wave errors = new Wave(dice, 0.8, 0.25, seconds);
     final Wave latency = new Wave(dice, 0.8, 0.04, seconds);
+    final double hunger = levels.gaussian(0.05);
+    final Wave cpu = new Wave(levels, 0.5, 0.1, seconds);
+    final Wave memory = new Wave(levels, 0.5, 0.05, seconds);
     final Deque<Double> pending = new ArrayDeque<>();
     double since;
     Moment.Sum unread = new Moment.Sum();
@@ -149,13 +157,26 @@ final class Shop {
     edge[at + 1] += done.total + lost;
     double missed = scenario.service().missed();
     boolean read = missed == 0 || dice.uniform() >= missed;
-    scraped.add(new Moment.Pod(pod.isCandidate, pod.name, age, read, pod.unread));
+    scraped.add(
+        new Moment.Pod(pod.isCandidate, pod.name, age, read, pod.unread, levels(pod, done, own)));
     pod.unread = read ? new Moment.Sum() : pod.unread;
     double more = Math.max(0, failing - Math.min(1, usual + both.points()));
     double slower =
         LatencyLaw.slower(OVER_HALF_A_SECOND, slow)
             - LatencyLaw.slower(OVER_HALF_A_SECOND, slow - Math.log(own.slowdown()));
     return mean * (own.lost() + (1 - own.lost()) * (more + Math.max(0, slower)));
+  }
+
+  /** Pods differ by a few percent, and move by a few more; a pod that idles needs a little. */
+  private Optional<Moment.Levels> levels(Pod pod, Moment.Sum done, Fate.Now own) {
+    if (!scenario.levels()) {
+      return Optional.empty();
+    }
+    double cpu = 0.005 * seconds + 0.01 * done.total * own.cpu();
+    return Optional.of(
+        new Moment.Levels(
+            cpu * Math.exp(pod.hunger + pod.cpu.next(levels)),
+            300e6 * own.memory() * Math.exp(pod.hunger + pod.memory.next(levels))));
   }
 
   private Moment.Sum answered(double mean, double offset) {
@@ -208,7 +229,10 @@ final class Shop {
     int whole = (int) ticks;
     if (late.size() < whole + 2) {
       return fresh.stream()
-          .map(p -> new Moment.Pod(false, p.name(), p.age(), true, new Moment.Sum()))
+          .map(
+              p ->
+                  new Moment.Pod(
+                      false, p.name(), p.age(), true, new Moment.Sum(), Optional.empty()))
           .toList();
     }
     while (late.size() > whole + 2) {
@@ -222,7 +246,7 @@ final class Shop {
       sum.add(kept.get(1).get(i).counts(), 1 - older);
       sum.add(kept.get(0).get(i).counts(), older);
       Moment.Pod pod = fresh.get(i);
-      mixed.add(new Moment.Pod(false, pod.name(), pod.age(), true, sum));
+      mixed.add(new Moment.Pod(false, pod.name(), pod.age(), true, sum, pod.levels()));
     }
     return mixed;
   }

@@ -6,9 +6,11 @@ import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.ladder.Climb;
 import dev.sluice.engine.ladder.Ladder;
 import dev.sluice.engine.model.Analysis;
+import dev.sluice.engine.model.Metric;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sluice: its own engine, judge and rules of decision, with the defaults of its analysis. Stages of
@@ -19,10 +21,16 @@ import java.util.List;
 record SluiceRule(double tick) implements Rule {
   private static final Duration MIN = Duration.ofMinutes(1);
   private static final Duration MAX = Duration.ofMinutes(5);
-  private static final Duration SOAK = Duration.ofMinutes(15);
-  private static final Duration LONGEST_SOAK = Duration.ofMinutes(20);
+  private static final Duration LONGER = Duration.ofMinutes(5);
   private static final Duration BAKE = Duration.ofMinutes(3);
   private static final double TOP = 90;
+
+  /** As the presets have them. */
+  private static final Metric CPU =
+      new Metric("cpu", Metric.Kind.GAUGE, new Metric.Tolerance(1.2, 0), Optional.empty());
+
+  private static final Metric MEMORY =
+      new Metric("memory", Metric.Kind.SLOPE, new Metric.Tolerance(1.02, 0), Optional.empty());
 
   /** Placebo releases without an alarm that arm a judge. */
   private static final Arming SHOWN = new Arming(149, 0, 0);
@@ -34,20 +42,37 @@ record SluiceRule(double tick) implements Rule {
 
   @Override
   public Course begin(Scenario scenario, List<Moment> past) {
-    Analysis analysis = Analysis.defaults().withMinimum(scenario.minimum());
+    Analysis analysis = analysis(scenario);
     List<Tick> history = new ArrayList<>();
     for (Moment moment : past) {
       history.add(Ticks.of(moment, history.size()));
     }
     Climb climb =
         new Climb(
-            new Ladder(analysis, seconds(tick), rungs(scenario.ladder()), TOP, BAKE),
+            new Ladder(analysis, seconds(tick), rungs(scenario), TOP, BAKE),
             Calibration.of(history, analysis),
             scenario.known() ? SHOWN : Arming.none());
     return moment -> {
       Tick seen = Ticks.of(moment, 0);
       return answer(climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge()));
     };
+  }
+
+  private static Analysis analysis(Scenario scenario) {
+    Analysis usual = Analysis.defaults().withMinimum(scenario.minimum());
+    if (!scenario.levels()) {
+      return usual;
+    }
+    List<Metric> metrics = new ArrayList<>(usual.metrics());
+    metrics.add(CPU);
+    metrics.add(MEMORY);
+    return new Analysis(
+        usual.falseAlarm(),
+        usual.exposure(),
+        usual.onInconclusive(),
+        usual.arm(),
+        metrics,
+        usual.minimum());
   }
 
   private static Answer answer(dev.sluice.engine.ladder.Answer said) {
@@ -58,12 +83,14 @@ record SluiceRule(double tick) implements Rule {
     };
   }
 
-  private static List<Ladder.Rung> rungs(List<Integer> weights) {
+  private static List<Ladder.Rung> rungs(Scenario scenario) {
+    Duration soak = Duration.ofMinutes(scenario.soak());
     List<Ladder.Rung> rungs = new ArrayList<>();
-    for (int weight : weights) {
-      boolean last = rungs.size() == weights.size() - 1;
+    for (int weight : scenario.ladder()) {
+      boolean last = rungs.size() == scenario.ladder().size() - 1;
       rungs.add(
-          new Ladder.Rung("at " + weight, weight, last ? SOAK : MIN, last ? LONGEST_SOAK : MAX));
+          new Ladder.Rung(
+              "at " + weight, weight, last ? soak : MIN, last ? soak.plus(LONGER) : MAX));
     }
     return rungs;
   }

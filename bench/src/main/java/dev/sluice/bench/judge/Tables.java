@@ -27,12 +27,7 @@ final class Tables {
     line(table, 1 + ours.size() + rivals.size());
     for (Scenario scenario : scenarios(true)) {
       table.append("| %s |".formatted(scenario.name()));
-      for (Rule rule : ours) {
-        Tally t = of(scenario, rule);
-        table.append(
-            " %s, %s, %s |"
-                .formatted(percent(t.aborted()), percent(t.held()), minutes(t.seconds())));
-      }
+      ours.forEach(rule -> table.append(whole(of(scenario, rule))));
       for (Rule rule : rivals) {
         Tally t = of(scenario, rule);
         table.append(" %s, %s |".formatted(percent(t.aborted()), minutes(t.seconds())));
@@ -85,8 +80,36 @@ final class Tables {
         .min(Comparator.comparingDouble(Tally::hurt));
   }
 
+  /** Those that rivals are asked about, too. */
   List<Scenario> scenarios(boolean good) {
-    return tallies.stream().map(Tally::scenario).filter(s -> s.good() == good).distinct().toList();
+    return tallies.stream()
+        .map(Tally::scenario)
+        .filter(s -> !s.levels() && s.good() == good)
+        .distinct()
+        .toList();
+  }
+
+  /** Processor time and memory: aborted and held in percent, minutes to the right end. */
+  String levels() {
+    StringBuilder table = new StringBuilder("| processor time and memory |");
+    ours.forEach(rule -> table.append(" %s: aborted, held, minutes |".formatted(rule.name())));
+    line(table, 1 + ours.size());
+    tallies.stream()
+        .map(Tally::scenario)
+        .filter(Scenario::levels)
+        .distinct()
+        .forEach(
+            scenario -> {
+              table.append(
+                  "| %s%s |".formatted(scenario.name(), scenario.good() ? " (good)" : " (bad)"));
+              ours.forEach(rule -> table.append(whole(of(scenario, rule))));
+              table.append('\n');
+            });
+    return table.toString();
+  }
+
+  private static String whole(Tally t) {
+    return " %s, %s, %s |".formatted(percent(t.aborted()), percent(t.held()), minutes(t.seconds()));
   }
 
   Tally of(Scenario scenario, Rule rule) {

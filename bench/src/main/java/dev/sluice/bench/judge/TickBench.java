@@ -73,11 +73,12 @@ public class TickBench {
     for (int i = 0; i < 900; i++) {
       past.add(withOrders(Ticks.of(shop.next(0), i)));
     }
+    // Nearly all of the traffic needs ten pods of the candidate, and pods that are there stay.
+    var _ = shop.next(99);
     List<Tick> served = new ArrayList<>();
     for (int i = 0; i < TICKS; i++) {
       served.add(withOrders(Ticks.of(shop.next(50), i)));
     }
-    // half of twenty pods are the candidate's
     judge = judge(Calibration.of(past, analysis()));
     ticks = List.copyOf(served);
     ledger = judge.empty();

@@ -51,7 +51,16 @@ final class Ticks {
       sum += pod.counts().latency[i];
       le.put(i < Moment.BOUNDS.length ? Moment.BOUNDS[i] : Double.POSITIVE_INFINITY, sum);
     }
-    return Map.of(
-        "errors", new Sample.Rate(pod.counts().bad, sum), "latency", new Sample.Buckets(le));
+    Map<String, Sample> samples = new TreeMap<>();
+    samples.put("errors", new Sample.Rate(pod.counts().bad, sum));
+    samples.put("latency", new Sample.Buckets(le));
+    double requests = sum;
+    pod.levels()
+        .ifPresent(
+            levels -> {
+              samples.put("cpu", new Sample.Rate(levels.cpuSeconds(), requests));
+              samples.put("memory", new Sample.Gauge(levels.memory()));
+            });
+    return samples;
   }
 }

@@ -93,7 +93,7 @@ final class Evidence {
         analysis.metrics().stream().filter(m -> m.kind().isLevel()).map(Metric::name).toList();
     if (!levels.isEmpty()) {
       blind.add(
-          "It cannot see %s of pods younger than five minutes."
+          "It cannot see %s of pods younger than five minutes, nor growth in their first ten."
               .formatted(String.join(" and ", levels)));
     }
     blind.add("It cannot see what takes longer to show than the stages last.");

@@ -38,6 +38,10 @@ public record GaugeLedger(
   static final double BLOCK = 60;
 
   private static final double WARM_UP_SECONDS = 300;
+
+  /** Caches and pools fill for longer than code is compiled. */
+  private static final double GROWN_UP_SECONDS = 600;
+
   private static final double FADE = 0.944;
 
   static GaugeLedger of(String metric, double weight) {
@@ -57,6 +61,7 @@ public record GaugeLedger(
   /** One tick of both tracks. */
   GaugeLedger fold(Judge judge, Tick tick) {
     Metric judged = judge.level(metric);
+    double old = judged.kind() == Metric.Kind.SLOPE ? GROWN_UP_SECONDS : WARM_UP_SECONDS;
     double ec = 0;
     double nc = 0;
     double eb = 0;
@@ -64,7 +69,7 @@ public record GaugeLedger(
     int candidates = 0;
     int stables = 0;
     for (PodSample pod : tick.pods()) {
-      if (TimeBase.seconds(pod.age()) >= WARM_UP_SECONDS) {
+      if (TimeBase.seconds(pod.age()) >= old) {
         Optional<Sample.Rate> level = Series.level(pod.metrics(), metric);
         double sum = level.map(Sample.Rate::bad).orElse(0.0);
         double by = level.map(Sample.Rate::total).orElse(0.0);
