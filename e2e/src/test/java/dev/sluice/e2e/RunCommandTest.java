@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunCommandTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static final String RIGHTS =
+  static final String RIGHTS =
       """
       apiVersion: rbac.authorization.k8s.io/v1
       kind: Role

@@ -84,7 +84,8 @@ public final class ControlLoop {
     this.clock = clockwork.clock();
     this.sleeper = clockwork.sleeper();
     this.listener = listener;
-    this.witness = new Witness(plan, ports.evidence(), settings.tick(), clockwork.random());
+    this.witness =
+        new Witness(plan, ports.evidence(), settings.tick(), clockwork.random(), listener);
     this.patience = new Patience(settings.retry(), settings.ceiling(), clockwork.random());
     this.troubles = new Troubles(listener);
     this.saved =

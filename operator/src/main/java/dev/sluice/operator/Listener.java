@@ -1,10 +1,13 @@
 package dev.sluice.operator;
 
+import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Hears what the loop does, on the loop's own thread: what it does with it must be short. */
 public interface Listener {
@@ -20,6 +23,21 @@ public interface Listener {
    * @param sentence for a person on call
    */
   default void troubled(String sentence) {}
+
+  /**
+   * The judge of a release begins. Said again where that could not be recorded.
+   *
+   * @param past what it knows of stable's, oldest first; empty: nothing
+   */
+  default void judgeBegins(Run run, List<Tick> past) {}
+
+  /**
+   * The judge of the release that runs has read one more tick. What that leads to is not decided
+   * yet.
+   *
+   * @param weightAccuracy as {@link dev.sluice.engine.port.EvidenceSource#weightAccuracy}
+   */
+  default void judgeRead(Run run, Tick tick, OptionalDouble weightAccuracy) {}
 
   /** A pass is over, whatever came of it: the loop is alive. */
   default void passed(Duration took) {}
@@ -41,6 +59,16 @@ public interface Listener {
       @Override
       public void troubled(String sentence) {
         each.forEach(l -> l.troubled(sentence));
+      }
+
+      @Override
+      public void judgeBegins(Run run, List<Tick> past) {
+        each.forEach(l -> l.judgeBegins(run, past));
+      }
+
+      @Override
+      public void judgeRead(Run run, Tick tick, OptionalDouble weightAccuracy) {
+        each.forEach(l -> l.judgeRead(run, tick, weightAccuracy));
       }
 
       @Override

@@ -1,11 +1,9 @@
 package dev.sluice.operator;
 
 import dev.sluice.engine.evidence.Arming;
-import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.Tick;
-import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,11 +50,9 @@ final class StableHistory {
     }
   }
 
-  /** For a release that begins beside that set. */
-  Calibration calibrate(String stableHash, Analysis analysis) {
-    return hash.equals(stableHash)
-        ? Calibration.of(ticks(Math.max(0, blocks.size() - PAST)), analysis)
-        : Calibration.none();
+  /** What the judge of a release that begins beside that set is calibrated by. */
+  List<Tick> past(String stableHash) {
+    return hash.equals(stableHash) ? ticks(Math.max(0, blocks.size() - PAST)) : List.of();
   }
 
   /** Once there is a new stretch after a whole past, it is played; then it is past itself. */

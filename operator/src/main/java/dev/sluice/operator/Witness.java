@@ -50,6 +50,7 @@ final class Witness {
   private final Plan plan;
   private final EvidenceSource source;
   private final Duration tick;
+  private final Listener listener;
   private final Placebo placebo;
   private final StableHistory history = new StableHistory();
   private Optional<Instant> lookedAt = Optional.empty();
@@ -59,10 +60,12 @@ final class Witness {
   private Map<String, List<String>> unknown = Map.of();
   private int unread;
 
-  Witness(Plan plan, EvidenceSource source, Duration tick, RandomGenerator random) {
+  Witness(
+      Plan plan, EvidenceSource source, Duration tick, RandomGenerator random, Listener listener) {
     this.plan = plan;
     this.source = source;
     this.tick = tick;
+    this.listener = listener;
     this.placebo = new Placebo(plan.spec().analysis(), StableHistory.BLOCK, random);
   }
 
@@ -199,9 +202,9 @@ final class Witness {
 
   /** A judge of a release that begins now, from what stable showed before. */
   Saved begin(Saved saved, Run run) {
-    Calibration calibration =
-        history.calibrate(run.versions().stableHash(), plan.spec().analysis());
-    return saved.begun(empty(), calibration);
+    List<Tick> past = history.past(run.versions().stableHash());
+    listener.judgeBegins(run, past);
+    return saved.begun(empty(), Calibration.of(past, plan.spec().analysis()));
   }
 
   /** What the ledger says of the stage that the release is in. */
@@ -261,6 +264,7 @@ final class Witness {
             counted.edge(),
             counted.queried());
     Ledger folded = saved.ledger().fold(judge(saved.calibration(), saved.shown()), next);
+    listener.judgeRead(run, next, source.weightAccuracy());
     return saved.read(seq, folded, counters, saved.readAt());
   }
 

@@ -30,6 +30,7 @@ abstract class LoopInMemory {
   final List<String> troubles = new ArrayList<>();
   List<Metric> metrics = List.of(Metric.errors());
   Settings settings = Settings.defaults();
+  Listener bystander = Listener.all();
 
   static Spec spec() {
     return spec(List.of(Metric.errors()));
@@ -138,7 +139,7 @@ abstract class LoopInMemory {
             new ControlLoop.Ports(world, world, world, kept),
             settings,
             new ControlLoop.Clockwork(world, world, new Random(7)),
-            listener);
+            Listener.all(listener, bystander));
     try {
       return loop.runUntil(over);
     } catch (InterruptedException e) {

@@ -7,6 +7,8 @@ import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
 import dev.sluice.cli.Untold;
+import dev.sluice.cli.judge.RecordOption;
+import dev.sluice.cli.judge.Recorder;
 import dev.sluice.cli.pipeline.JunitReport;
 import dev.sluice.cli.pipeline.PipelineLog;
 import dev.sluice.engine.model.Stage;
@@ -65,7 +67,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice run -f policy.yaml --set-image app=registry.example/orders:v2",
       "  sluice run -f policy.yaml -n shop --timeout 2h -o json > release.json",
-      "  sluice run -f policy.yaml --set-image app=registry.example/orders:v2 --junit release.xml"
+      "  sluice run -f policy.yaml --set-image app=registry.example/orders:v2 --junit release.xml",
+      "  sluice run -f policy.yaml --set-image app=registry.example/orders:v2 --record release.jsonl"
     })
 public final class RunCommand implements Callable<Integer> {
   @Mixin private Connection connection;
@@ -127,6 +130,8 @@ public final class RunCommand implements Callable<Integer> {
           "Where the release is written as a report of tests: a case for each step that it came to.")
   private @Nullable Path junit;
 
+  @Mixin private RecordOption record;
+
   @Option(
       names = "--annotations",
       paramLabel = "SYSTEM",
@@ -159,18 +164,25 @@ public final class RunCommand implements Callable<Integer> {
               Optional.ofNullable(client.getNamespace()).orElse("default"),
               RunInput::abilities);
       Untold.sentence("a run", input.resolved().policy().spec()).ifPresent(err::println);
-      try (ReleaseRun run =
-          new ReleaseRun(
-              client,
-              input.resolved(),
-              input.workload(),
-              byContainer,
-              ClusterSources.reading(
-                  ClusterSources.Elsewhere.gateways(gateways).anywhere(),
-                  throughApiServer ? PodPages::throughApiServer : _ -> PodPages.direct()),
-              (cluster, workload, writes) ->
-                  Router.of(input.resolved().policy(), cluster, workload, writes),
-              Listener.all(log, progress))) {
+      try (Recorder recorder =
+              record.open(
+                  file.toString(),
+                  input.resolved(),
+                  input.plan().spec(),
+                  Settings.defaults().tick(),
+                  progress::says);
+          ReleaseRun run =
+              new ReleaseRun(
+                  client,
+                  input.resolved(),
+                  input.workload(),
+                  byContainer,
+                  ClusterSources.reading(
+                      ClusterSources.Elsewhere.gateways(gateways).anywhere(),
+                      throughApiServer ? PodPages::throughApiServer : _ -> PodPages.direct()),
+                  (cluster, workload, writes) ->
+                      Router.of(input.resolved().policy(), cluster, workload, writes),
+                  Listener.all(log, progress, recorder))) {
         AtomicBoolean asked = new AtomicBoolean();
         for (String signal : List.of("INT", "TERM")) {
           Signals.register(signal, () -> interrupted(run, asked, progress));

@@ -18,7 +18,7 @@ final class AnswerWriter {
 
   void write(double t, double weight, Answer answer) throws IOException {
     json.writeStartObject();
-    number("t", t);
+    number(json, "t", t);
     json.writeStringField("verdict", Words.of(answer.verdict()));
     json.writeNumberField("weight", weight);
     json.writeNumberField("next", answer.next());
@@ -30,7 +30,7 @@ final class AnswerWriter {
     } else {
       json.writeNullField("metric");
     }
-    number("hurt", answer.hurt());
+    number(json, "hurt", answer.hurt());
     if (answer.upperBound().isPresent()) {
       json.writeNumberField("upperBound", answer.upperBound().getAsDouble());
     } else {
@@ -43,7 +43,8 @@ final class AnswerWriter {
     json.flush();
   }
 
-  private void number(String name, double value) throws IOException {
+  /** Whole numbers without a fraction, as people write them. */
+  static void number(JsonGenerator json, String name, double value) throws IOException {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       json.writeNumberField(name, (long) value);
     } else {

@@ -43,13 +43,23 @@ public final class Lab {
   private final LabInput input;
   private final Programs programs;
   private final Progress progress;
+  private final Listener bystander;
   private volatile Optional<Listener.Look> look = Optional.empty();
 
-  public Lab(LabFolder folder, LabInput input, Map<String, String> env, Progress progress) {
+  /**
+   * @param bystander hears what the loop does, and has no part in it
+   */
+  public Lab(
+      LabFolder folder,
+      LabInput input,
+      Map<String, String> env,
+      Progress progress,
+      Listener bystander) {
     this.folder = folder;
     this.input = input;
     this.programs = new Programs(env, folder);
     this.progress = progress;
+    this.bystander = bystander;
   }
 
   /**
@@ -151,7 +161,7 @@ public final class Lab {
                 observer, new LocalActuator(node, observer), new LocalEvidence(node), store),
             SETTINGS,
             ControlLoop.Clockwork.real(),
-            listener());
+            Listener.all(listener(), bystander));
     Thread driver = Thread.ofPlatform().name("control").start(() -> runLoop(loop));
     try {
       boolean inTime = follow(script, node, loop, keep);

@@ -4,6 +4,8 @@ import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.Output;
 import dev.sluice.cli.Untold;
+import dev.sluice.cli.judge.RecordOption;
+import dev.sluice.cli.judge.Recorder;
 import dev.sluice.cli.scene.Progress;
 import dev.sluice.local.driver.NodeProcess;
 import java.io.IOException;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  sluice lab --scenario errors-5          one of them",
       "  sluice lab --show errors-5 > mine.yaml  a file to begin with",
       "  sluice lab --scenario mine.yaml -f policy.yaml --pace 30",
+      "  sluice lab --scenario errors-5 --record errors-5.jsonl",
       "  sluice lab --keep                       serves on; in another window: sluice watch --lab"
     })
 public final class LabCommand implements Callable<Integer> {
@@ -81,6 +84,7 @@ public final class LabCommand implements Callable<Integer> {
   @Option(names = "--stop", description = "ends the lab that was left running, with all its pods")
   private boolean stop;
 
+  @Mixin private RecordOption record;
   @Mixin private FolderOption folder;
   @Mixin private Output.Choice output;
 
@@ -114,8 +118,16 @@ public final class LabCommand implements Callable<Integer> {
     Untold.sentence("a lab", input.policy().policy().spec())
         .ifPresent(spec.commandLine().getErr()::println);
     Summary summary;
-    try (Progress progress = Progress.on(spec.commandLine().getErr())) {
-      summary = new Lab(folder.folder(), input, System.getenv(), progress).run(port, keep);
+    try (Progress progress = Progress.on(spec.commandLine().getErr());
+        Recorder recorder =
+            record.open(
+                policy == null ? scenario : policy.toString(),
+                input.policy(),
+                input.plan().spec(),
+                Lab.SETTINGS.tick(),
+                progress::says)) {
+      summary =
+          new Lab(folder.folder(), input, System.getenv(), progress, recorder).run(port, keep);
     }
     print(output.choice().of(summary, summary.line()));
     if (!summary.asExpected()) {

@@ -266,6 +266,10 @@ class JudgeCommandTest {
     Judged judged = Judged.of(lines.toArray(String[]::new));
     assertThat(judged.last().path("verdict").asText()).isEqualTo("Abort");
     assertThat(judged.last().path("metric").asText()).isEqualTo("share");
+    lines.set(0, lines.getFirst().replace("\"tick\":10", "\"tick\":10,\"completions\":false"));
+    assertThat(Judged.of(lines.toArray(String[]::new)).verdicts())
+        .as("where completions say nothing of the weight")
+        .doesNotContain("Abort");
   }
 
   @Test

@@ -108,6 +108,16 @@ class BadInputTest {
   }
 
   @Test
+  void a_record_that_cannot_be_written_or_cannot_say_the_policy_is_refused() throws IOException {
+    assertThat(refused("lab", "--record", temp + "/none/a.jsonl").err())
+        .contains("--record: " + temp + "/none/a.jsonl cannot be written (");
+    Path record = temp.resolve("a.jsonl");
+    assertThat(refused("lab", "--scenario", "blue-green", "--record", record.toString()).err())
+        .contains("spec.strategy.blueGreen moves all users at once");
+    assertThat(record).doesNotExist();
+  }
+
+  @Test
   void a_port_in_use_is_refused() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(refused("lab", "--port", String.valueOf(taken.getLocalPort())).err())

@@ -63,7 +63,9 @@ public final class Climb {
             calibration,
             ladder.tick(),
             arming,
-            OptionalDouble.of(Judge.WEIGHT_ACCURACY));
+            ladder.completions()
+                ? OptionalDouble.of(Judge.WEIGHT_ACCURACY)
+                : OptionalDouble.empty());
     this.memory = OneOfTwo.beginning();
     this.ledger = judge.empty();
     this.verdict = judge.verdict(ledger, StageLabel.nothing());

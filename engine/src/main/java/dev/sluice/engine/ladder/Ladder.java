@@ -20,14 +20,26 @@ import java.util.Optional;
  * @param top percent that the candidate gets in the bake: 100 less the holdback. At 100 there is no
  *     bake: nothing would be left to compare with
  * @param bake observed time at the top before it gets all
+ * @param completions whether what the pods have answered is compared with the weight: not where
+ *     only some of them are listed, or where callers go around the split
  */
 public record Ladder(
-    Analysis analysis, Duration tick, List<Rung> rungs, double top, Duration bake) {
+    Analysis analysis,
+    Duration tick,
+    List<Rung> rungs,
+    double top,
+    Duration bake,
+    boolean completions) {
   /** What nobody asks for here: pods are somebody else's. */
   private static final Spec.Route WEIGHTS_ALONE = new Spec.Route(false, false, false);
 
   public Ladder {
     rungs = List.copyOf(rungs);
+  }
+
+  /** Every pod is listed, and all that they answer has come by the split. */
+  public Ladder(Analysis analysis, Duration tick, List<Rung> rungs, double top, Duration bake) {
+    this(analysis, tick, rungs, top, bake, true);
   }
 
   /**
