@@ -165,7 +165,9 @@ final class AnalysisReader {
               Optional<MetricPreset> preset = MetricPreset.named(text);
               if (preset.isEmpty()) {
                 fields.wrong(
-                    "preset", "is \"" + text + "\"", "write errors, latency or edge-errors");
+                    "preset",
+                    "is \"" + text + "\"",
+                    "write errors, latency, edge-errors, cpu, memory, saturation or restarts");
               }
               return preset;
             });

@@ -10,7 +10,15 @@ public enum MetricPreset {
   ERRORS,
   LATENCY,
   /** What the gateway counts; automatic beside the others, and enough alone. */
-  EDGE_ERRORS;
+  EDGE_ERRORS,
+  /** Processor time of a request. */
+  CPU,
+  /** How fast the memory that is held grows. */
+  MEMORY,
+  /** The busy part of the fullest pool of connections or threads. */
+  SATURATION,
+  /** Containers that end and are started again. */
+  RESTARTS;
 
   static Optional<MetricPreset> named(String name) {
     return Arrays.stream(values()).filter(p -> p.label().equals(name)).findFirst();
@@ -25,6 +33,10 @@ public enum MetricPreset {
       case ERRORS -> Metric.errors();
       case LATENCY -> Metric.latency();
       case EDGE_ERRORS -> Metric.edgeErrors();
+      case CPU -> Metric.cpu();
+      case MEMORY -> Metric.memory();
+      case SATURATION -> Metric.saturation();
+      case RESTARTS -> Metric.restarts();
     };
   }
 }

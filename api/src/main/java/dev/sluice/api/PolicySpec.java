@@ -261,7 +261,8 @@ public record PolicySpec(
    * Either a preset, or a name with where its bad and all its events are counted (selectors on the
    * pods' own pages, or queries of Prometheus), or the name of a template that says it.
    *
-   * @param preset errors, latency or edge-errors, whose series are known
+   * @param preset errors, latency, edge-errors, cpu, memory, saturation or restarts, whose series
+   *     are known
    * @param template name of a MetricTemplate in the policy's own namespace
    * @param clusterTemplate name of a ClusterMetricTemplate
    * @param name of a metric whose series are written here

@@ -3,6 +3,9 @@ package dev.sluice.kit;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,16 +36,9 @@ final class HttpMetrics {
         .labelNames("version")
         .callback(gauge -> gauge.call(inFlight.get(), version))
         .register(registry);
-    GaugeWithCallback.builder()
-        .name("jvm_memory_heap_used_bytes")
-        .help("Heap in use.")
-        .labelNames("version")
-        .callback(
-            gauge -> {
-              Runtime runtime = Runtime.getRuntime();
-              gauge.call((double) (runtime.totalMemory() - runtime.freeMemory()), version);
-            })
-        .register(registry);
+    ProcessMetrics.builder().register(registry);
+    JvmMemoryMetrics.builder().register(registry);
+    JvmGarbageCollectorMetrics.builder().register(registry);
   }
 
   PrometheusRegistry registry() {

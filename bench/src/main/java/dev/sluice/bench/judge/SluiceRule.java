@@ -10,7 +10,6 @@ import dev.sluice.engine.model.Metric;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Sluice: its own engine, judge and rules of decision, with the defaults of its analysis. Stages of
@@ -24,13 +23,6 @@ record SluiceRule(double tick) implements Rule {
   private static final Duration LONGER = Duration.ofMinutes(5);
   private static final Duration BAKE = Duration.ofMinutes(3);
   private static final double TOP = 90;
-
-  /** As the presets have them. */
-  private static final Metric CPU =
-      new Metric("cpu", Metric.Kind.GAUGE, new Metric.Tolerance(1.2, 0), Optional.empty());
-
-  private static final Metric MEMORY =
-      new Metric("memory", Metric.Kind.SLOPE, new Metric.Tolerance(1.02, 0), Optional.empty());
 
   /** Placebo releases without an alarm that arm a judge. */
   private static final Arming SHOWN = new Arming(149, 0, 0);
@@ -64,8 +56,8 @@ record SluiceRule(double tick) implements Rule {
       return usual;
     }
     List<Metric> metrics = new ArrayList<>(usual.metrics());
-    metrics.add(CPU);
-    metrics.add(MEMORY);
+    metrics.add(Metric.cpu());
+    metrics.add(Metric.memory());
     return new Analysis(
         usual.falseAlarm(),
         usual.exposure(),

@@ -62,4 +62,24 @@ public record Metric(String name, Kind kind, Tolerance tolerance, Optional<Durat
   public static Metric latency() {
     return new Metric("latency", Kind.LATENCY, new Tolerance(1.15, 5e-4), Optional.empty());
   }
+
+  /** The defaults of the cpu preset: processor time of a request. */
+  public static Metric cpu() {
+    return new Metric("cpu", Kind.GAUGE, new Tolerance(1.2, 0), Optional.empty());
+  }
+
+  /** The defaults of the memory preset: how fast what is held grows. */
+  public static Metric memory() {
+    return new Metric("memory", Kind.SLOPE, new Tolerance(1.02, 0), Optional.empty());
+  }
+
+  /** The defaults of the saturation preset: the busy part of a pod's fullest pool. */
+  public static Metric saturation() {
+    return new Metric("saturation", Kind.GAUGE, new Tolerance(1.25, 0.05), Optional.empty());
+  }
+
+  /** The defaults of the restarts preset: restarts in a second of a pod. */
+  public static Metric restarts() {
+    return new Metric("restarts", Kind.EVENTS, new Tolerance(1.1, 1e-4), Optional.empty());
+  }
 }

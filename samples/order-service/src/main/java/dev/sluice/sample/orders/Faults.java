@@ -60,6 +60,14 @@ final class Faults {
     }
   }
 
+  /** Computes for nothing, as a careless loop does. */
+  void burn() {
+    long end = System.nanoTime() + settings.burn().toNanos();
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
   private static boolean happens(double share) {
     return share > 0 && ThreadLocalRandom.current().nextDouble() < share;
   }

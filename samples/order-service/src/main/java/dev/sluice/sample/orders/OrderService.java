@@ -138,6 +138,7 @@ public final class OrderService {
       Thread.sleep(Duration.ofHours(1));
     }
     faults.leak();
+    faults.burn();
     if (faults.fails()) {
       shop.failed();
       return problem(500, "the order could not be taken");

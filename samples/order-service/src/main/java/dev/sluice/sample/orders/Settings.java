@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param neverReady readiness never says yes
  * @param startDelay how long it takes to get ready
  * @param leak bytes that each order leaves behind
+ * @param burn processor time that each order takes for nothing
  * @param hang share of orders that are never answered
  * @param refuseAfter when it stops to accept connections
  * @param noMetrics share of scrapes that are answered 503
@@ -32,6 +33,7 @@ record Settings(
     boolean neverReady,
     Duration startDelay,
     int leak,
+    Duration burn,
     double hang,
     Optional<Duration> refuseAfter,
     double noMetrics,
@@ -60,6 +62,8 @@ record Settings(
         Duration.ofMillis(
             (long) number(env, "START_DELAY", 0, 0, 3_600_000, "milliseconds, 0 to 3600000")),
         (int) number(env, "LEAK", 0, 0, 1 << 24, "bytes for each order, 0 to 16777216"),
+        Duration.ofMillis(
+            (long) number(env, "BURN", 0, 0, 10_000, "milliseconds for each order, 0 to 10000")),
         share(env, "HANG"),
         seconds(env, "REFUSE_AFTER"),
         share(env, "NO_METRICS"),
