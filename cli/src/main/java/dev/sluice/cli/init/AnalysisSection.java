@@ -71,7 +71,7 @@ final class AnalysisSection {
       }
       case NATIVE ->
           sheet.note(
-              "Latencies are a native histogram, which is not read yet: expose classic buckets as well to have them judged. Add - { preset: latency } then.");
+              "Latencies are a histogram whose buckets the page does not show, neither as text nor in Prometheus' protobuf format: expose buckets to have them judged. Add - { preset: latency } then.");
       case SUMMARY ->
           sheet.note(
               "Latencies are a summary, from which nobody can tell how many requests were slow: expose a histogram with buckets to have them judged. Add - { preset: latency } then.");

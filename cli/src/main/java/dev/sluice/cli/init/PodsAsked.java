@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -175,7 +176,10 @@ final class PodsAsked {
             () -> {
               switch (fetched(pod, place)) {
                 case Fetched.Text(String text) ->
-                    Findings.of(text).ifPresent(f -> found.put(place, f));
+                    Findings.of(text).ifPresent(f -> found.put(place, natively(pod, place, f)));
+                case Fetched.Protobuf _ -> {
+                  // Only what was asked for as text comes here.
+                }
                 case Fetched.Missing missing -> {
                   if (missing.why().startsWith(NO_ANSWER)) {
                     silent.add(place);
@@ -192,6 +196,22 @@ final class PodsAsked {
                     Optional.ofNullable(found.get(place)).map(f -> new Found(place, f)).stream())
             .toList(),
         places.stream().filter(silent::contains).toList());
+  }
+
+  /** Who measures times and hides the buckets is asked in the other format, as the judge will. */
+  private Findings natively(ObservedPod pod, Place place, Findings found) {
+    Optional<URI> page = way.at(pod, place.port(), place.path());
+    if (found.timed() != Findings.Timed.NATIVE || page.isEmpty()) {
+      return found;
+    }
+    try {
+      return way.pages().families(page.get()) instanceof Fetched.Protobuf(ByteBuffer families)
+          ? found.natively(families)
+          : found;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return found;
+    }
   }
 
   /** Who is silent gets a second chance: the first request on a connection takes longer. */

@@ -102,7 +102,8 @@ class DraftedAnalysisTest {
     assertThat(read(draft).analysis().metrics())
         .extracting(PolicySpec.Metric::label)
         .containsExactly("errors");
-    assertThat(draft.notes()).anyMatch(n -> n.startsWith("Latencies are a native histogram"));
+    assertThat(draft.notes())
+        .anyMatch(n -> n.startsWith("Latencies are a histogram whose buckets"));
   }
 
   @Test

@@ -33,10 +33,19 @@ final class ApiServerPages implements Pages, Answers {
 
   @Override
   public Fetched get(URI page) throws InterruptedException {
+    return get(page, HttpPages.TEXT);
+  }
+
+  @Override
+  public Fetched families(URI page) throws InterruptedException {
+    return get(page, HttpPages.FAMILIES);
+  }
+
+  private Fetched get(URI page, String accepted) throws InterruptedException {
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(page)
-            .setHeader("Accept", "text/plain;version=0.0.4")
+            .setHeader("Accept", accepted)
             .timeout(MILLIS, TimeUnit.MILLISECONDS)
             .build();
     Body body = new Body(HttpPages.MIB);
@@ -115,7 +124,10 @@ final class ApiServerPages implements Pages, Answers {
     if (answer.code() != 200) {
       return new Fetched.Missing("answered " + answer.code());
     }
-    return body.full ? new Fetched.Missing("has more than 1 MiB") : new Fetched.Text(body.text());
+    String type = String.valueOf(answer.header("Content-Type"));
+    return body.full
+        ? new Fetched.Missing("has more than 1 MiB")
+        : HttpPages.page(type, body.bytes.toByteArray());
   }
 
   /** Parts come one after the other. */

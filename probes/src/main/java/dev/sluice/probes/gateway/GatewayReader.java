@@ -119,6 +119,7 @@ public final class GatewayReader {
           Instant at = clock.instant();
           yield new Got.Page(GatewayPage.read(text, asked, at), at);
         }
+        case Pages.Fetched.Protobuf _ -> new Got.Nothing("is not text");
         case Pages.Fetched.Missing(String why) -> new Got.Nothing(why);
       };
     } catch (IllegalArgumentException e) {

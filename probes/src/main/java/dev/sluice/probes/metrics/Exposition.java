@@ -12,8 +12,8 @@ import java.util.function.Predicate;
  * <p>What is wanted is counted: a value that no counter can have is no zero, and makes the page
  * unreadable, for a pod whose failures are not a number would else look as if it had none.
  *
- * <p>Native histograms are not in it: they are exposed in Prometheus' protobuf format alone, which
- * is not read yet. A library that has both kinds exposes the classic buckets here.
+ * <p>The buckets of native histograms are not in it: they are exposed in Prometheus' {@linkplain
+ * Families protobuf format} alone. A library that has both kinds exposes the classic buckets here.
  */
 public final class Exposition {
   /** Gets each series that is wanted. */
@@ -59,11 +59,15 @@ public final class Exposition {
     }
     Map<String, String> labels = at < end && text.charAt(at) == '{' ? labels() : Map.of();
     blanks();
-    double value = value();
+    sink.series(name, labels, counted(name, value()));
+  }
+
+  /** A value that a counter can have. */
+  static double counted(String name, double value) {
     if (!Double.isFinite(value) || value < 0) {
       throw new IllegalArgumentException("%s is %s, which is no count".formatted(name, value));
     }
-    sink.series(name, labels, value);
+    return value;
   }
 
   private Map<String, String> labels() {

@@ -1,6 +1,7 @@
 package dev.sluice.probes.metrics;
 
 import dev.sluice.engine.evidence.RawCounters.Reading;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ public record Findings(
   public enum Timed {
     /** A histogram with buckets: how many were slower than a bound is known. */
     BUCKETS,
-    /** A histogram whose buckets are not in the text: a native one. */
+    /** A histogram whose buckets are not in the text: a native one, which the text cannot tell. */
     NATIVE,
     /** Sums or quantiles, which say nothing of a bound. */
     SUMMARY,
@@ -55,6 +56,18 @@ public record Findings(
   /** Whether it tells how many requests there were, and how many of them failed. */
   public boolean judgeable() {
     return !families.isEmpty() && statuses;
+  }
+
+  /** The same page in Prometheus' protobuf format, which tells of native histograms, too. */
+  public Findings natively(ByteBuffer families) {
+    try {
+      Map<String, Reading> all = Page.of(families, Map.of()).readings();
+      return all.containsKey("latency")
+          ? new Findings(this.families, statuses, Timed.BUCKETS, all, outcomes)
+          : this;
+    } catch (IllegalArgumentException e) {
+      return this;
+    }
   }
 
   /** Empty: it is no page of metrics, or one that cannot be read. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,17 @@ public final class HttpPages implements Pages {
 
   public static final int MIB = 1 << 20;
 
+  /** What is asked for by {@link Pages#get}. */
+  public static final String TEXT = "text/plain;version=0.0.4";
+
+  /** What is asked for by {@link Pages#families}. */
+  public static final String FAMILIES =
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+          + TEXT
+          + ";q=0.5";
+
+  private static final String PROTOBUF = "application/vnd.google.protobuf";
+
   private final Duration within;
   private final int bytes;
 
@@ -41,16 +53,32 @@ public final class HttpPages implements Pages {
 
   @Override
   public Fetched get(URI page) throws InterruptedException {
+    return get(page, TEXT);
+  }
+
+  @Override
+  public Fetched families(URI page) throws InterruptedException {
+    return get(page, FAMILIES);
+  }
+
+  /** A page as it was sent. */
+  public static Fetched page(String contentType, byte[] body) {
+    return contentType.startsWith(PROTOBUF)
+        ? new Fetched.Protobuf(ByteBuffer.wrap(body))
+        : new Fetched.Text(new String(body, StandardCharsets.UTF_8));
+  }
+
+  private Fetched get(URI page, String accepted) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(page)
             .timeout(within)
-            .header("Accept", "text/plain;version=0.0.4")
+            .header("Accept", accepted)
             .header("Accept-Encoding", "gzip")
             .build();
     CompletableFuture<HttpResponse<byte[]>> answer =
         Http.client().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytes));
     try {
-      return text(answer.get(within.toNanos(), TimeUnit.NANOSECONDS));
+      return page(answer.get(within.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       return new Fetched.Missing("did not answer within " + within.toMillis() + " ms");
     } catch (ExecutionException e) {
@@ -65,7 +93,7 @@ public final class HttpPages implements Pages {
     }
   }
 
-  private Fetched text(HttpResponse<byte[]> answer) throws IOException {
+  private Fetched page(HttpResponse<byte[]> answer) throws IOException {
     if (answer.statusCode() != 200) {
       return new Fetched.Missing("answered " + answer.statusCode());
     }
@@ -77,7 +105,7 @@ public final class HttpPages implements Pages {
     }
     return body.length > bytes
         ? new Fetched.Missing(tooLong())
-        : new Fetched.Text(new String(body, StandardCharsets.UTF_8));
+        : page(answer.headers().firstValue("Content-Type").orElse(""), body);
   }
 
   private String tooLong() {

@@ -3,6 +3,7 @@ package dev.sluice.probes.metrics;
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import dev.sluice.probes.metrics.Convention.Protocol;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,8 +20,7 @@ import java.util.stream.Stream;
  * and the metrics that the policy names.
  *
  * <p>What the platform itself asks (probes, scrapes) does not count, as far as a path label tells
- * it. Where a library has none, they count as good requests of both tracks alike. Gauges are not
- * judged yet, and native histograms {@linkplain Exposition not read}.
+ * it. Where a library has none, they count as good requests of both tracks alike.
  */
 final class Page {
   private static final Pattern OWN =
@@ -49,19 +49,39 @@ final class Page {
   }
 
   /**
-   * Metrics without an event yet read 0: they are there, and nothing has happened.
-   *
    * @param own the policy's own metrics, by name
    * @throws IllegalArgumentException if a series of these cannot be read
    */
-  static Map<String, Reading> read(String text, Map<String, Selectors> own) {
+  static Page of(String text, Map<String, Selectors> own) {
     Page page = new Page(own);
     Exposition.read(text, page.wanted::contains, page::series);
+    return page;
+  }
+
+  /** The same of a page in Prometheus' protobuf format. */
+  static Page of(ByteBuffer families, Map<String, Selectors> own) {
+    Page page = new Page(own);
+    Families.read(families, page.wanted::contains, page::series);
+    return page;
+  }
+
+  /** What a text says. */
+  static Map<String, Reading> read(String text, Map<String, Selectors> own) {
+    return of(text, own).readings();
+  }
+
+  /** Metrics without an event yet read 0: they are there, and nothing has happened. */
+  Map<String, Reading> readings() {
     Map<String, Reading> read = new HashMap<>();
-    read.put("errors", page.errors());
-    page.latency().ifPresent(latency -> read.put("latency", latency));
-    page.counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
+    read.put("errors", errors());
+    latency().ifPresent(latency -> read.put("latency", latency));
+    counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
     return Map.copyOf(read);
+  }
+
+  /** Latencies are measured, but nothing is shown of them: what hides is a native histogram. */
+  boolean hidesLatency() {
+    return latency().isEmpty() && requests.stream().anyMatch(Requests::hidesBuckets);
   }
 
   /**
@@ -69,8 +89,7 @@ final class Page {
    * has a status, else the first that is there.
    */
   static List<Requests> counting(String text) {
-    Page page = new Page(Map.of());
-    Exposition.read(text, page.wanted::contains, page::series);
+    Page page = of(text, Map.of());
     List<Requests> counting = new ArrayList<>();
     for (Protocol protocol : Protocol.values()) {
       page.by(protocol)

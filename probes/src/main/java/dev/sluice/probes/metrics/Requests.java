@@ -3,6 +3,7 @@ package dev.sluice.probes.metrics;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -68,6 +69,11 @@ final class Requests {
 
   double total() {
     return total;
+  }
+
+  /** It has a histogram of which nothing but the number of its values is shown. */
+  boolean hidesBuckets() {
+    return le.keySet().equals(Set.of(Double.POSITIVE_INFINITY));
   }
 
   /** Over the bounds that all of the series have: cumulative counts add up only there. */

@@ -3,15 +3,25 @@ package dev.sluice.probes.metrics;
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Reads the counters of pods, all at once. */
+/**
+ * Reads the counters of pods, all at once. Pages are asked for as text. Only one whose text hides
+ * how long requests took is asked for in Prometheus' protobuf format from then on, and not again
+ * once that has failed some times in a row.
+ */
 public final class Scraper {
+  private static final int TRIES = 3;
+
   private final Map<String, Selectors> own;
   private final Pages pages;
+
+  /** Pages that hide latencies, and how often they have failed in a row to show them. */
+  private final Map<URI, Integer> natively = new ConcurrentHashMap<>();
 
   /**
    * Over the network of the pods, a second and 1 MiB for each.
@@ -49,6 +59,7 @@ public final class Scraper {
    */
   public Map<String, Read> read(Map<String, URI> where) {
     Map<String, Read> read = new ConcurrentHashMap<>();
+    natively.keySet().retainAll(where.values());
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       where.forEach((pod, page) -> each.execute(() -> read.put(pod, one(page))));
     }
@@ -56,10 +67,29 @@ public final class Scraper {
   }
 
   private Read one(URI page) {
+    int failed = natively.getOrDefault(page, TRIES);
+    if (failed == TRIES) {
+      return one(page, false);
+    }
+    Read read = one(page, true);
+    natively.put(page, read.missing().isEmpty() ? 0 : failed + 1);
+    return read;
+  }
+
+  private Read text(URI page, Page seen) {
+    if (seen.hidesLatency()) {
+      natively.putIfAbsent(page, 0);
+    }
+    return new Read(seen.readings(), "");
+  }
+
+  private Read one(URI page, boolean families) {
     String path = page.getPath();
     try {
-      return switch (pages.get(page)) {
-        case Pages.Fetched.Text(String text) -> new Read(Page.read(text, own), "");
+      return switch (families ? pages.families(page) : pages.get(page)) {
+        case Pages.Fetched.Text(String text) -> text(page, Page.of(text, own));
+        case Pages.Fetched.Protobuf(ByteBuffer delimited) ->
+            new Read(Page.of(delimited, own).readings(), "");
         case Pages.Fetched.Missing(String why) -> Read.missing(path + " " + why);
       };
     } catch (IllegalArgumentException e) {
