@@ -26,6 +26,7 @@ import dev.sluice.operator.ControlLoop;
 import dev.sluice.operator.JsonStore;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
+import dev.sluice.probes.metrics.Sought;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ public final class DetectionBench {
             version("v0", Map.of()),
             Duration.ofMinutes(1),
             Map.of(),
-            Map.of(),
+            Sought.nothing(),
             0,
             Users.USUAL,
             0);

@@ -19,6 +19,7 @@ import dev.sluice.kubernetes.evidence.PodChecks;
 import dev.sluice.kubernetes.evidence.PodEvidence;
 import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.probes.gateway.GatewayReader;
+import dev.sluice.probes.metrics.Sought;
 import dev.sluice.probes.metrics.prometheus.Queries;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -303,7 +304,7 @@ class GatewayEvidenceTest {
         new PodEvidence.Settings(
             NAMESPACE,
             Optional.empty(),
-            Map.of(),
+            Sought.nothing(),
             PodEvidence.Settings.SAMPLE,
             OptionalDouble.empty()),
         InstantSource.system());

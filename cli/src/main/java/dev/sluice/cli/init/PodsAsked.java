@@ -9,6 +9,7 @@ import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.probes.metrics.Findings;
 import dev.sluice.probes.metrics.Pages.Fetched;
 import dev.sluice.probes.metrics.Scraper;
+import dev.sluice.probes.metrics.Sought;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -238,7 +239,7 @@ final class PodsAsked {
       way.at(pod, found.place().port(), found.place().path())
           .ifPresent(page -> pages.put(pod.name(), page));
     }
-    Scraper scraper = new Scraper(Map.of(), way.pages());
+    Scraper scraper = new Scraper(Sought.nothing(), way.pages());
     long start = System.nanoTime();
     Map<String, Scraper.Read> before = scraper.read(pages);
     Thread.sleep(APART);

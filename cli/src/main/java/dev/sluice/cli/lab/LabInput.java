@@ -22,6 +22,7 @@ import dev.sluice.probes.checks.Check;
 import dev.sluice.probes.checks.HttpCheck;
 import dev.sluice.probes.checks.Subject;
 import dev.sluice.probes.checks.WebhookCheck;
+import dev.sluice.probes.metrics.Sought;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
@@ -110,10 +111,6 @@ public record LabInput(
     for (PolicyCheck check : spec.checks()) {
       check(check).ifPresent(c -> checks.put(check.name(), c));
     }
-    Map<String, MetricSource.Selectors> metrics = new HashMap<>();
-    for (MetricSource metric : policy.metrics()) {
-      metric.selectors().ifPresent(s -> metrics.put(metric.metric().name(), s));
-    }
     return new NodeConfig(
         spec.workloadRef().name(),
         spec.services(),
@@ -122,7 +119,7 @@ public record LabInput(
         programs.template(scenario.start(), scenario.version(scenario.start())),
         spec.prepareWithin(),
         checks,
-        metrics,
+        Sought.by(policy),
         port,
         scenario.users(),
         0);

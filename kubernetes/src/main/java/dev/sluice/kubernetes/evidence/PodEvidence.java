@@ -1,6 +1,5 @@
 package dev.sluice.kubernetes.evidence;
 
-import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.PolicySpec.Scrape;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.port.EvidenceSource;
@@ -13,6 +12,7 @@ import dev.sluice.probes.gateway.EdgeCounts;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.gateway.Sent;
 import dev.sluice.probes.metrics.Scraper;
+import dev.sluice.probes.metrics.Sought;
 import dev.sluice.probes.metrics.prometheus.Queries;
 import java.io.IOException;
 import java.net.URI;
@@ -65,7 +65,7 @@ public final class PodEvidence implements EvidenceSource {
    *
    * @param namespace of the workload and its Services
    * @param scrape where pods show their metrics, if no annotation says it
-   * @param own the policy's own metrics, by name
+   * @param sought what the policy asks of its pods
    * @param sample of each set, pods that are read
    * @param weightAccuracy of the route, 0..1, as {@link EvidenceSource#weightAccuracy} has it;
    *     empty where there is no route with weights
@@ -76,7 +76,7 @@ public final class PodEvidence implements EvidenceSource {
   public record Settings(
       String namespace,
       Optional<Scrape> scrape,
-      Map<String, Selectors> own,
+      Sought sought,
       int sample,
       OptionalDouble weightAccuracy,
       Duration settle,
@@ -90,18 +90,14 @@ public final class PodEvidence implements EvidenceSource {
     /** ingress-nginx joins changes and has followed the last of three after 2.4 s. */
     public static final Duration SETTLE_INGRESS = Duration.ofSeconds(3);
 
-    public Settings {
-      own = Map.copyOf(own);
-    }
-
     /** In front of a gateway that is told of a change. */
     public Settings(
         String namespace,
         Optional<Scrape> scrape,
-        Map<String, Selectors> own,
+        Sought sought,
         int sample,
         OptionalDouble weightAccuracy) {
-      this(namespace, scrape, own, sample, weightAccuracy, SETTLE, true);
+      this(namespace, scrape, sought, sample, weightAccuracy, SETTLE, true);
     }
   }
 
@@ -120,7 +116,7 @@ public final class PodEvidence implements EvidenceSource {
       InstantSource clock) {
     this.pods = pods;
     this.pages = pages;
-    this.scraper = new Scraper(settings.own(), pages.pages());
+    this.scraper = new Scraper(settings.sought(), pages.pages());
     this.gateway = gateway;
     this.queries = queries;
     this.pins = pins;
@@ -295,14 +291,18 @@ public final class PodEvidence implements EvidenceSource {
                 e -> RawCounters.Reading.rate(e.getValue().bad(), e.getValue().all())));
   }
 
-  private static List<Pod> listed(
-      List<ObservedPod> chosen, Map<String, Scraper.Read> read, Instant at) {
+  private List<Pod> listed(List<ObservedPod> chosen, Map<String, Scraper.Read> read, Instant at) {
     List<Pod> listed = new ArrayList<>();
     for (ObservedPod pod : chosen) {
       Scraper.Read of = read.getOrDefault(pod.name(), Scraper.Read.missing(""));
-      Duration age = Duration.between(pod.started(), at);
+      Duration since = Duration.between(pod.started(), at);
+      Duration age = since.isNegative() ? Duration.ZERO : since;
       listed.add(
-          new Pod(pod.name(), pod.hash(), age.isNegative() ? Duration.ZERO : age, of.readings()));
+          new Pod(
+              pod.name(),
+              pod.hash(),
+              age,
+              settings.sought().with(of.readings(), pod.restarts(), age)));
     }
     return listed;
   }

@@ -24,6 +24,7 @@ import dev.sluice.kubernetes.evidence.PodEvidence;
 import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.kubernetes.route.Router;
 import dev.sluice.probes.gateway.GatewayReader;
+import dev.sluice.probes.metrics.Sought;
 import dev.sluice.probes.metrics.prometheus.Queries;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -186,7 +187,7 @@ public final class Beginning {
             new PodEvidence.Settings(
                 workload.namespace(),
                 resolved.policy().spec().analysis().scrape(),
-                Map.of(),
+                Sought.nothing(),
                 PodEvidence.Settings.SAMPLE,
                 OptionalDouble.empty()),
             InstantSource.system());

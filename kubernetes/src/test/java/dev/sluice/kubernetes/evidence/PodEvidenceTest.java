@@ -23,6 +23,7 @@ import dev.sluice.probes.checks.Answers;
 import dev.sluice.probes.gateway.GatewayReader;
 import dev.sluice.probes.metrics.Pages;
 import dev.sluice.probes.metrics.Pages.Fetched;
+import dev.sluice.probes.metrics.Sought;
 import dev.sluice.probes.metrics.prometheus.Access;
 import dev.sluice.probes.metrics.prometheus.Prometheus;
 import dev.sluice.probes.metrics.prometheus.Queries;
@@ -348,7 +349,13 @@ class PodEvidenceTest {
         queries,
         world -> Pins.of(world, "orders-candidate"),
         new PodEvidence.Settings(
-            "shop", Optional.empty(), Map.of(), 20, ACCURATE, PodEvidence.Settings.SETTLE, false),
+            "shop",
+            Optional.empty(),
+            Sought.nothing(),
+            20,
+            ACCURATE,
+            PodEvidence.Settings.SETTLE,
+            false),
         () -> now);
   }
 
@@ -402,7 +409,7 @@ class PodEvidenceTest {
         new GatewayReader(List.of(gateway), pages, () -> now),
         queries,
         world -> Pins.of(world, "orders-candidate"),
-        new PodEvidence.Settings("shop", Optional.empty(), Map.of(), sample, ACCURATE),
+        new PodEvidence.Settings("shop", Optional.empty(), Sought.nothing(), sample, ACCURATE),
         () -> now);
   }
 

@@ -28,8 +28,15 @@ interface Fleet extends AutoCloseable {
 
   /**
    * @param name never used twice
+   * @param restarts how often it ended by itself
    * @param trouble why it does not become ready
    */
   record Pod(
-      String name, String hash, int port, Instant since, boolean ready, Optional<String> trouble) {}
+      String name,
+      String hash,
+      int port,
+      Instant since,
+      boolean ready,
+      int restarts,
+      Optional<String> trouble) {}
 }

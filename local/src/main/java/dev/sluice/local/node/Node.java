@@ -120,7 +120,12 @@ final class Node {
       Duration age = Duration.between(pod.since(), now);
       pods.add(
           new EvidenceSource.Pod(
-              pod.name(), pod.hash(), age, counters.getOrDefault(pod.name(), Map.of())));
+              pod.name(),
+              pod.hash(),
+              age,
+              config
+                  .sought()
+                  .with(counters.getOrDefault(pod.name(), Map.of()), pod.restarts(), age)));
     }
     Map<String, RawCounters.Reading> edge = new HashMap<>();
     gateway

@@ -1,9 +1,9 @@
 package dev.sluice.local.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.local.load.Users;
 import dev.sluice.probes.checks.Check;
+import dev.sluice.probes.metrics.Sought;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import java.util.Map;
  * @param template the first version's pod template
  * @param prepareWithin how long a pod may take to become ready in a rehearsal of the way back
  * @param checks by name
- * @param metrics the policy's own, by name: which series of a pod's page they count
+ * @param sought what the policy asks of its pods
  * @param proxyPort that users come to; 0: any that is free
  * @param users who comes
  * @param load requests/s from the start on; 0: none
@@ -34,14 +34,13 @@ public record NodeConfig(
     JsonNode template,
     Duration prepareWithin,
     Map<String, Check> checks,
-    Map<String, Selectors> metrics,
+    Sought sought,
     int proxyPort,
     Users users,
     double load) {
   public NodeConfig {
     services = List.copyOf(services);
     checks = Map.copyOf(checks);
-    metrics = Map.copyOf(metrics);
   }
 
   private static final String FILE = "node-config.json";

@@ -22,7 +22,7 @@ public final class NodeMain {
     @Override
     public Fleet fleet(NodeConfig config, Path folder) throws IOException {
       return new ProcessFleet(
-          new Pods(folder.resolve("logs"), BackOff.USUAL), new Scraper(config.metrics()));
+          new Pods(folder.resolve("logs"), BackOff.USUAL), new Scraper(config.sought()));
     }
 
     @Override

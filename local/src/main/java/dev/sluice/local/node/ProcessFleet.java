@@ -20,7 +20,10 @@ record ProcessFleet(Pods processes, Scraper scraper) implements Fleet {
   @Override
   public List<Pod> pods() {
     return processes.all().stream()
-        .map(p -> new Pod(p.name(), p.set(), p.port(), p.since(), p.ready(), p.trouble()))
+        .map(
+            p ->
+                new Pod(
+                    p.name(), p.set(), p.port(), p.since(), p.ready(), p.restarts(), p.trouble()))
         .toList();
   }
 

@@ -26,6 +26,10 @@ final class Fault {
     if (leak.isPresent()) {
       env.put("LEAK", String.valueOf(leak.getAsInt()));
     }
+    OptionalInt burn = faults.integer("burn", 0, 10_000);
+    if (burn.isPresent()) {
+      env.put("BURN", String.valueOf(burn.getAsInt()));
+    }
     if (faults.flag("neverReady").orElse(false)) {
       env.put("NEVER_READY", "true");
     }

@@ -9,6 +9,7 @@ import dev.sluice.local.node.FakeNodeMain;
 import dev.sluice.local.node.NodeAddress;
 import dev.sluice.local.node.NodeConfig;
 import dev.sluice.local.node.Wire;
+import dev.sluice.probes.metrics.Sought;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class NodeProcessTest {
         Wire.json().createObjectNode().put("image", "orders:1"),
         Duration.ofSeconds(1),
         Map.of(),
-        Map.of(),
+        Sought.nothing(),
         0,
         Users.USUAL,
         0);

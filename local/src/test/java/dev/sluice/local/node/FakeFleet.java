@@ -37,7 +37,7 @@ final class FakeFleet implements Fleet {
             && !f.pod().hash().equals(neverReady)
             && now.isAfter(f.pod().since().plus(START));
     Pod p = f.pod();
-    return new Pod(p.name(), p.hash(), p.port(), p.since(), ready, Optional.empty());
+    return new Pod(p.name(), p.hash(), p.port(), p.since(), ready, 0, Optional.empty());
   }
 
   @Override
@@ -46,7 +46,7 @@ final class FakeFleet implements Fleet {
     pods.put(
         name,
         new Fake(
-            new Pod(name, hash, 0, Instant.now(), false, Optional.empty()),
+            new Pod(name, hash, 0, Instant.now(), false, 0, Optional.empty()),
             template,
             Optional.empty()));
   }

@@ -28,6 +28,7 @@ import dev.sluice.operator.Decided;
 import dev.sluice.operator.JsonStore;
 import dev.sluice.operator.Saved;
 import dev.sluice.operator.Settings;
+import dev.sluice.probes.metrics.Sought;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -239,7 +240,7 @@ class LabReleaseTest {
             template("orders:1"),
             Duration.ofSeconds(1),
             Map.of(),
-            Map.of(),
+            Sought.nothing(),
             0,
             Users.USUAL,
             0);

@@ -8,6 +8,7 @@ import dev.sluice.probes.checks.Expectation;
 import dev.sluice.probes.checks.HttpCheck;
 import dev.sluice.probes.checks.Subject;
 import dev.sluice.probes.checks.WebhookCheck;
+import dev.sluice.probes.metrics.Sought;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class NodeConfigTest {
             Wire.json().createObjectNode(),
             Duration.ofSeconds(30),
             Map.of("smoke", http, "gate", webhook),
-            Map.of(),
+            Sought.nothing(),
             0,
             Users.USUAL,
             0);

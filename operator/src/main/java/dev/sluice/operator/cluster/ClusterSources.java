@@ -1,7 +1,6 @@
 package dev.sluice.operator.cluster;
 
 import dev.sluice.api.MetricSource;
-import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.PolicySpec;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Resolved;
@@ -25,6 +24,7 @@ import dev.sluice.kubernetes.evidence.PodPages;
 import dev.sluice.operator.SteadyClock;
 import dev.sluice.probes.checks.Reach;
 import dev.sluice.probes.gateway.GatewayReader;
+import dev.sluice.probes.metrics.Sought;
 import dev.sluice.probes.metrics.prometheus.Prometheus;
 import dev.sluice.probes.metrics.prometheus.Queries;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -182,14 +182,10 @@ public final class ClusterSources implements Sources {
   }
 
   private static PodEvidence.Settings settings(Resolved policy, Workload workload) {
-    Map<String, Selectors> own = new HashMap<>();
-    for (MetricSource metric : policy.metrics()) {
-      metric.selectors().ifPresent(s -> own.put(metric.metric().name(), s));
-    }
     return new PodEvidence.Settings(
         workload.namespace(),
         policy.policy().spec().analysis().scrape(),
-        own,
+        Sought.by(policy),
         PodEvidence.Settings.SAMPLE,
         workload.route().isEmpty()
             ? OptionalDouble.empty()

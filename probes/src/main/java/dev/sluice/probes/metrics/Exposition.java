@@ -62,9 +62,11 @@ public final class Exposition {
     sink.series(name, labels, counted(name, value()));
   }
 
-  /** A value that a counter can have. */
+  /**
+   * A value that a counter can have; a level may be anything, and is looked at where it is used.
+   */
   static double counted(String name, double value) {
-    if (!Double.isFinite(value) || value < 0) {
+    if (!Levels.tells(name) && (!Double.isFinite(value) || value < 0)) {
       throw new IllegalArgumentException("%s is %s, which is no count".formatted(name, value));
     }
     return value;

@@ -61,7 +61,7 @@ public record Findings(
   /** The same page in Prometheus' protobuf format, which tells of native histograms, too. */
   public Findings natively(ByteBuffer families) {
     try {
-      Map<String, Reading> all = Page.of(families, Map.of()).readings();
+      Map<String, Reading> all = Page.of(families, Sought.nothing()).readings();
       return all.containsKey("latency")
           ? new Findings(this.families, statuses, Timed.BUCKETS, all, outcomes)
           : this;
@@ -77,7 +77,7 @@ public record Findings(
     }
     try {
       List<Requests> counting = Page.counting(text);
-      Map<String, Reading> readings = Page.read(text, Map.of());
+      Map<String, Reading> readings = Page.read(text, Sought.nothing());
       return Optional.of(
           new Findings(
               List.copyOf(

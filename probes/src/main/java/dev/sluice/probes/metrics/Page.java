@@ -1,7 +1,7 @@
 package dev.sluice.probes.metrics;
 
-import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
+import dev.sluice.engine.model.Metric;
 import dev.sluice.probes.metrics.Convention.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -31,43 +31,45 @@ final class Page {
 
   private static final Set<String> NAMES = names();
 
-  private final Map<String, Selectors> own;
+  private final Sought sought;
   private final Set<String> wanted;
   private final Map<String, double[]> counted = new HashMap<>();
   private final List<Requests> requests = new ArrayList<>();
+  private final Levels levels = new Levels();
 
-  private Page(Map<String, Selectors> own) {
-    this.own = own;
+  private Page(Sought sought) {
+    this.sought = sought;
     this.wanted = new HashSet<>(NAMES);
-    own.forEach(
-        (metric, selectors) -> {
-          counted.put(metric, new double[2]);
-          wanted.add(selectors.bad().metric());
-          wanted.add(selectors.total().metric());
-        });
+    sought
+        .own()
+        .forEach(
+            (metric, selectors) -> {
+              counted.put(metric, new double[2]);
+              wanted.add(selectors.bad().metric());
+              wanted.add(selectors.total().metric());
+            });
     Convention.ALL.forEach(convention -> requests.add(new Requests(convention)));
   }
 
   /**
-   * @param own the policy's own metrics, by name
    * @throws IllegalArgumentException if a series of these cannot be read
    */
-  static Page of(String text, Map<String, Selectors> own) {
-    Page page = new Page(own);
-    Exposition.read(text, page.wanted::contains, page::series);
+  static Page of(String text, Sought sought) {
+    Page page = new Page(sought);
+    Exposition.read(text, page::wants, page::series);
     return page;
   }
 
   /** The same of a page in Prometheus' protobuf format. */
-  static Page of(ByteBuffer families, Map<String, Selectors> own) {
-    Page page = new Page(own);
-    Families.read(families, page.wanted::contains, page::series);
+  static Page of(ByteBuffer families, Sought sought) {
+    Page page = new Page(sought);
+    Families.read(families, page::wants, page::series);
     return page;
   }
 
   /** What a text says. */
-  static Map<String, Reading> read(String text, Map<String, Selectors> own) {
-    return of(text, own).readings();
+  static Map<String, Reading> read(String text, Sought sought) {
+    return of(text, sought).readings();
   }
 
   /** Metrics without an event yet read 0: they are there, and nothing has happened. */
@@ -75,6 +77,7 @@ final class Page {
     Map<String, Reading> read = new HashMap<>();
     read.put("errors", errors());
     latency().ifPresent(latency -> read.put("latency", latency));
+    levels().forEach(read::put);
     counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
     return Map.copyOf(read);
   }
@@ -89,7 +92,7 @@ final class Page {
    * has a status, else the first that is there.
    */
   static List<Requests> counting(String text) {
-    Page page = of(text, Map.of());
+    Page page = of(text, Sought.nothing());
     List<Requests> counting = new ArrayList<>();
     for (Protocol protocol : Protocol.values()) {
       page.by(protocol)
@@ -124,13 +127,35 @@ final class Page {
     return requests.stream().filter(one -> one.protocol() == protocol);
   }
 
+  private Map<String, Reading> levels() {
+    Map<String, Reading> read = new HashMap<>();
+    if (sought.asksFor(Metric.cpu())) {
+      double requests = errors().values().getLast();
+      levels.cpu(requests).ifPresent(level -> read.put(Metric.cpu().name(), level));
+    }
+    if (sought.asksFor(Metric.memory())) {
+      levels.memory().ifPresent(level -> read.put(Metric.memory().name(), level));
+    }
+    if (sought.asksFor(Metric.saturation())) {
+      levels.saturation().ifPresent(level -> read.put(Metric.saturation().name(), level));
+    }
+    return read;
+  }
+
+  private boolean wants(String series) {
+    return wanted.contains(series) || (!sought.presets().isEmpty() && Levels.tells(series));
+  }
+
   private void series(String name, Map<String, String> labels, double value) {
-    own.forEach(
-        (metric, selectors) -> {
-          double[] n = counted.getOrDefault(metric, new double[2]);
-          n[0] += selectors.bad().selects(name, labels) ? value : 0;
-          n[1] += selectors.total().selects(name, labels) ? value : 0;
-        });
+    levels.series(name, labels, value);
+    sought
+        .own()
+        .forEach(
+            (metric, selectors) -> {
+              double[] n = counted.getOrDefault(metric, new double[2]);
+              n[0] += selectors.bad().selects(name, labels) ? value : 0;
+              n[1] += selectors.total().selects(name, labels) ? value : 0;
+            });
     for (Requests one : requests) {
       one.series(name, labels, value, path -> !OWN.matcher(path).matches());
     }

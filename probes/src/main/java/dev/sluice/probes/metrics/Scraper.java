@@ -1,6 +1,5 @@
 package dev.sluice.probes.metrics;
 
-import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -17,7 +16,7 @@ import java.util.concurrent.Executors;
 public final class Scraper {
   private static final int TRIES = 3;
 
-  private final Map<String, Selectors> own;
+  private final Sought sought;
   private final Pages pages;
 
   /** Pages that hide latencies, and how often they have failed in a row to show them. */
@@ -26,17 +25,15 @@ public final class Scraper {
   /**
    * Over the network of the pods, a second and 1 MiB for each.
    *
-   * @param own the policy's own metrics, by name
+   * @param sought what the policy asks for
    */
-  public Scraper(Map<String, Selectors> own) {
-    this(own, new HttpPages(HttpPages.ANSWER, HttpPages.MIB));
+  public Scraper(Sought sought) {
+    this(sought, new HttpPages(HttpPages.ANSWER, HttpPages.MIB));
   }
 
-  /**
-   * @param own the policy's own metrics, by name
-   */
-  public Scraper(Map<String, Selectors> own, Pages pages) {
-    this.own = Map.copyOf(own);
+  /** The same over other ways. */
+  public Scraper(Sought sought, Pages pages) {
+    this.sought = sought;
     this.pages = pages;
   }
 
@@ -87,9 +84,9 @@ public final class Scraper {
     String path = page.getPath();
     try {
       return switch (families ? pages.families(page) : pages.get(page)) {
-        case Pages.Fetched.Text(String text) -> text(page, Page.of(text, own));
+        case Pages.Fetched.Text(String text) -> text(page, Page.of(text, sought));
         case Pages.Fetched.Protobuf(ByteBuffer delimited) ->
-            new Read(Page.of(delimited, own).readings(), "");
+            new Read(Page.of(delimited, sought).readings(), "");
         case Pages.Fetched.Missing(String why) -> Read.missing(path + " " + why);
       };
     } catch (IllegalArgumentException e) {

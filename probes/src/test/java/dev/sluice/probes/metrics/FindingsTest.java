@@ -46,7 +46,7 @@ class FindingsTest {
             istio_requests_total{reporter="source",response_code="503",request_protocol="http"} 99
             istio_requests_total{reporter="destination",response_code="200",request_protocol="grpc",grpc_response_status="14"} 2
             """,
-            Map.of());
+            Sought.nothing());
     assertThat(read).containsEntry("errors", Reading.rate(3, 13));
     assertThat(
             Page.read(
@@ -55,7 +55,7 @@ class FindingsTest {
                 envoy_http_downstream_rq_xx{envoy_response_code_class="5",envoy_http_conn_manager_prefix="admin"} 9
                 envoy_http_downstream_rq_xx{envoy_response_code_class="5",envoy_http_conn_manager_prefix="outbound_0.0.0.0_80"} 9
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(1, 1));
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class NativeHistogramTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final HttpPages pages = new HttpPages(Duration.ofSeconds(5), HttpPages.MIB);
-  private final Scraper scraper = new Scraper(Map.of(), new Noted());
+  private final Scraper scraper = new Scraper(Sought.nothing(), new Noted());
   private final List<String> asked = new ArrayList<>();
   private HTTPServer server;
   private URI page;
@@ -141,12 +141,12 @@ class NativeHistogramTest {
     Summary.builder().name("rpc_server_duration_milliseconds").register(registry).observe(7);
     Fetched.Text text = (Fetched.Text) pages.get(page);
     Fetched.Protobuf protobuf = (Fetched.Protobuf) pages.families(page);
-    Map<String, Reading> readings = Page.read(text.text(), Map.of());
+    Map<String, Reading> readings = Page.read(text.text(), Sought.nothing());
     assertThat(readings)
         .containsEntry("errors", Reading.rate(3, 3))
         .extractingByKey("latency")
         .isEqualTo(new Reading(List.of(0.1, 1.0), List.of(0.0, 1.0, 1.0)));
-    assertThat(Page.of(protobuf.delimited(), Map.of()).readings()).isEqualTo(readings);
+    assertThat(Page.of(protobuf.delimited(), Sought.nothing()).readings()).isEqualTo(readings);
   }
 
   @Test
@@ -180,7 +180,7 @@ class NativeHistogramTest {
     AtomicInteger families = new AtomicInteger();
     Scraper disappointed =
         new Scraper(
-            Map.of(),
+            Sought.nothing(),
             new Pages() {
               @Override
               public Fetched get(URI page) {

@@ -7,6 +7,7 @@ import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.Selector;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class PageTest {
 
   @Test
   void failed_requests_and_their_times_are_read_but_not_those_of_the_platform() {
-    assertThat(Page.read(PAGE, Map.of()))
+    assertThat(Page.read(PAGE, Sought.nothing()))
         .containsEntry("errors", Reading.rate(4, 104))
         .containsEntry(
             "latency", Reading.histogram(new TreeMap<>(Map.of(0.1, 90.0, 1 / 0.0, 100.0))))
@@ -42,7 +43,7 @@ class PageTest {
         http_server_requests_seconds_count{status="200",uri="/orders"} 100
         http_server_requests_seconds_count{status="503",uri="/orders"} NaN
         """;
-    assertThatThrownBy(() -> Page.read(lie, Map.of()))
+    assertThatThrownBy(() -> Page.read(lie, Sought.nothing()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no count");
   }
@@ -56,7 +57,9 @@ class PageTest {
         new Selectors(
             Selector.parse("orders_total{note=~\".*\\\"quoted\\\".*\"}"),
             Selector.parse("orders_total"));
-    assertThat(Page.read(PAGE, Map.of("order-failure", failed, "quoted", quoted)))
+    assertThat(
+            Page.read(
+                PAGE, new Sought(Map.of("order-failure", failed, "quoted", quoted), Set.of())))
         .containsEntry("order-failure", Reading.rate(3, 100))
         .containsEntry("quoted", Reading.rate(95, 100));
   }
@@ -64,7 +67,7 @@ class PageTest {
   @Test
   void a_metric_that_has_had_no_event_yet_is_zero_and_not_missing() {
     Selectors none = new Selectors(Selector.parse("x_total"), Selector.parse("x_total"));
-    assertThat(Page.read("", Map.of("x", none)))
+    assertThat(Page.read("", new Sought(Map.of("x", none), Set.of())))
         .containsEntry("x", Reading.rate(0, 0))
         .containsEntry("errors", Reading.rate(0, 0));
   }
@@ -82,7 +85,7 @@ class PageTest {
                 http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="500",http_route="/orders/{id}"} 2
                 http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="503",http_route="/healthz"} 7
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(2, 12))
         .containsEntry("latency", histogram(0.25, 9, 12));
   }
@@ -97,7 +100,7 @@ class PageTest {
                 http_server_duration_milliseconds_count{http_status_code="200"} 10
                 http_server_duration_milliseconds_count{http_status_code="502"} 1
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(1, 11))
         .containsEntry("latency", histogram(0.25, 8, 10));
   }
@@ -114,7 +117,7 @@ class PageTest {
                 http_request_duration_seconds_count{method="get"} 100
                 promhttp_metric_handler_requests_total{code="500"} 3
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(5, 100))
         .containsEntry("latency", histogram(0.1, 90, 100));
   }
@@ -128,7 +131,7 @@ class PageTest {
                 http_requests_total{handler="/orders",method="GET",status="5xx"} 2.0
                 http_requests_total{handler="/metrics",method="GET",status="2xx"} 700.0
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(2, 42));
   }
 
@@ -142,14 +145,14 @@ class PageTest {
                 http_request_duration_seconds_count{status_code="200",method="GET",path="/orders"} 10
                 http_request_duration_seconds_count{status_code="503",method="GET",path="/readyz"} 4
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(0, 10))
         .containsEntry("latency", histogram(0.1, 9, 10));
   }
 
   @Test
   void without_a_status_nothing_is_said_of_failures() {
-    assertThat(Page.read("http_request_duration_seconds_count 10\n", Map.of()))
+    assertThat(Page.read("http_request_duration_seconds_count 10\n", Sought.nothing()))
         .containsEntry("errors", Reading.rate(0, 0));
   }
 
@@ -161,7 +164,7 @@ class PageTest {
                 http_requests_total{code="200"} 10
                 http_server_requests_seconds_count{status="200",uri="/orders"} 10
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(0, 10));
   }
 
@@ -177,7 +180,7 @@ class PageTest {
                 http_server_requests_seconds_bucket{status="200",uri="/b",le="0.5"} 6
                 http_server_requests_seconds_bucket{status="200",uri="/b",le="+Inf"} 7
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("latency", histogram(0.5, 8, 10));
   }
 
@@ -193,7 +196,7 @@ class PageTest {
                 grpc_server_call_duration_seconds_count{grpc_method="shop.Orders/Place",grpc_status="UNAVAILABLE"} 2
                 grpc_server_call_duration_seconds_count{grpc_method="grpc.health.v1.Health/Check",grpc_status="OK"} 700
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(2, 100))
         .containsEntry("latency", histogram(0.1, 90, 95));
   }
@@ -214,7 +217,7 @@ class PageTest {
                 grpc_server_handling_seconds_bucket{grpc_method="Place",grpc_service="shop.Orders",le="0.05"} 70
                 grpc_server_handling_seconds_bucket{grpc_method="Place",grpc_service="shop.Orders",le="+Inf"} 90
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(5, 101))
         .containsEntry("latency", histogram(0.05, 70, 90));
   }
@@ -227,7 +230,7 @@ class PageTest {
                 grpc_server_processing_duration_seconds_count{method="Place",methodType="UNARY",service="shop.Orders",statusCode="OK"} 7
                 grpc_server_processing_duration_seconds_count{method="Place",methodType="UNARY",service="shop.Orders",statusCode="INTERNAL"} 1
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(1, 8));
     assertThat(
             Page.read(
@@ -236,7 +239,7 @@ class PageTest {
                 rpc_server_duration_milliseconds_count{rpc_grpc_status_code="5",rpc_service="shop.Orders"} 1
                 rpc_server_duration_milliseconds_count{rpc_grpc_status_code="13",rpc_service="shop.Orders"} 2
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(2, 10));
     assertThat(
             Page.read(
@@ -244,7 +247,7 @@ class PageTest {
                 rpc_server_call_duration_seconds_count{rpc_method="shop.Orders/Place",rpc_response_status_code="OK"} 7
                 rpc_server_call_duration_seconds_count{rpc_method="shop.Orders/Place",rpc_response_status_code="INTERNAL"} 3
                 """,
-                Map.of()))
+                Sought.nothing()))
         .containsEntry("errors", Reading.rate(3, 10));
   }
 
