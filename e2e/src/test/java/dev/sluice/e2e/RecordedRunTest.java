@@ -139,7 +139,11 @@ class RecordedRunTest {
     return Edition.of("v3").with(variable, value);
   }
 
-  private record Recorded(String live, List<JsonNode> answers) {
+  /**
+   * @param live phase that the release came to
+   * @param said what the run told
+   */
+  private record Recorded(String live, String said, List<JsonNode> answers) {
     JsonNode last(String field) {
       return answers.getLast().path(field);
     }
@@ -147,6 +151,7 @@ class RecordedRunTest {
     String abortedBy() {
       assertThat(live).isEqualTo("Aborted");
       assertThat(last("verdict").asText()).isEqualTo("Abort");
+      assertThat(said).as("by the same counts").contains(last("reason").asText());
       return last("metric").asText();
     }
   }
@@ -174,7 +179,7 @@ class RecordedRunTest {
                 RECORDED.resolve(record.getFileName()),
                 StandardCopyOption.REPLACE_EXISTING);
       }
-      return new Recorded(live, answers);
+      return new Recorded(live, said(shop), answers);
     }
   }
 
