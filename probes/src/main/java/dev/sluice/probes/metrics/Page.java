@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,16 +18,10 @@ import java.util.stream.Stream;
  * how long they took, by the names of the {@linkplain Convention#ALL conventions} that it keeps to,
  * and the metrics that the policy names.
  *
- * <p>What the platform itself asks (probes, scrapes) does not count, as far as a path label tells
- * it. Where a library has none, they count as good requests of both tracks alike.
+ * <p>What the {@linkplain Platform platform itself} asks does not count, as far as labels tell it.
+ * Where a library has none that do, it counts as good requests of both tracks alike.
  */
 final class Page {
-  private static final Pattern OWN =
-      Pattern.compile(
-          "/(startupz?|livez|liveness|readyz|readiness|healthz?|health/.*|version|metrics"
-              + "|actuator(/.*)?|q/(health|metrics)(/.*)?)"
-              + "|grpc\\.(health|reflection)\\..*");
-
   private static final Set<String> NAMES = names();
 
   private final Map<String, Selectors> own;
@@ -132,7 +125,7 @@ final class Page {
           n[1] += selectors.total().selects(name, labels) ? value : 0;
         });
     for (Requests one : requests) {
-      one.series(name, labels, value, path -> !OWN.matcher(path).matches());
+      one.series(name, labels, value);
     }
   }
 

@@ -36,6 +36,20 @@ class PageTest {
   }
 
   @Test
+  void what_calls_itself_a_probe_or_a_scrape_is_no_user() {
+    String agents =
+        """
+        http_requests_total{code="200",user_agent="kube-probe/1.36"} 1000
+        http_requests_total{code="503",user_agent="ELB-HealthChecker/2.0"} 50
+        http_requests_total{code="200",http_user_agent="Prometheus/3.7.0"} 1000
+        http_requests_total{code="200",user_agent_original="sluice"} 1000
+        http_requests_total{code="200",user_agent="Mozilla/5.0 (X11) not Prometheus"} 9
+        http_requests_total{code="500",user_agent=""} 1
+        """;
+    assertThat(Page.read(agents, Map.of())).containsEntry("errors", Reading.rate(1, 10));
+  }
+
+  @Test
   void failures_that_are_not_a_number_are_not_none() {
     String lie =
         """
