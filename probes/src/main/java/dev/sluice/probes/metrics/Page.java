@@ -35,7 +35,7 @@ final class Page {
     own.forEach(
         (metric, selectors) -> {
           counted.put(metric, new double[2]);
-          wanted.add(selectors.bad().metric());
+          wanted.add(selectors.some().metric());
           wanted.add(selectors.total().metric());
         });
     Convention.ALL.forEach(convention -> requests.add(new Requests(convention)));
@@ -68,8 +68,13 @@ final class Page {
     Map<String, Reading> read = new HashMap<>();
     read.put("errors", errors());
     latency().ifPresent(latency -> read.put("latency", latency));
-    counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
+    own.forEach((metric, selectors) -> read.put(metric, counted(metric, selectors)));
     return Map.copyOf(read);
+  }
+
+  private Reading counted(String metric, Selectors selectors) {
+    double[] n = counted.getOrDefault(metric, new double[2]);
+    return Reading.rate(selectors.good() ? Math.max(0, n[1] - n[0]) : n[0], n[1]);
   }
 
   /** Latencies are measured, but nothing is shown of them: what hides is a native histogram. */
@@ -121,7 +126,7 @@ final class Page {
     own.forEach(
         (metric, selectors) -> {
           double[] n = counted.getOrDefault(metric, new double[2]);
-          n[0] += selectors.bad().selects(name, labels) ? value : 0;
+          n[0] += selectors.some().selects(name, labels) ? value : 0;
           n[1] += selectors.total().selects(name, labels) ? value : 0;
         });
     for (Requests one : requests) {
