@@ -20,6 +20,7 @@ final class AnalysisReader {
   private static final String SELECTOR = "write a selector like orders_total{outcome!=\"ok\"}";
   static final int METRICS = 20;
   private static final String COUNTED = "write bad and total, or prometheus: { bad: …, total: … }";
+  static final String BAD_OR_GOOD = "write either bad or good: what is not the one is the other";
   static final String QUERY = "write a query like sum by (pod) (orders_total{{{selector}}})";
   static final Duration LONGEST_EVERY = Duration.ofHours(1);
   static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
@@ -101,6 +102,7 @@ final class AnalysisReader {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               Optional.empty()));
     }
     return presets;
@@ -141,7 +143,8 @@ final class AnalysisReader {
             fields.optionalName("template"),
             fields.optionalName("clusterTemplate"),
             fields.optionalName("name"),
-            selector(fields, "bad", own && !fields.has("prometheus")),
+            selector(fields, "bad", own && !fields.has("prometheus") && !fields.has("good")),
+            selector(fields, "good", own && !fields.has("prometheus") && fields.has("good")),
             selector(fields, "total", own && !fields.has("prometheus")),
             queries,
             fields.duration("slowerThan"),
@@ -175,9 +178,11 @@ final class AnalysisReader {
 
   /** Not on pages and by queries at once. */
   private static void counted(Fields fields, boolean own) {
-    if (own && fields.has("prometheus") && (fields.has("bad") || fields.has("total"))) {
-      fields.wrong("prometheus", "is said beside bad and total", COUNTED);
+    boolean selectors = fields.has("bad") || fields.has("good") || fields.has("total");
+    if (own && fields.has("prometheus") && selectors) {
+      fields.wrong("prometheus", "is said beside bad, good or total", COUNTED);
     }
+    fields.atMostOneOf(BAD_OR_GOOD, "bad", "good");
   }
 
   private static Optional<Selector> selector(Fields fields, String field, boolean own) {
@@ -204,7 +209,8 @@ final class AnalysisReader {
     MetricTemplate.Spec read =
         new MetricTemplate.Spec(
             spec.text("description"),
-            selector(spec, "bad", pages),
+            selector(spec, "bad", pages && !spec.has("good")),
+            selector(spec, "good", pages && spec.has("good")),
             selector(spec, "total", pages),
             queries,
             spec.object("tolerance").map(AnalysisReader::tolerance));
@@ -213,11 +219,13 @@ final class AnalysisReader {
   }
 
   private static Prometheus prometheus(Fields fields) {
-    Query nothing = new Query("");
+    boolean good = fields.has("good");
+    fields.atMostOneOf(BAD_OR_GOOD, "bad", "good");
     Prometheus read =
         new Prometheus(
-            query(fields, "bad").orElse(nothing),
-            query(fields, "total").orElse(nothing),
+            good ? fields.parsed("bad", Query::parse, QUERY) : query(fields, "bad"),
+            good ? query(fields, "good") : fields.parsed("good", Query::parse, QUERY),
+            query(fields, "total").orElse(new Query("")),
             PolicyReader.atMost(fields, "every", LONGEST_EVERY),
             label(fields, "podLabel"),
             label(fields, "namespaceLabel"));

@@ -78,8 +78,9 @@ public final class LadderWriter {
         metric.put("preset", preset.get().label());
       } else if (source.selectors().isPresent()) {
         metric.put("name", source.metric().name());
-        metric.put("bad", source.selectors().get().bad().toString());
-        metric.put("total", source.selectors().get().total().toString());
+        MetricSource.Selectors own = source.selectors().get();
+        metric.put(own.good() ? "good" : "bad", own.some().toString());
+        metric.put("total", own.total().toString());
       } else {
         cannot(
             "spec.analysis.metrics[" + i + "]",

@@ -12,8 +12,13 @@ import java.util.Optional;
 public record MetricSource(
     Metric metric, Optional<Selectors> selectors, Optional<PolicySpec.Prometheus> queries) {
   /**
-   * @param bad which series count the bad events
+   * @param some which series count the bad events, or the good ones
+   * @param good whether those are the good ones: all others are bad then
    * @param total which count all events
    */
-  public record Selectors(Selector bad, Selector total) {}
+  public record Selectors(Selector some, boolean good, Selector total) {
+    public Selectors(Selector bad, Selector total) {
+      this(bad, false, total);
+    }
+  }
 }

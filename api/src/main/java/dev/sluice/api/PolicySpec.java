@@ -258,8 +258,9 @@ public record PolicySpec(
   public record Exposure(OptionalDouble requests, OptionalDouble seconds) {}
 
   /**
-   * Either a preset, or a name with where its bad and all its events are counted (selectors on the
-   * pods' own pages, or queries of Prometheus), or the name of a template that says it.
+   * Either a preset, or a name with where its bad (or its good) and all its events are counted
+   * (selectors on the pods' own pages, or queries of Prometheus), or the name of a template that
+   * says it.
    *
    * @param preset errors, latency, edge-errors, cpu, memory, saturation or restarts, whose series
    *     are known
@@ -267,8 +268,9 @@ public record PolicySpec(
    * @param clusterTemplate name of a ClusterMetricTemplate
    * @param name of a metric whose series are written here
    * @param bad which series count its bad events, like orders_total{outcome!="ok"}
+   * @param good instead of bad: which series count its good events; all others are bad
    * @param total which series count all its events, the bad ones too
-   * @param prometheus instead of bad and total: the queries that count them
+   * @param prometheus instead of bad, good and total: the queries that count them
    * @param slowerThan for latency: what is slower is bad
    * @param tolerance above which it is harm
    */
@@ -279,6 +281,7 @@ public record PolicySpec(
       Optional<String> clusterTemplate,
       Optional<String> name,
       Optional<Selector> bad,
+      Optional<Selector> good,
       Optional<Selector> total,
       Optional<Prometheus> prometheus,
       Optional<Duration> slowerThan,
@@ -297,6 +300,7 @@ public record PolicySpec(
    * once for the pods of each version.
    *
    * @param bad the counters of the bad events, as one sum or one for each pod
+   * @param good instead of bad: those of the good events; all others are bad
    * @param total those of all events, the bad ones too
    * @param every how often Prometheus scrapes the pods; it is asked no more often. Absent: 30s
    * @param podLabel the label that holds a pod's name. Absent: pod
@@ -304,11 +308,27 @@ public record PolicySpec(
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Prometheus(
-      Query bad,
+      Optional<Query> bad,
+      Optional<Query> good,
       Query total,
       Optional<Duration> every,
       Optional<String> podLabel,
-      Optional<String> namespaceLabel) {}
+      Optional<String> namespaceLabel) {
+    /** By its bad events. */
+    public Prometheus(
+        Query bad,
+        Query total,
+        Optional<Duration> every,
+        Optional<String> podLabel,
+        Optional<String> namespaceLabel) {
+      this(Optional.of(bad), Optional.empty(), total, every, podLabel, namespaceLabel);
+    }
+
+    /** What is asked besides the total; it is the good events where {@link #good} is there. */
+    public Query some() {
+      return good.or(() -> bad).orElse(total);
+    }
+  }
 
   /**
    * Harm is: candidate above factor × stable + points. Absent: as in the metric's preset.

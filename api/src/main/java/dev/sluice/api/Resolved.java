@@ -60,16 +60,17 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
                 template.flatMap(MetricTemplate.Spec::tolerance),
                 usual.tolerance()),
             metric.slowerThan());
-    Optional<MetricSource.Selectors> own = selectors(metric.bad(), metric.total());
+    Optional<MetricSource.Selectors> own = selectors(metric.bad(), metric.good(), metric.total());
     return new MetricSource(
         judged,
-        own.or(() -> template.flatMap(t -> selectors(t.bad(), t.total()))),
+        own.or(() -> template.flatMap(t -> selectors(t.bad(), t.good(), t.total()))),
         metric.prometheus().or(() -> template.flatMap(MetricTemplate.Spec::prometheus)));
   }
 
   private static Optional<MetricSource.Selectors> selectors(
-      Optional<Selector> bad, Optional<Selector> total) {
-    return bad.flatMap(b -> total.map(t -> new MetricSource.Selectors(b, t)));
+      Optional<Selector> bad, Optional<Selector> good, Optional<Selector> total) {
+    return good.or(() -> bad)
+        .flatMap(some -> total.map(t -> new MetricSource.Selectors(some, good.isPresent(), t)));
   }
 
   private static Optional<MetricTemplate.Spec> template(

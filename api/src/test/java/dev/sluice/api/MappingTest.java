@@ -54,7 +54,7 @@ class MappingTest {
                 Metric.Kind.RATE,
                 new Metric.Tolerance(1.1, 5e-5),
                 Optional.empty()));
-    assertThat(resolved.metrics().getLast().selectors().orElseThrow().bad())
+    assertThat(resolved.metrics().getLast().selectors().orElseThrow().some())
         .hasToString("orders_total{outcome!=\"ok\"}");
     assertThat(spec.capacity().requestsPerSecond()).hasValue(250);
     assertThat(spec.capacity().hotKeyShare()).isEqualTo(0.1);

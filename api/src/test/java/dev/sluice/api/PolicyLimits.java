@@ -40,10 +40,16 @@ final class PolicyLimits {
       "needs a route, and the policy names none; add route, or take this away";
 
   private static final String ONE_OF_THEM =
-      "!has(self.prometheus) || (!has(self.bad) && !has(self.total))";
+      "!has(self.prometheus) || (!has(self.bad) && !has(self.good) && !has(self.total))";
   private static final String BESIDE =
-      "prometheus is said beside bad and total; write bad and total, or prometheus: { bad: …,"
+      "prometheus is said beside bad, good or total; write bad and total, or prometheus: { bad: …,"
           + " total: … }";
+  private static final String NOT_BOTH = "!has(self.bad) || !has(self.good)";
+  private static final String BOTH = "says bad and good at once; " + AnalysisReader.BAD_OR_GOOD;
+  private static final String COUNTED =
+      "has(self.prometheus) || ((has(self.bad) || has(self.good)) && has(self.total))";
+  private static final String UNCOUNTED =
+      "bad or total is missing; write a selector like orders_total{outcome!=\"ok\"} for each";
 
   /**
    * What carries traffic is marked: taken out of the policy now, it would keep its marks. And whose
@@ -307,18 +313,16 @@ final class PolicyLimits {
                     "[has(self.preset), has(self.name), has(self.template),"
                         + " has(self.clusterTemplate)].filter(some, some).size() == 1",
                     "write { preset: errors }, or a name with bad and total, or { template: NAME }")
-                .rule(
-                    "!has(self.name) || has(self.prometheus) || (has(self.bad) && has(self.total))",
-                    "bad or total is missing; write a selector like orders_total{outcome!=\"ok\"}"
-                        + " for each")
+                .rule("!has(self.name) || " + COUNTED, UNCOUNTED)
                 .rule(ONE_OF_THEM, BESIDE)
+                .rule(NOT_BOTH, BOTH)
                 .rule(
                     "has(self.name) || !has(self.prometheus)",
                     "prometheus is said of a metric that brings its own; take it away, or write a"
                         + " name")
                 .rule(
-                    "has(self.name) || (!has(self.bad) && !has(self.total))",
-                    "bad and total are said of a metric that brings its own; take them away, or"
+                    "has(self.name) || (!has(self.bad) && !has(self.good) && !has(self.total))",
+                    "bad, good and total are said of a metric that brings its own; take them away, or"
                         + " write a name")
                 .rule(
                     "!has(self.slowerThan) || (has(self.preset) && self.preset == 'latency')",
@@ -336,13 +340,9 @@ final class PolicyLimits {
   private static void queries(Limits to) {
     to.type(
         MetricTemplate.Spec.class,
-        s ->
-            s.rule(ONE_OF_THEM, BESIDE)
-                .rule(
-                    "has(self.prometheus) || (has(self.bad) && has(self.total))",
-                    "bad or total is missing; write a selector like orders_total{outcome!=\"ok\"}"
-                        + " for each"));
-    for (String query : List.of("bad", "total")) {
+        s -> s.rule(ONE_OF_THEM, BESIDE).rule(NOT_BOTH, BOTH).rule(COUNTED, UNCOUNTED));
+    to.type(Prometheus.class, s -> exactlyOne(s, AnalysisReader.BAD_OR_GOOD, "bad", "good"));
+    for (String query : List.of("bad", "good", "total")) {
       to.component(
           Prometheus.class,
           query,

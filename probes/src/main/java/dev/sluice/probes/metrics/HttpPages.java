@@ -28,6 +28,9 @@ public final class HttpPages implements Pages {
 
   public static final int MIB = 1 << 20;
 
+  /** As whom the pages are asked for, so that it can be told from users. */
+  static final String AGENT = "sluice";
+
   /** What is asked for by {@link Pages#get}. */
   public static final String TEXT = "text/plain;version=0.0.4";
 
@@ -72,6 +75,7 @@ public final class HttpPages implements Pages {
     HttpRequest request =
         HttpRequest.newBuilder(page)
             .timeout(within)
+            .header("User-Agent", AGENT)
             .header("Accept", accepted)
             .header("Accept-Encoding", "gzip")
             .build();

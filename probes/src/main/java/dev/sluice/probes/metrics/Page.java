@@ -1,5 +1,6 @@
 package dev.sluice.probes.metrics;
 
+import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.probes.metrics.Convention.Protocol;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,16 +19,10 @@ import java.util.stream.Stream;
  * how long they took, by the names of the {@linkplain Convention#ALL conventions} that it keeps to,
  * and the metrics that the policy names.
  *
- * <p>What the platform itself asks (probes, scrapes) does not count, as far as a path label tells
- * it. Where a library has none, they count as good requests of both tracks alike.
+ * <p>What the {@linkplain Platform platform itself} asks does not count, as far as labels tell it.
+ * Where a library has none that do, it counts as good requests of both tracks alike.
  */
 final class Page {
-  private static final Pattern OWN =
-      Pattern.compile(
-          "/(startupz?|livez|liveness|readyz|readiness|healthz?|health/.*|version|metrics"
-              + "|actuator(/.*)?|q/(health|metrics)(/.*)?)"
-              + "|grpc\\.(health|reflection)\\..*");
-
   private static final Set<String> NAMES = names();
 
   private final Sought sought;
@@ -45,7 +39,7 @@ final class Page {
         .forEach(
             (metric, selectors) -> {
               counted.put(metric, new double[2]);
-              wanted.add(selectors.bad().metric());
+              wanted.add(selectors.some().metric());
               wanted.add(selectors.total().metric());
             });
     Convention.ALL.forEach(convention -> requests.add(new Requests(convention)));
@@ -78,8 +72,13 @@ final class Page {
     read.put("errors", errors());
     latency().ifPresent(latency -> read.put("latency", latency));
     levels().forEach(read::put);
-    counted.forEach((metric, n) -> read.put(metric, Reading.rate(n[0], n[1])));
+    sought.own().forEach((metric, selectors) -> read.put(metric, counted(metric, selectors)));
     return Map.copyOf(read);
+  }
+
+  private Reading counted(String metric, Selectors selectors) {
+    double[] n = counted.getOrDefault(metric, new double[2]);
+    return Reading.rate(selectors.good() ? Math.max(0, n[1] - n[0]) : n[0], n[1]);
   }
 
   /** Latencies are measured, but nothing is shown of them: what hides is a native histogram. */
@@ -153,11 +152,11 @@ final class Page {
         .forEach(
             (metric, selectors) -> {
               double[] n = counted.getOrDefault(metric, new double[2]);
-              n[0] += selectors.bad().selects(name, labels) ? value : 0;
+              n[0] += selectors.some().selects(name, labels) ? value : 0;
               n[1] += selectors.total().selects(name, labels) ? value : 0;
             });
     for (Requests one : requests) {
-      one.series(name, labels, value, path -> !OWN.matcher(path).matches());
+      one.series(name, labels, value);
     }
   }
 

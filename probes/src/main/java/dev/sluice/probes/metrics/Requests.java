@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /** What one page says of its requests under one convention. */
 final class Requests {
@@ -21,10 +20,7 @@ final class Requests {
     this.convention = convention;
   }
 
-  /**
-   * @param users whether requests of that path are those of users
-   */
-  void series(String name, Map<String, String> labels, double value, Predicate<String> users) {
+  void series(String name, Map<String, String> labels, double value) {
     boolean of = name.equals(convention.requests()) || name.equals(convention.buckets());
     if (!of || !convention.answered(labels)) {
       return;
@@ -33,16 +29,20 @@ final class Requests {
       seen = true;
       Optional<String> status = convention.statusIn(labels);
       counts |= status.isPresent();
-      if (status.isPresent() && users.test(convention.pathIn(labels))) {
+      if (status.isPresent() && byUsers(labels)) {
         total += value;
         bad += convention.failed(status.get()) ? value : 0;
       }
-    } else if (users.test(convention.pathIn(labels))) {
+    } else if (byUsers(labels)) {
       double bound = Exposition.number(labels.getOrDefault("le", "+Inf")) * convention.seconds();
       double[] sum = le.computeIfAbsent(bound, _ -> new double[2]);
       sum[0] += value;
       sum[1]++;
     }
+  }
+
+  private boolean byUsers(Map<String, String> labels) {
+    return !Platform.asks(convention.pathIn(labels), labels);
   }
 
   Convention convention() {

@@ -18,6 +18,7 @@ public final class Scraper {
 
   private final Sought sought;
   private final Pages pages;
+  private final NotGood notGood;
 
   /** Pages that hide latencies, and how often they have failed in a row to show them. */
   private final Map<URI, Integer> natively = new ConcurrentHashMap<>();
@@ -35,6 +36,7 @@ public final class Scraper {
   public Scraper(Sought sought, Pages pages) {
     this.sought = sought;
     this.pages = pages;
+    this.notGood = new NotGood(sought.own());
   }
 
   /**
@@ -56,9 +58,11 @@ public final class Scraper {
    */
   public Map<String, Read> read(Map<String, URI> where) {
     Map<String, Read> read = new ConcurrentHashMap<>();
+    notGood.listed(where.keySet());
     natively.keySet().retainAll(where.values());
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      where.forEach((pod, page) -> each.execute(() -> read.put(pod, one(page))));
+      where.forEach(
+          (pod, page) -> each.execute(() -> read.put(pod, notGood.rising(pod, one(page)))));
     }
     return Map.copyOf(read);
   }

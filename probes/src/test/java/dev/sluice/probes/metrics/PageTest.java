@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.api.Selector;
 import dev.sluice.engine.evidence.RawCounters.Reading;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,6 +37,61 @@ class PageTest {
         .containsEntry(
             "latency", Reading.histogram(new TreeMap<>(Map.of(0.1, 90.0, 1 / 0.0, 100.0))))
         .hasSize(2);
+  }
+
+  @Test
+  void what_calls_itself_a_probe_or_a_scrape_is_no_user() {
+    String agents =
+        """
+        http_requests_total{code="200",user_agent="kube-probe/1.36"} 1000
+        http_requests_total{code="503",user_agent="ELB-HealthChecker/2.0"} 50
+        http_requests_total{code="200",http_user_agent="Prometheus/3.7.0"} 1000
+        http_requests_total{code="200",user_agent_original="sluice"} 1000
+        http_requests_total{code="200",user_agent="Mozilla/5.0 (X11) not Prometheus"} 9
+        http_requests_total{code="500",user_agent=""} 1
+        """;
+    assertThat(Page.read(agents, Sought.nothing())).containsEntry("errors", Reading.rate(1, 10));
+  }
+
+  @Test
+  void where_the_good_events_are_counted_all_others_are_bad() {
+    Selectors paid =
+        new Selectors(
+            Selector.parse("orders_total{outcome=\"ok\"}"), true, Selector.parse("orders_total"));
+    assertThat(Page.read(PAGE, new Sought(Map.of("payment", paid), Set.of())))
+        .containsEntry("payment", Reading.rate(5, 100));
+    Selectors more =
+        new Selectors(
+            Selector.parse("orders_total"), true, Selector.parse("orders_total{outcome=\"ok\"}"));
+    assertThat(Page.read(PAGE, new Sought(Map.of("payment", more), Set.of())))
+        .containsEntry("payment", Reading.rate(0, 95));
+  }
+
+  @Test
+  void what_is_under_way_is_no_good_event_yet_and_does_not_make_the_bad_ones_fall() {
+    String[] page = {""};
+    Selectors paid =
+        new Selectors(Selector.parse("paid_total"), true, Selector.parse("begun_total"));
+    Scraper scraper =
+        new Scraper(
+            new Sought(Map.of("payment", paid), Set.of()), _ -> new Pages.Fetched.Text(page[0]));
+    List<Reading> seen = new ArrayList<>();
+    int[][] counted = {{100, 103}, {104, 104}, {200, 208}, {209, 210}, {3, 3}, {4, 5}};
+    for (int[] n : counted) {
+      page[0] = "paid_total %d\nbegun_total %d\n".formatted(n[0], n[1]);
+      scraper
+          .read(Map.of("a", URI.create("http://a/metrics")))
+          .values()
+          .forEach(read -> seen.add(read.readings().getOrDefault("payment", Reading.level(0))));
+    }
+    assertThat(seen)
+        .containsExactly(
+            Reading.rate(3, 103),
+            Reading.rate(3, 104),
+            Reading.rate(8, 208),
+            Reading.rate(8, 210),
+            Reading.rate(0, 3),
+            Reading.rate(1, 5));
   }
 
   @Test

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the counters of one version's pods are at one moment. */
+/**
+ * What the counters of one version's pods are at one moment: all events, and where a rate has its
+ * bad ones those that were asked for, which are the good ones where a metric counts by these.
+ */
 sealed interface Counted {
   /** One sum over all of them. */
   record Whole(Sample.Rate sum) implements Counted {}
@@ -31,30 +34,33 @@ sealed interface Counted {
    * Takes the two answers together.
    *
    * <p>A counter that has no series is not a counter at zero: {@code total} must be there. {@code
-   * bad} must be there too, somewhere, or the query says itself that none is zero ({@code or
-   * vector(0)}): a label that is misspelt would be no failures for ever. Where it is there for some
-   * of the pods, the others have had none.
+   * bad} or {@code good} must be there too, somewhere, or the query says itself that none is zero
+   * ({@code or vector(0)}): a label that is misspelt would be no failures for ever, or nothing but
+   * failures. Where it is there for some of the pods, the others have had none.
    *
+   * @param name of what was asked for besides the total: bad or good
    * @param asked the names of the pods that were asked about
    */
-  static Counted of(Answer bad, Answer total, String podLabel, Set<String> asked) {
-    return switch (new Pair(side("bad", bad, podLabel), side("total", total, podLabel))) {
+  static Counted of(String name, Answer some, Answer total, String podLabel, Set<String> asked) {
+    return switch (new Pair(side(name, some, podLabel), side("total", total, podLabel))) {
       case Pair(Side.Wrong(String why), Side _) -> new Unknown(why);
       case Pair(Side _, Side.Wrong(String why)) -> new Unknown(why);
-      case Pair(Side.Sum(double b), Side.Sum(double n)) -> whole(b, n);
+      case Pair(Side.Sum(double b), Side.Sum(double n)) -> whole(name, b, n);
       case Pair(Side.Pods(Map<String, Double> b), Side.Pods(Map<String, Double> n)) ->
-          byPod(b, n, asked);
+          byPod(name, b, n, asked);
       case Pair(Side.Sum(double b), Side.Pods(Map<String, Double> n)) ->
           b == 0
-              ? byPod(Map.of(), n, asked)
-              : new Unknown("gave one sum for bad and counts by pod for total; write both alike");
+              ? byPod(name, Map.of(), n, asked)
+              : new Unknown(
+                  "gave one sum for " + name + " and counts by pod for total; write both alike");
       case Pair(Side.Pods _, Side.Sum _) ->
-          new Unknown("gave counts by pod for bad and one sum for total; write both alike");
+          new Unknown(
+              "gave counts by pod for " + name + " and one sum for total; write both alike");
     };
   }
 
   /** Both sides of one metric. */
-  record Pair(Side bad, Side total) {}
+  record Pair(Side some, Side total) {}
 
   /** One query's answer, in a form that counts can have. */
   sealed interface Side {
@@ -77,9 +83,9 @@ sealed interface Counted {
       return new Side.Wrong(
           "has no series for "
               + name
-              + (name.equals("bad")
-                  ? "; if there is none before the first failure, write: … or vector(0)"
-                  : ""));
+              + (name.equals("total")
+                  ? ""
+                  : "; if there is none before the first one, write: … or vector(0)"));
     }
     Map<String, Double> pods = new HashMap<>();
     Set<Double> sums = new HashSet<>();
@@ -111,27 +117,28 @@ sealed interface Counted {
             .formatted(samples, name, podLabel));
   }
 
-  private static Counted whole(double bad, double total) {
-    return bad > total
-        ? new Unknown("gave more bad events than events; bad has to be a part of total")
-        : new Whole(new Sample.Rate(bad, total));
+  private static Counted whole(String name, double some, double total) {
+    return some > total
+        ? new Unknown(
+            "gave more %1$s events than events; %1$s has to be a part of total".formatted(name))
+        : new Whole(new Sample.Rate(some, total));
   }
 
   private static Counted byPod(
-      Map<String, Double> bad, Map<String, Double> total, Set<String> asked) {
+      String name, Map<String, Double> some, Map<String, Double> total, Set<String> asked) {
     Map<String, Sample.Rate> pods = new HashMap<>();
     for (String pod : asked) {
       Double all = total.get(pod);
-      double failed = bad.getOrDefault(pod, 0.0);
+      double part = some.getOrDefault(pod, 0.0);
       if (all == null) {
         continue;
       }
-      if (failed > all) {
+      if (part > all) {
         return new Unknown(
-            "gave more bad events than events for the pod %s; bad has to be a part of total"
-                .formatted(pod));
+            "gave more %1$s events than events for the pod %2$s; %1$s has to be a part of total"
+                .formatted(name, pod));
       }
-      pods.put(pod, new Sample.Rate(failed, all));
+      pods.put(pod, new Sample.Rate(part, all));
     }
     return pods.isEmpty() ? new Unknown("has no series of these pods for total") : new ByPod(pods);
   }

@@ -194,9 +194,11 @@ public final class Queries implements AutoCloseable {
             namespace,
             podLabel,
             set.restarts().keySet());
-    CompletableFuture<Answer> bad = answer(prometheus, queries.bad().of(matchers), at);
+    String some = queries.good().isPresent() ? "good" : "bad";
+    CompletableFuture<Answer> part = answer(prometheus, queries.some().of(matchers), at);
     CompletableFuture<Answer> total = answer(prometheus, queries.total().of(matchers), at);
-    return bad.thenCombine(total, (b, n) -> Counted.of(b, n, podLabel, set.restarts().keySet()));
+    return part.thenCombine(
+        total, (b, n) -> Counted.of(some, b, n, podLabel, set.restarts().keySet()));
   }
 
   private CompletableFuture<Answer> answer(Prometheus prometheus, String query, Instant at) {
@@ -230,6 +232,7 @@ public final class Queries implements AutoCloseable {
           .bySet
           .computeIfAbsent(set.hash(), _ -> new Growth(asked.every()))
           .to(counted, new TreeMap<>(set.restarts()).toString(), round.at())
+          .map(rate -> asked.queries.good().isPresent() ? others(rate) : rate)
           .ifPresent(rate -> grown.put(set.hash(), rate));
       if (counted instanceof Counted.Unknown(String why)) {
         asked.silent =
@@ -243,6 +246,11 @@ public final class Queries implements AutoCloseable {
     asked.known = known;
     asked.bySet.keySet().retainAll(round.sets().stream().map(Pods::hash).toList());
     return grown;
+  }
+
+  /** Bad is all that is not good. */
+  private static Sample.Rate others(Sample.Rate good) {
+    return new Sample.Rate(good.total() - good.bad(), good.total());
   }
 
   /** What is still under way is not waited for. */

@@ -89,7 +89,7 @@ class CountedTest {
   }
 
   private static Counted counted(Answer bad, Answer total) {
-    return Counted.of(bad, total, "pod", Set.of("a", "b"));
+    return Counted.of("bad", bad, total, "pod", Set.of("a", "b"));
   }
 
   private static Samples sum(double value) {

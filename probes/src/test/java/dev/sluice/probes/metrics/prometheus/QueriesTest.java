@@ -84,6 +84,31 @@ class QueriesTest {
   }
 
   @Test
+  void what_is_not_good_is_bad_where_the_good_events_are_asked_for() throws Exception {
+    PolicySpec.Prometheus bad = metric();
+    PolicySpec.Prometheus good =
+        new PolicySpec.Prometheus(
+            Optional.empty(),
+            bad.bad(),
+            bad.total(),
+            bad.every(),
+            Optional.empty(),
+            Optional.empty());
+    try (Queries queries = queries(good)) {
+      served("old", 1000, 900);
+      served("new", 10, 9);
+      round(queries);
+      served("old", 1900, 1790);
+      served("new", 110, 20);
+      assertThat(round(queries).counted())
+          .isEqualTo(
+              Map.of(
+                  "order-failure",
+                  Map.of("old", new Sample.Rate(10, 900), "new", new Sample.Rate(89, 100))));
+    }
+  }
+
+  @Test
   void it_is_asked_no_more_often_than_it_can_know_something_new() throws Exception {
     try (Queries queries = queries()) {
       round(queries);
@@ -178,11 +203,15 @@ class QueriesTest {
   }
 
   private Queries queries() {
+    return queries(metric());
+  }
+
+  private Queries queries(PolicySpec.Prometheus metric) {
     URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     return new Queries(
         Optional.of(new Prometheus(base, new Access.Open())),
         "shop",
-        Map.of("order-failure", metric()),
+        Map.of("order-failure", metric),
         () -> now);
   }
 
