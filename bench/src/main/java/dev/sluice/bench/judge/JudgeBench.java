@@ -1,6 +1,7 @@
 package dev.sluice.bench.judge;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,30 +47,34 @@ public final class JudgeBench {
     for (Scenario scenario : Scenarios.all()) {
       if (scenario.name().matches(names)) {
         for (Rule rule : OURS) {
-          Tally t = Tally.of(scenario, rule, scenario.good() ? good : bad, seed);
-          System.out.printf(
-              "%-32s %-17s aborted %5.1f %% held %5.1f %% seconds %5.0f (90 %%: %5.0f) hurt %.1f%n",
-              scenario.name(),
-              rule.name(),
-              100 * t.aborted(),
-              100 * t.held(),
-              t.seconds(),
-              t.slow(),
-              t.hurt());
+          line(System.out, Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
         }
       }
     }
   }
 
+  private static void line(PrintStream out, Tally t) {
+    out.printf(
+        "%-32s %-17s aborted %5.1f %% held %5.1f %% seconds %5.0f (90 %%: %5.0f) hurt %.1f%n",
+        t.scenario().name(),
+        t.rule().name(),
+        100 * t.aborted(),
+        100 * t.held(),
+        t.seconds(),
+        t.slow(),
+        t.hurt());
+  }
+
   private static void all(int good, int bad, long seed) throws IOException {
     List<Tally> tallies = new ArrayList<>();
     for (Scenario scenario : Scenarios.all()) {
-      System.err.println(scenario.name());
       for (Rule rule : OURS) {
         tallies.add(Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
+        line(System.err, tallies.getLast());
       }
       for (Rule rule : scenario.levels() ? List.<Rule>of() : RIVALS) {
         tallies.add(Tally.of(scenario, rule, bad, seed));
+        line(System.err, tallies.getLast());
       }
     }
     Tables tables = new Tables(tallies, OURS, RIVALS);

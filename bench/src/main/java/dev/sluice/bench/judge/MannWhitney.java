@@ -23,7 +23,7 @@ record MannWhitney(double low, double high, double estimate) {
 
   /**
    * @param confidence of the interval, 0..1
-   * @throws IllegalArgumentException if all values are the same, or a sample is empty
+   * @throws IllegalArgumentException if a sample is empty
    */
   static MannWhitney of(double[] experiment, double[] control, double confidence) {
     if (experiment.length == 0 || control.length == 0) {
@@ -32,7 +32,8 @@ record MannWhitney(double low, double high, double estimate) {
     double min = Arrays.stream(experiment).min().orElseThrow() - max(control);
     double max = max(experiment) - Arrays.stream(control).min().orElseThrow();
     if (min == max) {
-      throw new IllegalArgumentException("all values are the same");
+      // Each pair is as far apart as every other: there is nothing to be estimated.
+      return new MannWhitney(min, min, min);
     }
     double z = new NormalDistribution().inverseCumulativeProbability((1 - confidence) / 2);
     return new MannWhitney(
