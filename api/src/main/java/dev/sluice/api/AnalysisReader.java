@@ -5,6 +5,7 @@ import dev.sluice.api.PolicySpec.Exposure;
 import dev.sluice.api.PolicySpec.Metric;
 import dev.sluice.api.PolicySpec.Prometheus;
 import dev.sluice.api.PolicySpec.Scrape;
+import dev.sluice.api.PolicySpec.Slo;
 import dev.sluice.api.PolicySpec.Tolerance;
 import dev.sluice.engine.model.Analysis.Arm;
 import dev.sluice.engine.model.Analysis.OnInconclusive;
@@ -21,6 +22,9 @@ final class AnalysisReader {
   static final int METRICS = 20;
   private static final String COUNTED = "write bad and total, or prometheus: { bad: …, total: … }";
   static final String BAD_OR_GOOD = "write either bad or good: what is not the one is the other";
+  static final String ONE_BOUND = "write only one of slowerThan, quantile and slo";
+  static final String MOST = "write at least 50% and less than 100%, like 99%";
+  static final int LEAST_SHARE = 50;
   static final String QUERY = "write a query like sum by (pod) (orders_total{{{selector}}})";
   static final Duration LONGEST_EVERY = Duration.ofHours(1);
   static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
@@ -103,6 +107,8 @@ final class AnalysisReader {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
               Optional.empty()));
     }
     return presets;
@@ -148,11 +154,15 @@ final class AnalysisReader {
             selector(fields, "total", own && !fields.has("prometheus")),
             queries,
             fields.duration("slowerThan"),
+            most(fields, "quantile"),
+            fields.object("slo").map(AnalysisReader::slo),
             fields.object("tolerance").map(AnalysisReader::tolerance));
-    if (fields.has("slowerThan") && !preset.equals(Optional.of(MetricPreset.LATENCY))) {
-      fields.wrong(
-          "slowerThan", "is said of a metric that is no time", "write it for latency only");
+    for (String bound : List.of("slowerThan", "quantile", "slo")) {
+      if (fields.has(bound) && !preset.equals(Optional.of(MetricPreset.LATENCY))) {
+        fields.wrong(bound, "is said of a metric that is no time", "write it for latency only");
+      }
     }
+    fields.atMostOneOf(ONE_BOUND, "slowerThan", "quantile", "slo");
     if (metric.slowerThan().filter(Duration::isZero).isPresent()) {
       fields.wrong("slowerThan", "is no time at all", "write a duration like 500ms");
     }
@@ -192,6 +202,29 @@ final class AnalysisReader {
     }
     Optional<Selector> selector = fields.parsed(field, Selector::parse, SELECTOR);
     return own ? fields.required(selector, field, SELECTOR) : Optional.empty();
+  }
+
+  private static Slo slo(Fields fields) {
+    String mend = "write an objective like { within: 300ms, share: 99% }";
+    Slo slo =
+        new Slo(
+            fields.required(fields.duration("within"), "within", mend).orElse(Duration.ZERO),
+            fields.required(most(fields, "share"), "share", mend).orElse(Percent.of(99)));
+    if (fields.has("within") && slo.within().isZero() && fields.sound()) {
+      fields.wrong("within", "is no time at all", "write a duration like 300ms");
+    }
+    fields.end();
+    return slo;
+  }
+
+  /** Of requests, those that are not slow. */
+  private static Optional<Percent> most(Fields fields, String field) {
+    Optional<Percent> share = fields.percent(field);
+    double percent = share.map(p -> p.value().doubleValue()).orElse(99.0);
+    if (percent < LEAST_SHARE || percent >= 100) {
+      fields.wrong(field, "is " + share.orElseThrow(), MOST);
+    }
+    return share;
   }
 
   static Tolerance tolerance(Fields fields) {

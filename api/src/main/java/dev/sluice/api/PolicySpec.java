@@ -272,6 +272,9 @@ public record PolicySpec(
    * @param total which series count all its events, the bad ones too
    * @param prometheus instead of bad, good and total: the queries that count them
    * @param slowerThan for latency: what is slower is bad
+   * @param quantile for latency: instead of slowerThan, the share of requests that are to be no
+   *     slower than the bound, like 99%; it is chosen from the old version's own times
+   * @param slo for latency: instead of slowerThan, an objective; what keeps it is no harm
    * @param tolerance above which it is harm
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -285,6 +288,8 @@ public record PolicySpec(
       Optional<Selector> total,
       Optional<Prometheus> prometheus,
       Optional<Duration> slowerThan,
+      Optional<Percent> quantile,
+      Optional<Slo> slo,
       Optional<Tolerance> tolerance) {
     /** As verdicts, status and reports name it. */
     public String label() {
@@ -294,6 +299,15 @@ public record PolicySpec(
           .orElse("");
     }
   }
+
+  /**
+   * An objective of latency: a version that keeps it does no harm, however much faster the other
+   * is.
+   *
+   * @param within what is slower is bad
+   * @param share of requests that must be no slower
+   */
+  public record Slo(Duration within, Percent share) {}
 
   /**
    * Events that Prometheus counts: asked by the operator that was told where it is (--prometheus),

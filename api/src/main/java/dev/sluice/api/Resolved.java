@@ -2,9 +2,11 @@ package dev.sluice.api;
 
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Spec;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A policy with what it refers to, ready for the engine.
@@ -59,12 +61,22 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
                 metric.tolerance(),
                 template.flatMap(MetricTemplate.Spec::tolerance),
                 usual.tolerance()),
-            metric.slowerThan());
+            metric.slowerThan().or(() -> metric.slo().map(PolicySpec.Slo::within)),
+            rest(metric.quantile()),
+            rest(metric.slo().map(PolicySpec.Slo::share)));
     Optional<MetricSource.Selectors> own = selectors(metric.bad(), metric.good(), metric.total());
     return new MetricSource(
         judged,
         own.or(() -> template.flatMap(t -> selectors(t.bad(), t.good(), t.total()))),
         metric.prometheus().or(() -> template.flatMap(MetricTemplate.Spec::prometheus)));
+  }
+
+  /** Those that may be slower. */
+  private static OptionalDouble rest(Optional<Percent> share) {
+    return share.isPresent()
+        ? OptionalDouble.of(
+            BigDecimal.valueOf(100).subtract(share.get().value()).movePointLeft(2).doubleValue())
+        : OptionalDouble.empty();
   }
 
   private static Optional<MetricSource.Selectors> selectors(

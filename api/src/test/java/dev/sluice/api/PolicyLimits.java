@@ -21,6 +21,7 @@ import dev.sluice.api.PolicySpec.Prometheus;
 import dev.sluice.api.PolicySpec.Route;
 import dev.sluice.api.PolicySpec.RouteRef;
 import dev.sluice.api.PolicySpec.Scrape;
+import dev.sluice.api.PolicySpec.Slo;
 import dev.sluice.api.PolicySpec.Stage;
 import dev.sluice.api.PolicySpec.Strategy;
 import dev.sluice.api.PolicySpec.Tolerance;
@@ -325,8 +326,17 @@ final class PolicyLimits {
                     "bad, good and total are said of a metric that brings its own; take them away, or"
                         + " write a name")
                 .rule(
-                    "!has(self.slowerThan) || (has(self.preset) && self.preset == 'latency')",
-                    "slowerThan is said of a metric that is no time; write it for latency only"));
+                    "(!has(self.slowerThan) && !has(self.quantile) && !has(self.slo)) ||"
+                        + " (has(self.preset) && self.preset == 'latency')",
+                    "slowerThan, quantile and slo are said of a metric that is no time; write them"
+                        + " for latency only")
+                .rule(
+                    "[has(self.slowerThan), has(self.quantile), has(self.slo)].filter(some,"
+                        + " some).size() <= 1",
+                    AnalysisReader.ONE_BOUND));
+    to.component(Metric.class, "quantile", PolicyLimits::most);
+    to.component(Slo.class, "share", PolicyLimits::most);
+    to.component(Slo.class, "within", s -> s.positive(ShortDuration.LONGEST));
     to.component(Metric.class, "slowerThan", s -> s.positive(ShortDuration.LONGEST));
     queries(to);
     to.component(Tolerance.class, "factor", s -> s.between(1, 100));
@@ -335,6 +345,13 @@ final class PolicyLimits {
         "targetUtilisation",
         s -> s.above0(100, "no pod could carry anything; write 70%"));
     to.component(PerPod.class, "requestsPerSecond", s -> s.between(0.001, 1e9));
+  }
+
+  /** A share of requests that are not slow. */
+  private static Schema most(Schema schema) {
+    return schema.rule(
+        "%1$s >= %2$d.0 && %1$s < 100.0".formatted(percentOf("self"), AnalysisReader.LEAST_SHARE),
+        AnalysisReader.MOST);
   }
 
   private static void queries(Limits to) {

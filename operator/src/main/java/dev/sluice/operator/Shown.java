@@ -64,13 +64,15 @@ public record Shown(String terms, double falseAlarm, Arming arming, Optional<Ins
     return analysis.metrics().stream()
         .map(
             m ->
-                "%s %s ×%s +%s%s"
+                "%s %s ×%s +%s%s%s%s"
                     .formatted(
                         m.name(),
                         m.kind(),
                         m.tolerance().factor(),
                         m.tolerance().points(),
-                        m.slowerThan().map(bound -> " " + bound).orElse("")))
+                        m.slowerThan().map(bound -> " " + bound).orElse(""),
+                        m.slowest().isPresent() ? " slowest " + m.slowest().getAsDouble() : "",
+                        m.allowed().isPresent() ? " allowed " + m.allowed().getAsDouble() : ""))
         .collect(Collectors.joining(", "));
   }
 }

@@ -38,6 +38,23 @@ final class HarmBet {
     return gains;
   }
 
+  /**
+   * The same against "the candidate is no worse than tolerated, or no worse than what is allowed
+   * whatever stable does": p_c &lt;= max(r·p_b + d, allowed). Which of the two holds is not known,
+   * so of each expert the lesser of its two gains counts: min(e1, e2) is at most e1 and at most e2,
+   * and one of these has a mean of at most 1. No stake depends on what was bad in the tick.
+   *
+   * @param allowed 0..1; 0: nothing is, and the second bet is not made
+   */
+  static double[] gains(Counts x, double r, double d, double allowed, double cc, double cb) {
+    double[] gains = gains(x, r, d, cc, cb);
+    for (int i = 0; allowed > 0 && i < gains.length; i++) {
+      double a = (EXPERTS[i] - 1) / (2 * cc - 1);
+      gains[i] = Math.min(gains[i], Ell.of(x.ec(), a, cc) - x.nc() * allowed * a);
+    }
+    return gains;
+  }
+
   /** The same array, none of its gains above the cap. */
   static double[] capped(double[] gains, double cap) {
     for (int i = 0; i < gains.length; i++) {

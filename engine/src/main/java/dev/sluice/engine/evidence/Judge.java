@@ -178,7 +178,7 @@ public final class Judge {
         }
         case LATENCY -> {
           List<Double> bounds = calibration.bounds(metric.name());
-          int count = metric.slowerThan().isPresent() ? 1 : 2;
+          int count = metric.bounds();
           for (int i = 0; i < count; i++) {
             OptionalDouble bound =
                 i < bounds.size() ? OptionalDouble.of(bounds.get(i)) : OptionalDouble.empty();

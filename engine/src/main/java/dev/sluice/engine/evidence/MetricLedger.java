@@ -161,7 +161,7 @@ public record MetricLedger(
     double reference = stableRate(nextRecent, noise, terms);
     double excess = x.nc() == 0 ? 0 : x.ec() / x.nc() - (x.nb() == 0 ? reference : x.eb() / x.nb());
     double cap = TimeBase.cap(judge.tickSeconds(), excess);
-    double past = pastReference(noise, terms);
+    double past = Math.max(pastReference(noise, terms), terms.allowed());
 
     FixedShare nextHarm = harm;
     Doubles nextProof = Doubles.of(proof);
@@ -171,7 +171,10 @@ public record MetricLedger(
       double lottery = noise.allowance(look.candidatePods(), look.stablePods());
       double factor = Math.max(terms.factor(), lottery);
       nextHarm =
-          harm.fold(HarmBet.capped(HarmBet.gains(x, factor, terms.points(), cc, cb), cap), share);
+          harm.fold(
+              HarmBet.capped(
+                  HarmBet.gains(x, factor, terms.points(), terms.allowed(), cc, cb), cap),
+              share);
       double proofFactor = Math.max(NonInferiority.FACTOR, 1.1 * factor);
       nextProof = nextProof.plus(NonInferiority.gains(x, proofFactor, terms.proofPoints(), cc, cb));
       nextRisk = nextRisk.plus(RiskGate.gains(x, cc, cb));

@@ -114,7 +114,8 @@ final class Series {
 
   /**
    * The bounds beyond which a request counts as slow: the one that was asked for (the nearest
-   * bucket), or the two whose share of slower requests is nearest to 1 % and to 5 %.
+   * bucket), or those whose share of slower requests is nearest to what was asked for, or to 1 %
+   * and to 5 %.
    *
    * @param histogram of stable, cumulative
    * @return none where the histogram is empty or has no finite bucket
@@ -131,7 +132,7 @@ final class Series {
     }
     double total = histogram.lastEntry().getValue();
     List<Double> chosen = new ArrayList<>();
-    for (double wanted : WANTED) {
+    for (double wanted : wanted(metric)) {
       if (!finite.isEmpty()) {
         Double bound =
             nearest(
@@ -145,6 +146,10 @@ final class Series {
       }
     }
     return List.copyOf(chosen);
+  }
+
+  private static double[] wanted(Metric metric) {
+    return metric.slowest().isPresent() ? new double[] {metric.slowest().getAsDouble()} : WANTED;
   }
 
   private static Double nearest(List<Double> bounds, ToDoubleFunction<Double> distance) {

@@ -12,6 +12,7 @@ import dev.sluice.engine.model.Metric;
  * @param gateFactor below this factor evidence does not count: the effect is too small
  * @param gatePoints the share on top of it
  * @param proofPoints d1 of the non-inferiority bet
+ * @param allowed a rate that is no harm whatever stable's is; 0: none
  */
 record Terms(
     boolean latency,
@@ -20,13 +21,15 @@ record Terms(
     double points,
     double gateFactor,
     double gatePoints,
-    double proofPoints) {
+    double proofPoints,
+    double allowed) {
   /** Pods younger than this are slow because they are young. */
   static final double WARM_UP_SECONDS = 60;
 
   static Terms of(Metric metric) {
     double factor = metric.tolerance().factor();
     double points = metric.tolerance().points();
+    double allowed = metric.allowed().orElse(0);
     return switch (metric.kind()) {
       case RATE, EVENTS ->
           new Terms(
@@ -36,7 +39,8 @@ record Terms(
               points,
               Math.max(1.25, factor),
               Math.max(1e-4, 2 * points),
-              Math.max(5e-4, 10 * points));
+              Math.max(5e-4, 10 * points),
+              allowed);
       case LATENCY ->
           new Terms(
               true,
@@ -45,7 +49,8 @@ record Terms(
               points,
               Math.max(1.35, factor),
               Math.max(1e-3, 2 * points),
-              Math.max(5e-3, 10 * points));
+              Math.max(5e-3, 10 * points),
+              allowed);
       case GAUGE, SLOPE ->
           throw new IllegalArgumentException(metric.name() + " is a level: no share of it is bad");
     };
@@ -53,6 +58,6 @@ record Terms(
 
   /** Whether the candidate's rate is so far off that harm means something to a user. */
   boolean matters(double candidateRate, double stableRate) {
-    return candidateRate > gateFactor * stableRate + gatePoints;
+    return candidateRate > gateFactor * stableRate + gatePoints && candidateRate > allowed;
   }
 }

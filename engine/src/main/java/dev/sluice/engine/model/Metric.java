@@ -2,6 +2,7 @@ package dev.sluice.engine.model;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One continuously judged quantity.
@@ -9,12 +10,31 @@ import java.util.Optional;
  * @param name as the policy names it
  * @param kind what of it is compared
  * @param tolerance what is not yet harm
- * @param slowerThan for latency: the bound beyond which a request counts as bad; absent: two bounds
- *     are chosen from stable's history
+ * @param slowerThan for latency: the bound beyond which a request counts as bad; absent: it is
+ *     chosen from stable's history
+ * @param slowest for latency without a bound: the share of requests that is beyond the one that is
+ *     chosen, 0..1; absent: two are chosen, for 1 % and for 5 %
+ * @param allowed a share of bad events that is no harm however few stable has, 0..1; absent: none
  */
-public record Metric(String name, Kind kind, Tolerance tolerance, Optional<Duration> slowerThan) {
+public record Metric(
+    String name,
+    Kind kind,
+    Tolerance tolerance,
+    Optional<Duration> slowerThan,
+    OptionalDouble slowest,
+    OptionalDouble allowed) {
   /** The name of the metric that a gateway's own counters are judged as, where there are some. */
   public static final String EDGE_ERRORS = "edge-errors";
+
+  /** Without an objective. */
+  public Metric(String name, Kind kind, Tolerance tolerance, Optional<Duration> slowerThan) {
+    this(name, kind, tolerance, slowerThan, OptionalDouble.empty(), OptionalDouble.empty());
+  }
+
+  /** Of a latency metric, how many bounds it is judged at. */
+  public int bounds() {
+    return slowerThan.isPresent() || slowest.isPresent() ? 1 : 2;
+  }
 
   public enum Kind {
     /** Bad events out of all events: errors, failed orders. */

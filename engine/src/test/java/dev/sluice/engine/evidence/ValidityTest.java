@@ -1,5 +1,6 @@
 package dev.sluice.engine.evidence;
 
+import static java.util.Arrays.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,6 +23,24 @@ class ValidityTest {
       assertFair(
           x -> HarmBet.gains(x, r, d, 1.5, 1.5), 500, 4500, r * rate + d, rate, 1.5, 1.5, rate);
       assertFair(x -> HarmBet.gains(x, r, d, 1, 2), 500, 4500, r * rate + d, rate, 1, 2, rate);
+    }
+  }
+
+  @Test
+  void withAnObjectiveNoBetGainsOnEitherBoundaryAndBothMustBeCrossed() {
+    double r = 1.15;
+    double d = 5e-4;
+    for (double stable : RATES) {
+      for (double allowed : new double[] {0.0008, 0.005, 0.02}) {
+        double boundary = Math.max(r * stable + d, allowed);
+        Bets bets = x -> HarmBet.gains(x, r, d, allowed, 1.5, 1.5);
+        assertThat(stream(means(bets, 500, 4500, boundary, stable, 1.5, 1.5)).max().orElseThrow())
+            .as("stable " + stable + " allowed " + allowed)
+            .isLessThanOrEqualTo(1 + 1e-6);
+        assertThat(
+                stream(means(bets, 500, 4500, 2 * boundary, stable, 1.5, 1.5)).max().orElseThrow())
+            .isGreaterThan(1.05);
+      }
     }
   }
 
@@ -162,6 +181,13 @@ class ValidityTest {
   /** Sums e over all pairs of counts, each weighted by its probability. */
   private static void assertFair(
       Bets bets, double nc, double nb, double pc, double pb, double cc, double cb, double shown) {
+    for (double mean : means(bets, nc, nb, pc, pb, cc, cb)) {
+      assertThat(mean).as("rate " + shown).isCloseTo(1, within(1e-6));
+    }
+  }
+
+  private static double[] means(
+      Bets bets, double nc, double nb, double pc, double pb, double cc, double cb) {
     double[] candidate = burstLaw(nc * pc, cc);
     double[] baseline = burstLaw(nb * pb, cb);
     double[] means = bets.gains(new Counts(0, nc, 0, nb)).clone();
@@ -175,9 +201,7 @@ class ValidityTest {
         }
       }
     }
-    for (double mean : means) {
-      assertThat(mean).as("rate " + shown).isCloseTo(1, within(1e-6));
-    }
+    return means;
   }
 
   /** Probabilities of 0, 1, … events where bursts are Poisson and their sizes geometric. */
