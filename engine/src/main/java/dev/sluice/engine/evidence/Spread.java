@@ -2,8 +2,10 @@ package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How far stable's pods usually are from each other in a level, in ln, by blocks of 60 s.
@@ -52,35 +54,51 @@ public record Spread(String metric, double deviation, double tau) {
       }
       pool = growth(pool);
     }
-    List<Double> all = new ArrayList<>();
-    List<Double> means = new ArrayList<>();
-    double within = 0;
-    for (double[] pod : levels) {
-      List<Double> own = new ArrayList<>();
-      for (int j = 0; j < pod.length; j++) {
-        if (Double.isFinite(pod[j] - pool[j])) {
-          own.add(pod[j] - pool[j]);
-        }
-      }
-      if (!own.isEmpty()) {
-        double mean = own.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-        means.add(mean);
-        all.addAll(own);
-        within += own.stream().mapToDouble(off -> (off - mean) * (off - mean)).sum() / own.size();
-      }
+    List<Pod> pods = new ArrayList<>();
+    for (int i = 0; i < levels.length; i++) {
+      Pod.of(levels[i], pool, past.total()[i]).ifPresent(pods::add);
     }
-    int pods = means.size();
-    if (pods < 2) {
+    if (pods.size() < 2) {
       return Optional.empty();
     }
-    double chance = within / pods / ((double) all.size() / pods);
-    double apart = Math.max(0, squares(means) / (pods - 1) - chance);
+    double weight = pods.stream().mapToDouble(Pod::weight).sum();
+    double blocks = pods.stream().mapToDouble(Pod::blocks).sum();
+    double within = 0;
+    double between = 0;
+    for (Pod pod : pods) {
+      within += pod.weight() / weight * pod.variance();
+      between += pod.weight() / weight * pod.mean() * pod.mean();
+    }
+    int free = pods.size() - 1;
+    double chance = within / (blocks / pods.size());
+    double apart = Math.max(0, between * pods.size() / free - chance);
     Prior prior = Prior.of(metric);
     return Optional.of(
         new Spread(
             metric.name(),
-            Math.max(LEAST, drawn(squares(all), all.size(), prior.deviation())),
-            drawn(apart * (pods - 1), pods - 1, prior.tau())));
+            Math.max(LEAST, drawn((within + between) * blocks, blocks, prior.deviation())),
+            drawn(apart * free, free, prior.tau())));
+  }
+
+  /**
+   * How far one pod is from all together, in ln.
+   *
+   * @param weight what its levels are divided by: a pod that hardly has requests says little of the
+   *     mean of many, and idles most of its time
+   */
+  private record Pod(int blocks, double weight, double mean, double variance) {
+    static Optional<Pod> of(double[] levels, double[] pool, double[] by) {
+      double[] off =
+          IntStream.range(0, levels.length)
+              .mapToDouble(j -> levels[j] - pool[j])
+              .filter(Double::isFinite)
+              .toArray();
+      double mean = Arrays.stream(off).average().orElse(0);
+      double squared = Arrays.stream(off).map(x -> (x - mean) * (x - mean)).average().orElse(0);
+      return off.length == 0
+          ? Optional.empty()
+          : Optional.of(new Pod(off.length, Arrays.stream(by).sum(), mean, squared));
+    }
   }
 
   /** The factor by which the lottery of pods alone sets two arms of so many pods apart. */
@@ -88,12 +106,8 @@ public record Spread(String metric, double deviation, double tau) {
     return Math.exp(2.33 * tau * Math.sqrt(1 / candidatePods + 1 / stablePods));
   }
 
-  private static double drawn(double squares, int count, double prior) {
+  private static double drawn(double squares, double count, double prior) {
     return Math.sqrt((squares + PRIOR_BLOCKS * prior * prior) / (count + PRIOR_BLOCKS));
-  }
-
-  private static double squares(List<Double> values) {
-    return values.stream().mapToDouble(value -> value * value).sum();
   }
 
   /** ln of the level of each pod in each block; not finite where there is none. */

@@ -101,6 +101,19 @@ class LevelsTest {
   }
 
   @Test
+  void a_pod_that_hardly_has_requests_and_so_idles_at_a_high_price_does_not_hide_harm() {
+    Day day = new Day(1);
+    day.idle = true;
+    Judge judge = judge(CPU, day.history());
+    day.candidateCpu = 5;
+    Ledger ledger = judge.empty();
+    for (int i = 0; i < 180; i++) {
+      ledger = ledger.fold(judge, day.tick(OLD));
+    }
+    assertThat(odds(judge, ledger)).isGreaterThan(100);
+  }
+
+  @Test
   void without_a_past_a_level_is_judged_by_careful_guesses() {
     Judge judge = judge(CPU, List.of());
     Day day = new Day(1);
@@ -183,6 +196,7 @@ class LevelsTest {
     private double candidateRestarts;
     private double extraMemory = 1;
     private int candidates = 3;
+    private boolean idle;
 
     Day(long seed) {
       random = new Random(seed);
@@ -223,7 +237,8 @@ class LevelsTest {
 
     private PodSample pod(
         Track track, int i, Duration age, double cpu, double grown, double restarts) {
-      double requests = 200 + 20 * random.nextGaussian();
+      boolean idles = idle && i == 0;
+      double requests = (200 + 20 * random.nextGaussian()) / (idles ? 20 : 1);
       double each = 0.02 * cpu * Math.exp(own[i] + 0.1 * random.nextGaussian());
       double extra = track == Track.CANDIDATE && i >= PODS + 3 ? extraMemory : 1;
       double memory = 3e8 * extra * Math.exp(own[i] + grown + 0.05 * random.nextGaussian());
@@ -236,7 +251,7 @@ class LevelsTest {
               "errors",
               new Sample.Rate(random.nextDouble() < 0.2 ? 1 : 0, requests),
               "cpu",
-              new Sample.Rate(requests * each, requests),
+              new Sample.Rate(requests * each * (idles ? 6 : 1), requests),
               "memory",
               new Sample.Gauge(memory),
               "restarts",

@@ -42,7 +42,7 @@ final class Levels {
           // OpenTelemetry
           new Named("jvm_memory_used_bytes", "jvm_memory_type", "heap", 1));
 
-  /** What is busy, of how much, pool by pool. */
+  /** What is busy, of how much (empty: it is a part already), pool by pool. */
   private record Pool(String busy, String state, String most, List<String> names) {
     static Pool of(String busy, String most, String... names) {
       return new Pool(busy, "", most, List.of(names));
@@ -60,6 +60,7 @@ final class Levels {
           Pool.of("tomcat_threads_busy_threads", "tomcat_threads_config_max_threads", "name"),
           Pool.of("jetty_threads_busy", "jetty_threads_config_max"),
           Pool.of("executor_active_threads", "executor_pool_max_threads", "name"),
+          Pool.of("jdbc_connections_active", "jdbc_connections_max", "name"),
           Pool.of(
               "r2dbc_pool_acquired_connections", "r2dbc_pool_max_allocated_connections", "name"),
           // OpenTelemetry, before and after its conventions of databases became stable
@@ -75,6 +76,11 @@ final class Levels {
               List.of("db_client_connection_pool_name")),
           // database/sql of Go
           Pool.of("go_sql_in_use_connections", "go_sql_max_open_connections", "db_name"),
+          Pool.of(
+              "go_sql_stats_connections_in_use", "go_sql_stats_connections_max_open", "db_name"),
+          // parts of a whole already: Vert.x and Quarkus, Node
+          Pool.of("worker_pool_ratio", "", "pool_name"),
+          Pool.of("nodejs_eventloop_utilization", ""),
           // files and sockets, the client libraries of Prometheus
           Pool.of("process_open_fds", "process_max_fds"));
 
@@ -102,7 +108,11 @@ final class Levels {
       }
       boolean used = pool.state().isEmpty() || labels.containsValue(pool.state());
       if (name.equals(pool.busy()) && used) {
-        var _ = busy.merge(pool.most() + pool.name(labels), value, Double::sum);
+        String one = pool.most() + pool.name(labels);
+        var _ = busy.merge(one, value, Double::sum);
+        if (pool.most().isEmpty()) {
+          var _ = most.put(one, 1.0);
+        }
       }
     }
   }
@@ -153,7 +163,8 @@ final class Levels {
     Set<String> names = new HashSet<>();
     CPU.forEach(named -> names.add(named.series()));
     MEMORY.forEach(named -> names.add(named.series()));
-    POOLS.forEach(pool -> names.addAll(Set.of(pool.busy(), pool.most())));
+    POOLS.forEach(pool -> names.addAll(List.of(pool.busy(), pool.most())));
+    names.remove("");
     return Set.copyOf(names);
   }
 }

@@ -70,6 +70,12 @@ class LevelsTest {
   }
 
   @Test
+  void node_tells_the_busy_part_itself() {
+    assertThat(read("nodejs_eventloop_utilization 0.6\n"))
+        .containsEntry("saturation", Reading.level(0.6));
+  }
+
+  @Test
   void a_level_that_is_no_number_is_not_known_and_spoils_nothing() {
     assertThat(
             read(
