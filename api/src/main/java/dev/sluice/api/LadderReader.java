@@ -78,8 +78,10 @@ public final class LadderReader {
       config.wrong("holdback", "is all", "write what stays with stable in the bake, like \"10%\"");
     }
     Duration bake = PolicyReader.atMost(config, "bake", LONGEST).orElse(Duration.ZERO);
+    boolean adaptive = config.flag("adaptive").orElse(false);
     config.end();
-    return new Ladder(analysis, Duration.ofNanos(Math.round(tick * 1e9)), rungs, top, bake);
+    return new Ladder(
+        analysis, Duration.ofNanos(Math.round(tick * 1e9)), rungs, top, bake, adaptive);
   }
 
   private static Ladder.Rung rung(Fields stage, double before) {

@@ -20,9 +20,15 @@ import java.util.Optional;
  * @param top percent that the candidate gets in the bake: 100 less the holdback. At 100 there is no
  *     bake: nothing would be left to compare with
  * @param bake observed time at the top before it gets all
+ * @param adaptive whether rungs but the last may be skipped, as far as what it may cost is proven
  */
 public record Ladder(
-    Analysis analysis, Duration tick, List<Rung> rungs, double top, Duration bake) {
+    Analysis analysis,
+    Duration tick,
+    List<Rung> rungs,
+    double top,
+    Duration bake,
+    boolean adaptive) {
   /** What nobody asks for here: pods are somebody else's. */
   private static final Spec.Route WEIGHTS_ALONE = new Spec.Route(false, false, false);
 
@@ -57,7 +63,7 @@ public record Ladder(
                         Share.NONE))
             .toList();
     return new Spec(
-        new Strategy.Canary(stages, bake, Optional.empty()),
+        new Strategy.Canary(stages, bake, Optional.empty(), adaptive),
         List.of(),
         Optional.of(WEIGHTS_ALONE),
         Duration.ZERO,
