@@ -78,10 +78,17 @@ public final class LadderReader {
       config.wrong("holdback", "is all", "write what stays with stable in the bake, like \"10%\"");
     }
     Duration bake = PolicyReader.atMost(config, "bake", LONGEST).orElse(Duration.ZERO);
+    boolean adaptive = config.flag("adaptive").orElse(false);
     boolean completions = config.flag("completions").orElse(true);
     config.end();
     return new Ladder(
-        analysis, Duration.ofNanos(Math.round(tick * 1e9)), rungs, top, bake, completions);
+        analysis,
+        Duration.ofNanos(Math.round(tick * 1e9)),
+        rungs,
+        top,
+        bake,
+        adaptive,
+        completions);
   }
 
   private static Ladder.Rung rung(Fields stage, double before) {

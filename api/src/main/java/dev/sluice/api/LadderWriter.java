@@ -42,7 +42,12 @@ public final class LadderWriter {
     config.put("tick", tick.toNanos() / 1e9);
     analysis(config.putObject("analysis"), policy);
     switch (spec.strategy()) {
-      case Strategy.Canary canary -> canary.stages().forEach(s -> stage(config, s));
+      case Strategy.Canary canary -> {
+        canary.stages().forEach(s -> stage(config, s));
+        if (canary.adaptive()) {
+          config.put("adaptive", true);
+        }
+      }
       case Strategy.BlueGreen _ ->
           cannot("spec.strategy.blueGreen", "moves all users at once, and a record is of weights");
     }
@@ -88,12 +93,24 @@ public final class LadderWriter {
                 + source.metric().name()
                 + ", which Prometheus counts, and a record holds what pods and gateways count");
       }
+      slow(metric, given.metrics().get(i));
       tolerated(metric, source.metric());
     }
   }
 
+  private static void slow(ObjectNode to, PolicySpec.Metric given) {
+    given.slowerThan().ifPresent(bound -> to.put("slowerThan", ShortDuration.format(bound)));
+    given.quantile().ifPresent(share -> to.put("quantile", share.toString()));
+    given
+        .slo()
+        .ifPresent(
+            slo ->
+                to.putObject("slo")
+                    .put("within", ShortDuration.format(slo.within()))
+                    .put("share", slo.share().toString()));
+  }
+
   private static void tolerated(ObjectNode to, Metric metric) {
-    metric.slowerThan().ifPresent(bound -> to.put("slowerThan", ShortDuration.format(bound)));
     BigDecimal points = BigDecimal.valueOf(metric.tolerance().points()).movePointRight(2);
     to.putObject("tolerance")
         .put("factor", metric.tolerance().factor())

@@ -81,7 +81,7 @@ final class Mapping {
   private static Strategy canary(PolicySpec.Canary canary) {
     Optional<Affinity> affinity = canary.affinity().map(a -> new Affinity(a.cookie(), a.maxAge()));
     List<Stage> stages = canary.preset().map(Preset::stages).orElseGet(() -> stages(canary));
-    return new Strategy.Canary(stages, canary.bake(), affinity);
+    return new Strategy.Canary(stages, canary.bake(), affinity, canary.adaptive());
   }
 
   private static List<Stage> stages(PolicySpec.Canary canary) {

@@ -41,7 +41,8 @@ public final class Pace {
           new Strategy.Canary(
               canary.stages().stream().map(s -> stage(s, by)).toList(),
               shorter(canary.bake(), by),
-              canary.affinity());
+              canary.affinity(),
+              canary.adaptive());
       case Strategy.BlueGreen blueGreen ->
           new Strategy.BlueGreen(
               blueGreen.previewService(),

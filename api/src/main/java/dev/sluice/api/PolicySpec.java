@@ -134,10 +134,16 @@ public record PolicySpec(
    * @param preset ready-made stages; Standard where neither is written
    * @param stages of your own, in order
    * @param bake observed time at 100 % with the way back open
+   * @param adaptive whether stages that do nothing but raise the weight are skipped, as far as what
+   *     it may cost is proven to be inside the budget; the last stage never is
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Canary(
-      Optional<Preset> preset, List<Stage> stages, Duration bake, Optional<Affinity> affinity) {
+      Optional<Preset> preset,
+      List<Stage> stages,
+      Duration bake,
+      Optional<Affinity> affinity,
+      boolean adaptive) {
     public Canary {
       stages = List.copyOf(stages);
     }

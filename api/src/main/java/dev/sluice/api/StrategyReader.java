@@ -74,7 +74,8 @@ final class StrategyReader {
             canary.has("stages") ? preset : Optional.of(preset.orElse(Preset.STANDARD)),
             stages,
             PolicyReader.atMost(canary, "bake", LONGEST).orElse(BAKE),
-            canary.object("affinity").map(this::affinity));
+            canary.object("affinity").map(this::affinity),
+            canary.flag("adaptive").orElse(false));
     canary.end();
     return read;
   }

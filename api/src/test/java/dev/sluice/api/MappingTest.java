@@ -111,6 +111,14 @@ class MappingTest {
     assertThat(Pace.divide(spec, 1)).isEqualTo(spec);
   }
 
+  @Test
+  void a_ladder_is_adaptive_where_the_policy_says_so_and_not_otherwise() throws IOException {
+    assertThat(((Strategy.Canary) example("canary.yaml").spec().strategy()).adaptive()).isFalse();
+    Spec adaptive = example("adaptive.yaml").spec();
+    assertThat(((Strategy.Canary) adaptive.strategy()).adaptive()).isTrue();
+    assertThat(((Strategy.Canary) Pace.divide(adaptive, 30).strategy()).adaptive()).isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource
   void each_preset_has_the_five_phases_with_share_time_and_what_to_watch(Preset preset) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * All scenarios under all rules, in parallel; the same arguments give the same figures. Prints the
@@ -14,10 +15,12 @@ import java.util.Locale;
  *
  * <p>Arguments, all optional: days of a good scenario for Sluice (1500), days of everything else
  * (300), seed (1), a regular expression for the names of scenarios. With the last, nothing is
- * written and only Sluice runs.
+ * written and only Sluice runs, with an adaptive ladder too.
  */
 public final class JudgeBench {
-  private static final List<Rule> OURS = List.of(new SluiceRule(2), new SluiceRule(10));
+  private static final List<Rule> OURS =
+      List.of(new SluiceRule(2, false), new SluiceRule(10, false));
+  private static final Rule ADAPTIVE = new SluiceRule(2, true);
   private static final List<Rule> RIVALS =
       List.of(
           new Flagger(1),
@@ -46,7 +49,7 @@ public final class JudgeBench {
   private static void some(String names, int good, int bad, long seed) {
     for (Scenario scenario : Scenarios.all()) {
       if (scenario.name().matches(names)) {
-        for (Rule rule : OURS) {
+        for (Rule rule : Stream.concat(OURS.stream(), Stream.of(ADAPTIVE)).toList()) {
           line(System.out, Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
         }
       }
@@ -55,7 +58,7 @@ public final class JudgeBench {
 
   private static void line(PrintStream out, Tally t) {
     out.printf(
-        "%-32s %-17s aborted %5.1f %% held %5.1f %% seconds %5.0f (90 %%: %5.0f) hurt %.1f%n",
+        "%-32s %-25s aborted %5.1f %% held %5.1f %% seconds %5.0f (90 %%: %5.0f) hurt %.1f%n",
         t.scenario().name(),
         t.rule().name(),
         100 * t.aborted(),

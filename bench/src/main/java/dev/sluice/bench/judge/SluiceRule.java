@@ -16,8 +16,9 @@ import java.util.List;
  * one to five minutes, fifteen at the last before nine tenths, where it bakes.
  *
  * @param tick seconds between two looks
+ * @param adaptive whether stages are skipped as far as the evidence goes
  */
-record SluiceRule(double tick) implements Rule {
+record SluiceRule(double tick, boolean adaptive) implements Rule {
   private static final Duration MIN = Duration.ofMinutes(1);
   private static final Duration MAX = Duration.ofMinutes(5);
   private static final Duration LONGER = Duration.ofMinutes(5);
@@ -29,7 +30,7 @@ record SluiceRule(double tick) implements Rule {
 
   @Override
   public String name() {
-    return "Sluice, tick %.0f s".formatted(tick);
+    return "Sluice%s, tick %.0f s".formatted(adaptive ? " adaptive" : "", tick);
   }
 
   @Override
@@ -41,7 +42,7 @@ record SluiceRule(double tick) implements Rule {
     }
     Climb climb =
         new Climb(
-            new Ladder(analysis, seconds(tick), rungs(scenario), TOP, BAKE),
+            new Ladder(analysis, seconds(tick), rungs(scenario), TOP, BAKE, adaptive),
             Calibration.of(history, analysis),
             scenario.known() ? SHOWN : Arming.none());
     return moment -> {

@@ -55,7 +55,7 @@ class RulesTest {
 
   @Test
   void theSameSeedIsTheSameDayUnderEveryRule() {
-    for (Rule rule : List.of(new SluiceRule(10), new Kayenta(1.25, true))) {
+    for (Rule rule : List.of(new SluiceRule(10, false), new Kayenta(1.25, true))) {
       Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.009));
       assertThat(Outcome.of(bad, rule, 7)).isEqualTo(Outcome.of(bad, rule, 7));
       assertThat(Outcome.of(bad, rule, 7)).isNotEqualTo(Outcome.of(bad, rule, 8));
@@ -65,7 +65,7 @@ class RulesTest {
   @Test
   void sluiceStopsWhatIsBadAndLetsWhatIsGoodPass() {
     Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.5));
-    for (Rule rule : List.of(new SluiceRule(2), new SluiceRule(10))) {
+    for (Rule rule : List.of(new SluiceRule(2, false), new SluiceRule(10, false))) {
       assertThat(Outcome.of(bad, rule, 1).end()).isEqualTo(Rule.State.ABORTED);
       assertThat(Outcome.of(bad, rule, 1).hurt()).isLessThan(200);
       Outcome good = Outcome.of(PLAIN, rule, 1);
@@ -77,7 +77,7 @@ class RulesTest {
   @Test
   void tablesAndPictureComeOfTheTallies(@TempDir Path folder) throws IOException {
     Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.5));
-    List<Rule> ours = List.of(new SluiceRule(10));
+    List<Rule> ours = List.of(new SluiceRule(10, false));
     List<Rule> rivals = List.of(new Flagger(1), new ArgoRollouts(.95));
     List<Tally> tallies = new ArrayList<>();
     for (Scenario scenario : List.of(PLAIN, bad)) {
@@ -97,7 +97,8 @@ class RulesTest {
   @Test
   void aReleaseThatRetreatedForMissedScrapesComesBack() {
     Scenario missed = Scenario.good("missed", Service.USUAL.misses(0.3));
-    assertThat(Outcome.of(missed, new SluiceRule(2), 1).end()).isNotEqualTo(Rule.State.RUNNING);
+    assertThat(Outcome.of(missed, new SluiceRule(2, false), 1).end())
+        .isNotEqualTo(Rule.State.RUNNING);
   }
 
   /** What is asked for after each whole minute, until the end, of requests that fail evenly. */

@@ -75,7 +75,9 @@ public final class PlanOf {
 
   private String kind() {
     return switch (spec().strategy()) {
-      case Strategy.Canary _ -> spec().route().isPresent() ? "canary" : "canary by pod counts";
+      case Strategy.Canary canary ->
+          (canary.adaptive() ? "adaptive " : "")
+              + (spec().route().isPresent() ? "canary" : "canary by pod counts");
       case Strategy.BlueGreen _ -> "blue-green";
     };
   }
@@ -91,13 +93,12 @@ public final class PlanOf {
             Forecast.STABLE,
             situation.entryPoints().stream().anyMatch(e -> Budgets.named(e).isPresent()));
     List<PlanView.Step> steps = new ArrayList<>();
-    for (int i = 0; i < earliest.parts().size(); i++) {
-      Part part = earliest.parts().get(i);
+    for (Part part : parts()) {
       steps.add(
           new PlanView.Step(
               part.name(),
-              words(part.from()),
-              i < latest.parts().size() ? words(latest.parts().get(i).from()) : "",
+              in(earliest, part).map(p -> words(p.from())),
+              in(latest, part).map(p -> words(p.from())).orElse(""),
               part.served().toString(),
               part.stable(),
               part.candidate(),
@@ -107,12 +108,34 @@ public final class PlanOf {
     return steps;
   }
 
+  /** Every step there is: where nothing is proven, an adaptive ladder skips none. */
+  private List<Part> parts() {
+    boolean adaptive = spec().strategy() instanceof Strategy.Canary canary && canary.adaptive();
+    return adaptive ? latest.parts() : earliest.parts();
+  }
+
+  private static Optional<Part> in(Forecast.Told told, Part part) {
+    return told.parts().stream()
+        .filter(p -> p.kind() == part.kind() && p.name().equals(part.name()))
+        .findFirst();
+  }
+
+  /** Whether a version as good as stable comes to a later step, and not to that one. */
+  private boolean skipped(Part part) {
+    List<Part> all = parts();
+    List<Part> later = all.subList(all.indexOf(part) + 1, all.size());
+    return expected
+        .filter(told -> in(told, part).isEmpty())
+        .filter(told -> later.stream().anyMatch(p -> in(told, p).isPresent()))
+        .isPresent();
+  }
+
   private PlanView.Evidence evidence(Load load, Counters counters) {
     List<Detection> detections = Forecast.detections(situation, HARMS);
     List<PlanView.Stage> stages = new ArrayList<>();
-    for (Part part : earliest.parts()) {
+    for (Part part : parts()) {
       Optional<Duration> min = min(part);
-      if (min.isPresent() && !part.served().isNone()) {
+      if (min.isPresent() && !part.served().isNone() && !skipped(part)) {
         stages.add(
             new PlanView.Stage(
                 part.name(),

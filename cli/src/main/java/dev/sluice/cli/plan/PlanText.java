@@ -47,7 +47,7 @@ public final class PlanText {
       step.asks().forEach(a -> lines.add(a.replaceFirst(":.*", "") + " by a person"));
       columns.add(
           List.of(
-              step.at(),
+              step.at().orElse("skipped"),
               step.by(),
               step.name(),
               step.weight(),

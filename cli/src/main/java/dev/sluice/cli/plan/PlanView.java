@@ -44,7 +44,7 @@ public record PlanView(
       String earliest, Optional<String> asGoodAsStable, String latest, String podsReady) {}
 
   /**
-   * @param at the earliest, since the template changed
+   * @param at the earliest, since the template changed; empty: an adaptive ladder may skip it
    * @param by the latest
    * @param weight of the ordinary requests, for the new version
    * @param old pods of the old version, the most in this step
@@ -55,7 +55,7 @@ public record PlanView(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Step(
       String name,
-      String at,
+      Optional<String> at,
       String by,
       String weight,
       int old,

@@ -39,6 +39,30 @@ class PlanCommandTest {
   }
 
   @Test
+  void an_adaptive_ladder_says_what_it_would_skip_and_when_it_would_not() {
+    Said said =
+        run(
+            "plan",
+            "-f",
+            "../examples/policies/adaptive.yaml",
+            "--offline",
+            "--replicas",
+            "10",
+            "--requests-per-second",
+            "1000");
+
+    assertThat(said.exit()).as(said.err()).isZero();
+    assertThat(said.out().lines().map(String::strip))
+        .anyMatch(l -> l.endsWith("adaptive canary."))
+        .anyMatch(l -> l.matches("skipped +30m\\d+s +small +5% .*"))
+        .as("it waits for a person at half")
+        .anyMatch(l -> l.matches("5m\\d+s +1h\\d+s +medium +20% .*"))
+        .anyMatch(l -> l.matches("medium +20% +120000 in 10m +passes in .*"))
+        .as("no version as good as stable comes to it")
+        .noneMatch(l -> l.matches("small +5% +\\d+ in .*"));
+  }
+
+  @Test
   void programs_read_the_same() throws IOException {
     Said said = plan("", "--requests-per-second", "200", "--errors", "0.5%", "-o", "json");
 

@@ -323,6 +323,33 @@ class JudgeCommandTest {
   }
 
   @Test
+  void an_adaptive_ladder_skips_as_far_as_is_proven_and_another_does_not() {
+    assertThat(climbed("")).containsExactly(5.0, 10.0, 50.0, 100.0);
+    assertThat(climbed("\"adaptive\":true,")).containsExactly(5.0, 50.0, 100.0);
+  }
+
+  /** Weights of a good version that is served what was asked for. */
+  private static List<Double> climbed(String more) {
+    String config =
+        """
+        {"config":{"tick":10,%s"analysis":{"arm":"Always","metrics":[{"preset":"errors"}]},
+        "stages":[{"name":"a","weight":5,"min":"60s","max":"5m"},{"name":"b","weight":10,"min":"60s","max":"5m"},
+        {"name":"c","weight":50,"min":"60s","max":"5m"}]}}
+        """
+            .formatted(more)
+            .replace("\n", "");
+    List<String> lines = new ArrayList<>(List.of(config));
+    Judged judged = Judged.of(config);
+    double weight = 5;
+    for (int i = 1; i <= 40; i++) {
+      lines.add(Judged.tick(10 * i, weight, 0, 0, 2000));
+      judged = Judged.of(lines.toArray(String[]::new));
+      weight = judged.last().path("next").asDouble();
+    }
+    return List.copyOf(new LinkedHashSet<>(judged.next()));
+  }
+
+  @Test
   void without_holdback_the_ladder_is_done_with_its_last_stage() {
     String config =
         CONFIG.replace(",\"holdback\":\"10%\",\"bake\":\"20s\"", "").replace("60s", "40s");

@@ -39,8 +39,9 @@ record Policy(
    * One step of what it asks for.
    *
    * @param served the candidate's share of the ordinary requests, of 1,000
+   * @param plain whether it does nothing but raise the weight, so that it may be skipped
    */
-  record Stage(String name, int served, Optional<Duration> min) {}
+  record Stage(String name, int served, Optional<Duration> min, boolean plain) {}
 
   static Policy of(JsonNode object) {
     JsonNode metadata = Read.metadata(object);
@@ -97,13 +98,21 @@ record Policy(
     return !spec.has("route") && spec.path("strategy").has("canary");
   }
 
+  /** Whether stages may be skipped. */
+  boolean adaptive() {
+    return spec.path("strategy").path("canary").path("adaptive").asBoolean();
+  }
+
   /** Empty where nobody can be sure. */
   List<Stage> stages() {
     JsonNode strategy = spec.path("strategy");
     if (strategy.has("blueGreen")) {
       return List.of(
           new Stage(
-              "preview", 0, Read.duration(strategy.path("blueGreen").path("validate").asText())));
+              "preview",
+              0,
+              Read.duration(strategy.path("blueGreen").path("validate").asText()),
+              false));
     }
     JsonNode canary = strategy.path("canary");
     return canary.path("stages").isEmpty()
@@ -111,14 +120,21 @@ record Policy(
         : stages(canary.path("stages"));
   }
 
-  private static List<Stage> stages(JsonNode written) {
+  private List<Stage> stages(JsonNode written) {
     List<Stage> stages = new ArrayList<>();
     int weight = 0;
     for (JsonNode stage : written) {
       weight = Read.perMille(stage.path("weight")).orElse(weight);
       int holdback = Read.perMille(stage.path("holdback")).orElse(0);
       stages.add(
-          new Stage(stage.path("name").asText(), weight - holdback, Optional.of(min(stage))));
+          new Stage(
+              stage.path("name").asText(),
+              weight - holdback,
+              Optional.of(min(stage)),
+              !stage.has("match")
+                  && !stage.has("mirror")
+                  && !stage.has("approve")
+                  && !checked(stage.path("name").asText())));
     }
     return stages;
   }
@@ -133,7 +149,16 @@ record Policy(
                     .orElse(USUAL));
   }
 
-  private static List<Stage> preset(String name) {
+  private boolean checked(String stage) {
+    for (JsonNode check : spec.path("checks")) {
+      if (check.path("stage").asText().equals(stage)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Stage> preset(String name) {
     int tenths =
         switch (name) {
           case "Standard" -> 10;
@@ -151,7 +176,9 @@ record Policy(
             preset("full", 900, 15, tenths));
   }
 
-  private static Stage preset(String name, int served, long minutes, int tenths) {
-    return new Stage(name, served, Optional.of(Duration.ofMinutes(minutes * tenths).dividedBy(10)));
+  private Stage preset(String name, int served, long minutes, int tenths) {
+    Duration min = Duration.ofMinutes(minutes * tenths).dividedBy(10);
+    boolean asked = tenths == 20 && name.equals("half");
+    return new Stage(name, served, Optional.of(min), !asked && !checked(name));
   }
 }

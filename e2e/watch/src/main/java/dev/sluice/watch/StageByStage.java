@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Invariant 5: weight grows by the policy's stages, one after the other, and never sooner than a
+ * Invariant 5: weight grows by the policy's stages, one after the other (an adaptive ladder may
+ * skip those that do nothing but raise the weight, but for the last), and never sooner than a
  * stage's {@code min}, or the bake, allows; but for a person who promotes. Evidence and capacity
  * cannot be seen from outside. A policy that is changed in mid-release is another plan: of that
  * release nothing more is said.
@@ -83,7 +84,7 @@ final class StageByStage implements Rule {
     if (next < 0 || next == c.at) {
       return;
     }
-    if (next != c.at + 1) {
+    if (next != c.at + 1 && !maySkipTo(c, next, policy)) {
       findings.broken(
           "5",
           "%s went from %s to stage %s, which is not the next one.",
@@ -96,6 +97,14 @@ final class StageByStage implements Rule {
     c.at = next;
     c.since = scene.now();
     c.written = -1;
+  }
+
+  private static boolean maySkipTo(Course c, int next, Policy policy) {
+    return policy.adaptive()
+        && next > c.at
+        && c.at >= 0
+        && c.stages.get(c.at).served() > 0
+        && c.stages.subList(c.at + 1, next).stream().allMatch(Stage::plain);
   }
 
   private void baking(Course c, Scene scene, Findings findings) {

@@ -32,11 +32,11 @@ final class EvidenceGate implements Rule {
               pods));
     }
     Verdict verdict = c.verdict();
-    if (verdict.suspicion().isPresent()) {
-      return c.holds(new Reason("suspicion", verdict.suspicion().get().sentence()));
-    }
     if (c.run().progress().promoted()) {
       return Optional.empty();
+    }
+    if (verdict.suspicion().isPresent()) {
+      return c.holds(new Reason("suspicion", verdict.suspicion().get().sentence()));
     }
     if (verdict.stableSilent()) {
       return c.holds(
@@ -82,11 +82,10 @@ final class EvidenceGate implements Rule {
           ? Optional.empty()
           : inconclusive(c, "nobody on the whitelist has come");
     }
-    boolean last = c.plan().isLast(c.run().stage());
-    boolean known = verdict.unknown().isEmpty();
-    if (known && verdict.enough() && (last ? verdict.nonInferior() : verdict.proven())) {
+    if (isProven(c)) {
       return Optional.empty();
     }
+    boolean known = verdict.unknown().isEmpty();
     if (c.observed().compareTo(stage.max()) < 0) {
       return c.waits(
           Reason.of(
@@ -103,6 +102,15 @@ final class EvidenceGate implements Rule {
     return verdict.leaning()
         ? inconclusive(c, "the evidence leans to harm, odds %.1f to 1".formatted(verdict.odds()))
         : Optional.empty();
+  }
+
+  /** Whether it is proof, and not time, that lets the present stage be passed. */
+  static boolean isProven(Case c) {
+    Verdict verdict = c.verdict();
+    boolean last = c.plan().isLast(c.run().stage());
+    return verdict.unknown().isEmpty()
+        && verdict.enough()
+        && (last ? verdict.nonInferior() : verdict.proven());
   }
 
   private static Optional<Step> inconclusive(Case c, String why) {

@@ -5,6 +5,7 @@ import dev.sluice.engine.model.CheckSpec;
 import dev.sluice.engine.model.Stage;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The evidence allows it; people and checks may still want a word. Then the next stage, or the
@@ -22,13 +23,7 @@ final class NextStage implements Rule {
       return ApprovalGate.waits(c, stage.name());
     }
     if (!c.plan().isLast(run.stage())) {
-      int next = run.stage() + 1;
-      return gate(c, next)
-          .or(
-              () ->
-                  c.moves(
-                      run.with(Run.Progress.at(next)).enter(Phase.SHIFTING, c.now()),
-                      Reason.of("stage", "Enters stage %s.", c.plan().stages().get(next).name())));
+      return gate(c, run.stage() + 1).or(() -> enters(c, furthest(c)));
     }
     List<CheckSpec> open = c.open(c.checks(CheckSpec.Moment.BEFORE_FLIP));
     if (!open.isEmpty()) {
@@ -37,6 +32,49 @@ final class NextStage implements Rule {
     return c.moves(
         run.enter(Phase.BAKING, c.now()),
         Reason.of("flip", "All traffic goes to the candidate; the way back stays open."));
+  }
+
+  private static Optional<Step> enters(Case c, int next) {
+    Run run = c.run();
+    List<Stage> stages = c.plan().stages();
+    Stage stage = stages.get(next);
+    String skipped =
+        stages.subList(run.stage() + 1, next).stream()
+            .map(Stage::name)
+            .collect(Collectors.joining(", "));
+    return c.moves(
+        run.with(Run.Progress.at(next)).enter(Phase.SHIFTING, c.now()),
+        skipped.isEmpty()
+            ? Reason.of("stage", "Enters stage %s.", stage.name())
+            : Reason.of(
+                "stage",
+                "Enters stage %s and skips %s: at %s what it may cost is proven to be inside the"
+                    + " budget.",
+                stage.name(),
+                skipped,
+                stage.served()));
+  }
+
+  /**
+   * The stage to be entered: the next one, or on an adaptive ladder the last of which the weight is
+   * proven and that nothing stands in front of. Only what evidence of the whole traffic proves is
+   * skipped, never what a person or the clock lets pass.
+   */
+  private static int furthest(Case c) {
+    int next = c.run().stage() + 1;
+    boolean maySkip =
+        c.plan().adaptive()
+            && !c.run().progress().promoted()
+            && !c.stage().served().isNone()
+            && EvidenceGate.isProven(c);
+    while (maySkip
+        && !c.plan().isLast(next)
+        && c.plan().raisesTheWeightAlone(next)
+        && c.plan().stages().get(next + 1).served().compareTo(c.verdict().provenUpTo()) <= 0
+        && gate(c, next + 1).isEmpty()) {
+      next++;
+    }
+    return next;
   }
 
   /** What keeps that stage from being entered: a person's yes, or a check's. */

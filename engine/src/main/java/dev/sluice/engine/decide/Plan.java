@@ -39,6 +39,24 @@ public record Plan(Spec spec, List<Stage> stages) {
     return stage == stages.size() - 1;
   }
 
+  /** Whether stages may be skipped. */
+  boolean adaptive() {
+    return spec.strategy() instanceof Strategy.Canary canary && canary.adaptive();
+  }
+
+  /**
+   * Whether a stage is a step on the way and no more: it shows the candidate to nobody in
+   * particular, sends it no copies, and neither a person nor a check is asked for it.
+   */
+  public boolean raisesTheWeightAlone(int stage) {
+    Stage step = stages.get(stage);
+    return step.match().isEmpty()
+        && step.mirror().isNone()
+        && step.approval() == Approval.NONE
+        && spec.checks().stream()
+            .noneMatch(check -> check.stage().filter(step.name()::equals).isPresent());
+  }
+
   /**
    * Without a route a canary's shares are made by pod counts, behind Services that are not pinned.
    */

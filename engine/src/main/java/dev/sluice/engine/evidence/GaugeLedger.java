@@ -44,6 +44,9 @@ public record GaugeLedger(
 
   private static final double FADE = 0.944;
 
+  /** Of the requests that a pod of stable has. */
+  private static final double LEAST_BUSY = 0.5;
+
   static GaugeLedger of(String metric, double weight) {
     return new GaugeLedger(
         metric,
@@ -105,7 +108,7 @@ public record GaugeLedger(
           recent);
     }
     Counts seen = judged.kind() == Metric.Kind.SLOPE ? growth(last, filled) : filled;
-    boolean both = seen.nc() > 0 && seen.nb() > 0;
+    boolean both = seen.nc() > 0 && seen.nb() > 0 && asBusy(seen, candidates, stables);
     double decay = TimeBase.decay(FADE, covered);
     return new GaugeLedger(
         metric,
@@ -122,6 +125,14 @@ public record GaugeLedger(
         stables,
         filled.stored(),
         both ? recent.fading(decay, seen).rounded() : recent);
+  }
+
+  /**
+   * A pod that has far fewer requests than the others shares what it needs in idleness among few:
+   * of each it would seem to need more. Where nothing is divided by requests this always holds.
+   */
+  private static boolean asBusy(Counts seen, int candidates, int stables) {
+    return seen.nc() / candidates >= LEAST_BUSY * seen.nb() / stables;
   }
 
   /** In units of three usual deviations, how far the candidate is above what is tolerated. */

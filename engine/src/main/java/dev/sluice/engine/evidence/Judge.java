@@ -132,6 +132,23 @@ public final class Judge {
     return Math.max(0, budget - ledger.hurt()) / (next.fraction() * perSecond * REACTION_SECONDS);
   }
 
+  /**
+   * The largest weight at which the budget of failures allows that excess: the inverse of {@link
+   * #allowedExcess}. None while no traffic flows, of which nothing can be said.
+   *
+   * @param excess share of the candidate's requests, 0..1; from {@link RiskGate#ANYTHING} on it is
+   *     any
+   */
+  Share allowedUpTo(Ledger ledger, double excess) {
+    double perSecond = ledger.traffic().total().perSecond();
+    if (!ledger.traffic().known() || perSecond == 0) {
+      return Share.NONE;
+    }
+    double left = Math.max(0, analysis.exposure().failures(perSecond) - ledger.hurt());
+    double whole = Math.min(excess, RiskGate.ANYTHING) * perSecond * REACTION_SECONDS;
+    return left >= whole ? Share.ALL : new Share((int) (1000 * left / whole));
+  }
+
   double tickSeconds() {
     return TimeBase.seconds(tick);
   }

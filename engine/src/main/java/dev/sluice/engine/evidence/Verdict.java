@@ -1,5 +1,6 @@
 package dev.sluice.engine.evidence;
 
+import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.OptionalDouble;
  * @param leaning whether anything at all leans to harm (odds above 1)
  * @param proven whether what the next weight may cost is proven to be inside the budget in every
  *     metric, or so little is at stake that no proof is needed
+ * @param provenUpTo the largest weight of which that is proven, however little is at stake; none
+ *     where nothing is
  * @param nonInferior whether every metric is proven in this stage not to be clearly worse
  * @param enough whether every track that gets traffic by design gave the minimum of responses in
  *     this stage
@@ -41,6 +44,7 @@ public record Verdict(
     boolean calm,
     boolean leaning,
     boolean proven,
+    Share provenUpTo,
     boolean nonInferior,
     boolean enough,
     List<String> unknown,
@@ -66,6 +70,7 @@ public record Verdict(
         calm,
         leaning,
         proven,
+        provenUpTo,
         nonInferior,
         enough,
         sentences,
@@ -89,6 +94,7 @@ public record Verdict(
         calm,
         leaning,
         false,
+        Share.NONE,
         false,
         false,
         unknown,

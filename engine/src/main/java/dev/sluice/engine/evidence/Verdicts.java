@@ -63,6 +63,7 @@ final class Verdicts {
     Optional<Harm> harm = armed ? found.or(() -> outage) : outage;
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
     List<MetricLedger> judged = judged(judge, ledger);
+    OptionalDouble upperBound = upperBound(judged);
     boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
     return new Verdict(
         harm,
@@ -72,11 +73,14 @@ final class Verdicts {
         odds < Judge.HOLD,
         odds > Judge.LEAN + 1e-6,
         question.next().isPresent() && proven(judged, question.next().get(), question.max()),
+        judged.isEmpty()
+            ? Share.NONE
+            : judge.allowedUpTo(ledger, upperBound.orElse(RiskGate.ANYTHING)),
         all(judged, row -> row.lnProof() >= -Math.log(Judge.BETA)),
         enough(),
         List.of(),
         Duration.ofMillis(Math.round(ledger.observed() * 1000)),
-        upperBound(judged),
+        upperBound,
         ledger.hurt(),
         armed,
         silent,

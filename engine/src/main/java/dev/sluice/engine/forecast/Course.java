@@ -277,6 +277,7 @@ final class Course {
         true,
         false,
         proven,
+        proven ? Share.ALL : Share.NONE,
         proven,
         true,
         List.of(),

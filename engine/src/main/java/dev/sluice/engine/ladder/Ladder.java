@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param top percent that the candidate gets in the bake: 100 less the holdback. At 100 there is no
  *     bake: nothing would be left to compare with
  * @param bake observed time at the top before it gets all
+ * @param adaptive whether rungs but the last may be skipped, as far as what it may cost is proven
  * @param completions whether what the pods have answered is compared with the weight: not where
  *     only some of them are listed, or where callers go around the split
  */
@@ -29,6 +30,7 @@ public record Ladder(
     List<Rung> rungs,
     double top,
     Duration bake,
+    boolean adaptive,
     boolean completions) {
   /** What nobody asks for here: pods are somebody else's. */
   private static final Spec.Route WEIGHTS_ALONE = new Spec.Route(false, false, false);
@@ -38,8 +40,14 @@ public record Ladder(
   }
 
   /** Every pod is listed, and all that they answer has come by the split. */
-  public Ladder(Analysis analysis, Duration tick, List<Rung> rungs, double top, Duration bake) {
-    this(analysis, tick, rungs, top, bake, true);
+  public Ladder(
+      Analysis analysis,
+      Duration tick,
+      List<Rung> rungs,
+      double top,
+      Duration bake,
+      boolean adaptive) {
+    this(analysis, tick, rungs, top, bake, adaptive, true);
   }
 
   /**
@@ -69,7 +77,7 @@ public record Ladder(
                         Share.NONE))
             .toList();
     return new Spec(
-        new Strategy.Canary(stages, bake, Optional.empty()),
+        new Strategy.Canary(stages, bake, Optional.empty(), adaptive),
         List.of(),
         Optional.of(WEIGHTS_ALONE),
         Duration.ZERO,

@@ -9,11 +9,21 @@ public sealed interface Strategy {
   /** Time after the flip in which the way back stays open, of observed time. */
   Duration bake();
 
-  /** Stages of split, then a flip. Stages are at least one, in order, weights never falling. */
-  record Canary(List<Stage> stages, Duration bake, Optional<Affinity> affinity)
+  /**
+   * Stages of split, then a flip. Stages are at least one, in order, weights never falling.
+   *
+   * @param adaptive whether stages that do nothing but raise the weight may be skipped, as far as
+   *     what it may cost is proven to be inside the budget
+   */
+  record Canary(List<Stage> stages, Duration bake, Optional<Affinity> affinity, boolean adaptive)
       implements Strategy {
     public Canary {
       stages = List.copyOf(stages);
+    }
+
+    /** One that climbs stage by stage. */
+    public Canary(List<Stage> stages, Duration bake, Optional<Affinity> affinity) {
+      this(stages, bake, affinity, false);
     }
   }
 

@@ -529,6 +529,41 @@ class LedgerTest {
   }
 
   @Test
+  void whatIsProvenUpToAWeightIsTheBoundOfEachWeightReadBackwards() {
+    for (int bad : new int[] {8, 15, 30}) {
+      Ledger ledger = judge.empty();
+      for (int i = 1; i <= 10; i++) {
+        ledger = ledger.fold(judge, tick(i, rate(i == 3 ? bad : 0, 100), rate(9, 9900)));
+      }
+      MetricLedger errors = ledger.metrics().getFirst();
+      int upTo = judge.verdict(ledger, NEXT).provenUpTo().perMille();
+      assertThat(upTo).as("%d bad", bad).isBetween(1, 999);
+      assertThat(errors.bounded(judge.allowedExcess(ledger, new Share(upTo)))).isTrue();
+      assertThat(errors.bounded(judge.allowedExcess(ledger, new Share(upTo + 2)))).isFalse();
+    }
+  }
+
+  @Test
+  void aReleaseThatHasCostItsBudgetHasNoWeightProven() {
+    Ledger ledger = judge.empty();
+    for (int i = 1; i <= 30; i++) {
+      ledger = ledger.fold(judge, tick(i, rate(40, 100), rate(9, 9900)));
+    }
+    assertThat(ledger.hurt()).as("a second of a thousand requests").isGreaterThan(1000);
+    assertThat(judge.verdict(ledger, NEXT).provenUpTo()).isEqualTo(Share.NONE);
+  }
+
+  @Test
+  void ofNothingNoWeightIsProven() {
+    assertThat(judge.verdict(judge.empty(), NEXT).provenUpTo()).isEqualTo(Share.NONE);
+    Ledger silent = judge.empty();
+    for (int i = 1; i <= 30; i++) {
+      silent = silent.fold(judge, tick(i, rate(0, 0), rate(0, 0)));
+    }
+    assertThat(judge.verdict(silent, NEXT).provenUpTo()).isEqualTo(Share.NONE);
+  }
+
+  @Test
   void evidenceWithoutAnEffectThatMattersDoesNotCount() {
     Ledger ledger = judge.empty();
     for (int i = 1; i <= 400; i++) {

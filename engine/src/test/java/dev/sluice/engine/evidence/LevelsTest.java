@@ -114,6 +114,21 @@ class LevelsTest {
   }
 
   @Test
+  void pods_with_far_fewer_requests_than_stables_are_not_compared_by_what_a_request_needs() {
+    Verdict verdict =
+        release(
+            CPU,
+            1,
+            40,
+            OLD,
+            day -> {
+              day.candidateLoad = 0.1;
+              day.candidateCpu = 3;
+            });
+    assertThat(verdict.metric()).isNotEqualTo(Optional.of("cpu"));
+  }
+
+  @Test
   void without_a_past_a_level_is_judged_by_careful_guesses() {
     Judge judge = judge(CPU, List.of());
     Day day = new Day(1);
@@ -197,6 +212,7 @@ class LevelsTest {
     private double extraMemory = 1;
     private int candidates = 3;
     private boolean idle;
+    private double candidateLoad = 1;
 
     Day(long seed) {
       random = new Random(seed);
@@ -239,6 +255,7 @@ class LevelsTest {
         Track track, int i, Duration age, double cpu, double grown, double restarts) {
       boolean idles = idle && i == 0;
       double requests = (200 + 20 * random.nextGaussian()) / (idles ? 20 : 1);
+      requests *= track == Track.CANDIDATE ? candidateLoad : 1;
       double each = 0.02 * cpu * Math.exp(own[i] + 0.1 * random.nextGaussian());
       double extra = track == Track.CANDIDATE && i >= PODS + 3 ? extraMemory : 1;
       double memory = 3e8 * extra * Math.exp(own[i] + grown + 0.05 * random.nextGaussian());

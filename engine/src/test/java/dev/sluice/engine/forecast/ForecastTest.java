@@ -60,6 +60,30 @@ class ForecastTest {
         .isBetween(Forecast.earliest(situation).lasts(), Forecast.latest(situation).lasts());
   }
 
+  @Test
+  void an_adaptive_ladder_skips_where_all_is_proven_and_as_far_as_todays_traffic_proves() {
+    List<Stage> stages =
+        List.of(stage("pre", 1), stage("small", 5), stage("medium", 20), stage("half", 50));
+    Situation situation =
+        situation(new Strategy.Canary(stages, BAKE, Optional.empty(), true), true);
+
+    assertThat(stages(Forecast.earliest(situation))).containsExactly("pre", "half");
+    assertThat(stages(Forecast.latest(situation)))
+        .containsExactly("pre", "small", "medium", "half");
+    assertThat(stages(Forecast.expected(situation).orElseThrow()))
+        .as("120 requests at 1%% are no proof for a half")
+        .startsWith("pre")
+        .endsWith("half")
+        .hasSizeBetween(3, 4);
+  }
+
+  private static List<String> stages(Forecast.Told told) {
+    return told.parts().stream()
+        .filter(part -> part.kind() == Part.Kind.STAGE)
+        .map(Part::name)
+        .toList();
+  }
+
   private static Duration plusLooks(Duration stage, Duration pods) {
     return stage.multipliedBy(2).plus(BAKE).plus(pods).plusSeconds(15);
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,6 +112,26 @@ class ClimbTest {
   }
 
   @Test
+  void an_adaptive_ladder_goes_as_far_as_the_evidence_proves_at_once_but_for_its_last_stage() {
+    List<Ladder.Rung> rungs = rungs(5, 10, 20, 50);
+    Climb climb = climb(rungs, 100, Duration.ZERO, OnInconclusive.HOLD, true);
+    serve(climb, 40, 0);
+    assertThat(answers.stream().filter(a -> a.verdict() == Answer.Kind.PROMOTE).map(Answer::next))
+        .containsExactly(50.0, 100.0);
+    assertThat(answers.stream().map(Answer::reason))
+        .contains(
+            "Enters stage at 50 and skips at 10, at 20: at 50% what it may cost is proven to be"
+                + " inside the budget.");
+  }
+
+  private static List<Ladder.Rung> rungs(int... weights) {
+    return IntStream.of(weights)
+        .mapToObj(
+            w -> new Ladder.Rung("at " + w, w, Duration.ofSeconds(60), Duration.ofSeconds(300)))
+        .toList();
+  }
+
+  @Test
   void a_weight_is_a_share_in_steps_of_a_thousandth_that_never_rounds_a_little_to_none() {
     assertThat(Ladder.share(0).perMille()).isZero();
     assertThat(Ladder.share(0.001).perMille()).isEqualTo(1);
@@ -149,6 +170,15 @@ class ClimbTest {
   }
 
   private static Climb climb(double top, Duration bake, OnInconclusive then) {
+    Duration min = Duration.ofSeconds(20);
+    Duration max = Duration.ofSeconds(60);
+    List<Ladder.Rung> rungs =
+        List.of(new Ladder.Rung("small", 5, min, max), new Ladder.Rung("half", 50, min, max));
+    return climb(rungs, top, bake, then, false);
+  }
+
+  private static Climb climb(
+      List<Ladder.Rung> rungs, double top, Duration bake, OnInconclusive then, boolean adaptive) {
     Analysis usual = Analysis.defaults();
     Analysis analysis =
         new Analysis(
@@ -158,16 +188,7 @@ class ClimbTest {
             Arm.ALWAYS,
             List.of(Metric.errors()),
             usual.minimum());
-    Duration min = Duration.ofSeconds(20);
-    Duration max = Duration.ofSeconds(60);
     return new Climb(
-        new Ladder(
-            analysis,
-            TICK,
-            List.of(new Ladder.Rung("small", 5, min, max), new Ladder.Rung("half", 50, min, max)),
-            top,
-            bake),
-        Calibration.none(),
-        Arming.none());
+        new Ladder(analysis, TICK, rungs, top, bake, adaptive), Calibration.none(), Arming.none());
   }
 }

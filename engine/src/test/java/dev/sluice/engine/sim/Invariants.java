@@ -8,7 +8,10 @@ import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Approval;
 import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Stage;
+import dev.sluice.engine.model.Strategy;
 import dev.sluice.engine.sequence.Rank;
 import dev.sluice.engine.sequence.Write;
 import dev.sluice.engine.world.EntryPoint;
@@ -112,7 +115,7 @@ final class Invariants {
     if (!forward && !over) {
       return;
     }
-    that(is.stage() <= was.stage() + 1, 5, "a stage was skipped", was, is);
+    skipped(verdict, was, is);
     that(verdict.harm().isEmpty(), 5, "goes on in spite of harm", d);
     that(was.progress().entered(), 5, "goes on before it was there", d);
     that(!was.paused(), 5, "goes on though paused", d);
@@ -132,6 +135,41 @@ final class Invariants {
           5,
           "goes on before its time",
           d);
+    }
+  }
+
+  /**
+   * Only on an adaptive ladder, only steps that nobody is asked for, and only by proof of the
+   * weight that comes then.
+   */
+  private void skipped(Verdict verdict, Run was, Run is) {
+    if (is.stage() <= was.stage() + 1) {
+      return;
+    }
+    that(
+        plan.spec().strategy() instanceof Strategy.Canary canary && canary.adaptive(),
+        5,
+        "a stage was skipped",
+        was,
+        is);
+    that(!was.progress().promoted(), 5, "a stage was skipped by a person", was, is);
+    that(
+        verdict.proven() && verdict.enough() && verdict.unknown().isEmpty(),
+        5,
+        "a stage was skipped without proof",
+        was,
+        verdict);
+    that(!plan.stages().get(was.stage()).served().isNone(), 5, "skips before any weight", was, is);
+    Share now = plan.stages().get(is.stage()).served();
+    that(now.compareTo(verdict.provenUpTo()) <= 0, 5, "more than is proven", is, verdict);
+    for (Stage between : plan.stages().subList(was.stage() + 1, is.stage())) {
+      boolean asks =
+          between.approval() != Approval.NONE
+              || !between.match().isEmpty()
+              || !between.mirror().isNone()
+              || plan.spec().checks().stream()
+                  .anyMatch(check -> check.stage().equals(Optional.of(between.name())));
+      that(!asks, 5, "a stage was skipped that is more than a step", was, is);
     }
   }
 

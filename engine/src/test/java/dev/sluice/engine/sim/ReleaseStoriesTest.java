@@ -118,6 +118,24 @@ class ReleaseStoriesTest {
   }
 
   @Test
+  void what_an_unarmed_judge_suspects_holds_until_a_person_lets_it_go_on() {
+    Scene scene = canary().releasing("at-20");
+    for (int i = 0; i < 5; i++) {
+      scene.pass(Verdicts.suspicious());
+    }
+    assertThat(scene.stage()).isEqualTo("at-20");
+    assertThat(scene.condition()).isEqualTo(Condition.HELD);
+    assertThat(scene.code()).isEqualTo("suspicion");
+
+    scene.says(Action.PROMOTE);
+    for (int i = 0; i < 5; i++) {
+      scene.pass(Verdicts.suspicious());
+    }
+    assertThat(scene.stage()).isEqualTo("at-50");
+    assertThat(scene.code()).as("asked again in the next stage").isEqualTo("suspicion");
+  }
+
+  @Test
   void a_release_whose_route_is_gone_stands_still_and_can_be_aborted() {
     Scene scene = canary().releasing("at-20");
     scene.world = Objects.blocked(scene.world, "There is no HTTPRoute shop.");

@@ -94,6 +94,11 @@ class SmallWorldWalkTest {
         new Budget(0, 1, 0, 1));
   }
 
+  @Test
+  void an_adaptive_canary_that_is_given_a_command() {
+    walk("adaptive, commands", Specs.adaptive(20, 50, 70, 100), true, new Budget(0, 0, 0, 1));
+  }
+
   /** Many times the states of the others together: it takes a quarter of an hour and 12 GB. */
   @Test
   @EnabledIfSystemProperty(named = "sluice.walk", matches = "everything")

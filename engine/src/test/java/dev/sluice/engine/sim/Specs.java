@@ -32,6 +32,61 @@ public final class Specs {
     return spec(stages(percents), Optional.empty());
   }
 
+  static Spec adaptive(int... percents) {
+    return adaptive(plain(percents), List.of());
+  }
+
+  static Spec adaptive(List<Stage> stages, List<CheckSpec> checks) {
+    Spec plain =
+        spec(
+            new Strategy.Canary(stages, SHORT, Optional.empty(), true),
+            Optional.of(Spec.Route.FULL));
+    return new Spec(
+        plain.strategy(),
+        plain.services(),
+        plain.route(),
+        plain.keepWarm(),
+        plain.drain(),
+        plain.prepareWithin(),
+        plain.afterAbort(),
+        plain.analysis(),
+        plain.capacity(),
+        checks,
+        plain.approvals(),
+        false);
+  }
+
+  /** Of each kind of stage one that may not be skipped, between such as may. */
+  static Spec adaptiveWithGates() {
+    List<Stage> stages = new ArrayList<>(plain(1, 2, 5, 10, 20, 30, 50, 60, 90));
+    stages.addFirst(
+        new Stage(
+            "whitelist",
+            Share.NONE,
+            List.of(new Match.Header("x-canary", "always")),
+            SHORT,
+            SHORT,
+            Approval.NONE,
+            Share.NONE,
+            Share.NONE));
+    stages.set(4, asking(stages.get(4), Approval.BEFORE));
+    stages.set(8, asking(stages.get(8), Approval.AFTER));
+    return adaptive(
+        stages, List.of(check("thirty-ok", CheckSpec.Moment.BEFORE_STAGE, Optional.of("at-30"))));
+  }
+
+  static Stage asking(Stage stage, Approval approval) {
+    return new Stage(
+        stage.name(),
+        stage.weight(),
+        stage.match(),
+        stage.min(),
+        stage.max(),
+        approval,
+        stage.holdback(),
+        stage.mirror());
+  }
+
   static Spec blueGreen() {
     return spec(
         new Strategy.BlueGreen(Optional.of("preview"), SHORT, Approval.NONE, SHORT),
@@ -120,7 +175,7 @@ public final class Specs {
         false);
   }
 
-  private static CheckSpec check(String name, CheckSpec.Moment at, Optional<String> stage) {
+  static CheckSpec check(String name, CheckSpec.Moment at, Optional<String> stage) {
     return new CheckSpec(name, at, stage, Duration.ofSeconds(30), CheckSpec.OnNo.ABORT);
   }
 
@@ -149,6 +204,11 @@ public final class Specs {
   }
 
   private static Strategy stages(int... percents) {
+    return new Strategy.Canary(plain(percents), SHORT, Optional.empty());
+  }
+
+  /** Stages that do nothing but raise the weight. */
+  static List<Stage> plain(int... percents) {
     List<Stage> stages = new ArrayList<>();
     for (int p : percents) {
       stages.add(
@@ -162,6 +222,6 @@ public final class Specs {
               Share.NONE,
               Share.NONE));
     }
-    return new Strategy.Canary(stages, SHORT, Optional.empty());
+    return stages;
   }
 }

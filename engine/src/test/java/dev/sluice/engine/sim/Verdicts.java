@@ -2,6 +2,7 @@ package dev.sluice.engine.sim;
 
 import dev.sluice.engine.evidence.Harm;
 import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,9 @@ public enum Verdicts {
   /** Much time is over and nothing is clear. */
   UNCLEAR,
   CANDIDATE_SILENT,
-  BOTH_SILENT;
+  BOTH_SILENT,
+  /** As {@link #PROVEN}, but of half of the traffic and no more. */
+  PROVEN_TO_HALF;
 
   private static final Verdict.Figures IDLE =
       new Verdict.Figures(0, OptionalDouble.empty(), OptionalDouble.empty());
@@ -25,8 +28,56 @@ public enum Verdicts {
       new Verdict.Figures(10, OptionalDouble.of(0), OptionalDouble.empty());
 
   public Verdict verdict() {
-    boolean late =
-        this == PROVEN || this == UNCLEAR || this == BOTH_SILENT || this == CANDIDATE_SILENT;
+    return verdict(
+        switch (this) {
+          case PROVEN -> Share.ALL;
+          case PROVEN_TO_HALF -> Share.percent(50);
+          case EARLY, HARM, UNCLEAR, CANDIDATE_SILENT, BOTH_SILENT -> Share.NONE;
+        });
+  }
+
+  /** As {@link #PROVEN}, but of that much of the traffic and no more. */
+  static Verdict provenUpTo(int percent) {
+    return PROVEN.verdict(Share.percent(percent));
+  }
+
+  /** Nothing is proven and nothing leans to harm, for longer than any stage. */
+  static Verdict unproven() {
+    return PROVEN.verdict(false, Share.NONE);
+  }
+
+  /** As {@link #PROVEN}, but for what would be harm if the judge were armed. */
+  static Verdict suspicious() {
+    Verdict good = PROVEN.verdict();
+    return new Verdict(
+        Optional.empty(),
+        HARM.verdict().harm(),
+        1000,
+        good.metric(),
+        false,
+        true,
+        good.proven(),
+        good.provenUpTo(),
+        good.nonInferior(),
+        good.enough(),
+        good.unknown(),
+        good.observed(),
+        good.upperBound(),
+        good.hurt(),
+        false,
+        false,
+        false,
+        good.candidate(),
+        good.stable());
+  }
+
+  private Verdict verdict(Share upTo) {
+    return verdict(this == PROVEN || this == PROVEN_TO_HALF, upTo);
+  }
+
+  private Verdict verdict(boolean proven, Share upTo) {
+    boolean good = this == PROVEN || this == PROVEN_TO_HALF;
+    boolean late = good || this == UNCLEAR || this == BOTH_SILENT || this == CANDIDATE_SILENT;
     Optional<Harm> harm =
         this == HARM
             ? Optional.of(
@@ -39,9 +90,10 @@ public enum Verdicts {
         Optional.of("errors"),
         this != HARM && this != UNCLEAR,
         this == HARM || this == UNCLEAR,
-        this == PROVEN,
-        this == PROVEN,
-        this == PROVEN || this == HARM,
+        proven,
+        upTo,
+        proven,
+        good || this == HARM,
         List.of(),
         late ? Duration.ofDays(1) : Duration.ZERO,
         OptionalDouble.empty(),
@@ -49,7 +101,7 @@ public enum Verdicts {
         true,
         this == CANDIDATE_SILENT,
         this == BOTH_SILENT,
-        this == PROVEN ? BUSY : IDLE,
+        good ? BUSY : IDLE,
         IDLE);
   }
 }
