@@ -98,6 +98,7 @@ final class PodReader {
     return switch (first) {
       case "le" -> alone(parser, new Sample.Buckets(buckets(parser)));
       case "value" -> alone(parser, new Sample.Gauge(Values.number(parser, -LARGEST, LARGEST)));
+      case "sum", "of" -> Values.level(parser, first);
       case null, default -> Values.rate(parser, first);
     };
   }

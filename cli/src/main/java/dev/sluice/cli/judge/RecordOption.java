@@ -5,10 +5,13 @@ import dev.sluice.api.LadderWriter;
 import dev.sluice.api.Parsed;
 import dev.sluice.api.Resolved;
 import dev.sluice.cli.Failed;
+import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Spec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,8 +44,16 @@ public final class RecordOption {
       return Recorder.none();
     }
     return switch (LadderWriter.write(policy, spec, tick)) {
-      case Parsed.Ok<ObjectNode>(ObjectNode config) -> Transcript.to(file, config, tick, says);
+      case Parsed.Ok<ObjectNode>(ObjectNode config) ->
+          Transcript.to(file, config, tick, levels(spec), says);
       case Parsed.Bad<ObjectNode>(var problems) -> throw Failed.file(policyFile, problems);
     };
+  }
+
+  private static Set<String> levels(Spec spec) {
+    return spec.analysis().metrics().stream()
+        .filter(metric -> metric.kind().isLevel())
+        .map(Metric::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,15 +25,18 @@ import java.util.TreeMap;
 final class TickWriter {
   private final JsonGenerator json;
   private final Duration usual;
+  private final Set<String> levels;
   private Duration now = Duration.ZERO;
   private boolean begun;
 
   /**
    * @param usual length of a tick
+   * @param levels metrics that are no shares of bad events
    */
-  TickWriter(Writer out, Duration usual) throws IOException {
+  TickWriter(Writer out, Duration usual, Set<String> levels) throws IOException {
     this.json = new JsonFactory().setRootValueSeparator("").createGenerator(out);
     this.usual = usual;
+    this.levels = levels;
   }
 
   /**
@@ -91,7 +95,7 @@ final class TickWriter {
       json.writeObjectFieldStart("edge");
       for (Track track : List.of(Track.CANDIDATE, Track.STABLE)) {
         json.writeFieldName(word(track));
-        sample(edge.getOrDefault(track, Values.NOTHING));
+        sample(edge.getOrDefault(track, Values.NOTHING), false);
       }
       json.writeEndObject();
     }
@@ -108,7 +112,7 @@ final class TickWriter {
       json.writeObjectFieldStart("metrics");
       for (Map.Entry<String, Sample> metric : new TreeMap<>(pod.metrics()).entrySet()) {
         json.writeFieldName(metric.getKey());
-        sample(metric.getValue());
+        sample(metric.getValue(), levels.contains(metric.getKey()));
       }
       json.writeEndObject();
       json.writeEndObject();
@@ -116,12 +120,12 @@ final class TickWriter {
     json.writeEndArray();
   }
 
-  private void sample(Sample sample) throws IOException {
+  private void sample(Sample sample, boolean level) throws IOException {
     json.writeStartObject();
     switch (sample) {
       case Sample.Rate rate -> {
-        AnswerWriter.number(json, "bad", rate.bad());
-        AnswerWriter.number(json, "total", rate.total());
+        AnswerWriter.number(json, level ? "sum" : "bad", rate.bad());
+        AnswerWriter.number(json, level ? "of" : "total", rate.total());
       }
       case Sample.Buckets buckets -> {
         json.writeObjectFieldStart("le");

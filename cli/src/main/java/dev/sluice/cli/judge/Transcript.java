@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +35,7 @@ final class Transcript implements Recorder {
   private final FileChannel channel;
   private final ObjectNode config;
   private final Duration usual;
+  private final Set<String> levels;
   private final Consumer<String> says;
   private Optional<String> release = Optional.empty();
   private List<Tick> past = List.of();
@@ -41,11 +43,17 @@ final class Transcript implements Recorder {
   private boolean over;
 
   private Transcript(
-      Path file, FileChannel channel, ObjectNode config, Duration usual, Consumer<String> says) {
+      Path file,
+      FileChannel channel,
+      ObjectNode config,
+      Duration usual,
+      Set<String> levels,
+      Consumer<String> says) {
     this.file = file;
     this.channel = channel;
     this.config = config;
     this.usual = usual;
+    this.levels = levels;
     this.says = says;
   }
 
@@ -54,15 +62,17 @@ final class Transcript implements Recorder {
    *
    * @param config as {@link dev.sluice.api.LadderWriter} writes it
    * @param usual length of a tick
+   * @param levels metrics that are no shares of bad events
    * @param says gets sentences for people
    * @throws Failed if it cannot be written
    */
-  static Transcript to(Path file, ObjectNode config, Duration usual, Consumer<String> says)
+  static Transcript to(
+      Path file, ObjectNode config, Duration usual, Set<String> levels, Consumer<String> says)
       throws Failed {
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      return new Transcript(file, channel, config, usual, says);
+      return new Transcript(file, channel, config, usual, levels, says);
     } catch (IOException e) {
       throw new Failed(
           Exit.USAGE,
@@ -126,7 +136,7 @@ final class Transcript implements Recorder {
     }
     Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
     out.write(config + "\n");
-    TickWriter writer = new TickWriter(out, usual);
+    TickWriter writer = new TickWriter(out, usual, levels);
     ticks = Optional.of(writer);
     writer.history(past);
     past = List.of();

@@ -48,22 +48,34 @@ final class Values {
    * @param first name in it; null at its end
    */
   static Sample.Rate rate(JsonParser parser, String first) throws IOException, Malformed {
-    Once fields = new Once("bad", "total");
-    double bad = 0;
-    double total = 0;
+    Sample.Rate rate = two(parser, first, "bad", "total");
+    if (rate.bad() > rate.total()) {
+      throw Malformed.at(
+          parser, "has %s bad of %s in total".formatted(plain(rate.bad()), plain(rate.total())));
+    }
+    return rate;
+  }
+
+  /** A level as a sum and what it is divided by. */
+  static Sample.Rate level(JsonParser parser, String first) throws IOException, Malformed {
+    return two(parser, first, "sum", "of");
+  }
+
+  private static Sample.Rate two(JsonParser parser, String first, String upper, String lower)
+      throws IOException, Malformed {
+    Once fields = new Once(upper, lower);
+    double above = 0;
+    double below = 0;
     for (String name = first; name != null; name = parser.nextFieldName()) {
       fields.sees(name, parser);
-      if (name.equals("bad")) {
-        bad = number(parser, 0, MOST);
+      if (name.equals(upper)) {
+        above = number(parser, 0, MOST);
       } else {
-        total = number(parser, 0, MOST);
+        below = number(parser, 0, MOST);
       }
     }
     fields.all(parser);
-    if (bad > total) {
-      throw Malformed.at(parser, "has %s bad of %s in total".formatted(plain(bad), plain(total)));
-    }
-    return new Sample.Rate(bad, total);
+    return new Sample.Rate(above, below);
   }
 
   static String plain(double value) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,19 @@ class TranscriptTest {
   }
 
   @Test
+  void a_level_of_two_sums_is_read_again_as_it_was() throws Exception {
+    PodSample pod =
+        new PodSample(
+            Track.STABLE, "s1", Duration.ofMinutes(9), Map.of("cpu", new Sample.Rate(42.5, 20)));
+    Tick busy = new Tick(1, TICK, "half", Share.percent(50), List.of(pod), Map.of(), Map.of());
+    try (Transcript transcript = transcript()) {
+      transcript.judgeBegins(run("orders-1", Phase.CHECKING), List.of());
+      transcript.judgeRead(run("orders-1", Phase.SHIFTING), busy, ACCURATE);
+    }
+    assertThat(((Line.Now) lines().getLast()).pods()).containsExactly(pod);
+  }
+
+  @Test
   void it_is_of_the_first_release_up_to_the_flip_or_the_way_back() throws Exception {
     for (Phase end : List.of(Phase.BAKING, Phase.ABORTING)) {
       try (Transcript transcript = transcript()) {
@@ -178,7 +192,7 @@ class TranscriptTest {
   void a_disk_that_is_full_is_said_once_and_the_release_goes_on() throws Exception {
     Path full = Path.of("/dev/full");
     assumeThat(full).exists();
-    try (Transcript transcript = Transcript.to(full, config(), TICK, said::add)) {
+    try (Transcript transcript = Transcript.to(full, config(), TICK, Set.of("cpu"), said::add)) {
       transcript.judgeBegins(run("orders-1", Phase.CHECKING), List.of());
       for (int i = 0; i < 3; i++) {
         transcript.judgeRead(run("orders-1", Phase.SHIFTING), tick("2s", 50), ACCURATE);
@@ -194,7 +208,8 @@ class TranscriptTest {
   @Test
   void a_file_that_cannot_be_written_is_refused_beforehand() {
     for (Path file : List.of(temp, temp.resolve("none/record.jsonl"))) {
-      assertThatThrownBy(() -> Transcript.to(file, config(), TICK, said::add).close())
+      assertThatThrownBy(
+              () -> Transcript.to(file, config(), TICK, Set.of("cpu"), said::add).close())
           .isInstanceOf(Failed.class)
           .hasMessageStartingWith("--record: %s cannot be written (".formatted(file))
           .hasMessageEndingWith("nothing was started.")
@@ -204,7 +219,7 @@ class TranscriptTest {
   }
 
   private Transcript transcript() throws Failed {
-    return Transcript.to(file(), config(), TICK, said::add);
+    return Transcript.to(file(), config(), TICK, Set.of("cpu"), said::add);
   }
 
   private static ObjectNode config() {
