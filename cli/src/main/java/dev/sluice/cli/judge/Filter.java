@@ -3,8 +3,6 @@ package dev.sluice.cli.judge;
 import dev.sluice.api.LadderReader;
 import dev.sluice.api.Parsed;
 import dev.sluice.api.Problem;
-import dev.sluice.engine.evidence.Arming;
-import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.ladder.Climb;
 import dev.sluice.engine.ladder.Ladder;
@@ -13,23 +11,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Lines in, an answer for each tick out, as soon as it is read. */
 final class Filter {
-  /** Of stable's past the last half hour counts. */
-  private static final Duration PAST = Duration.ofMinutes(30);
-
   private final Lines lines;
   private final LineReader reader = new LineReader();
   private final AnswerWriter out;
-  private final Deque<Tick> past = new ArrayDeque<>();
-  private Duration pastLength = Duration.ZERO;
+  private Optional<StablePast> past = Optional.empty();
+  private long pastTicks;
   private Optional<Ladder> ladder = Optional.empty();
   private Optional<Climb> climb = Optional.empty();
   private Optional<Double> until = Optional.empty();
@@ -84,11 +76,7 @@ final class Filter {
     if (climb.isPresent()) {
       throw new Malformed("is history, after the first tick");
     }
-    past.addLast(new Tick(past.size(), length, "history", Share.NONE, tick.pods(), Map.of()));
-    pastLength = pastLength.plus(length);
-    while (past.size() > 1 && pastLength.compareTo(PAST) > 0) {
-      pastLength = pastLength.minus(past.removeFirst().length());
-    }
+    past().add(new Tick(pastTicks++, length, "history", Share.NONE, tick.pods(), Map.of()));
   }
 
   private void judge(Line.Now tick) throws IOException, Malformed {
@@ -102,15 +90,17 @@ final class Filter {
   }
 
   private Climb climb() {
-    Ladder climbed = ladder.orElseThrow();
-    Calibration calibration = Calibration.of(List.copyOf(past), climbed.analysis());
-    past.clear();
-    return new Climb(climbed, calibration, shown());
+    StablePast known = past();
+    Climb climb = new Climb(ladder.orElseThrow(), known.calibration(), known.shown());
+    known.clear();
+    return climb;
   }
 
-  /** Nobody has played placebo with what comes by this way. */
-  private static Arming shown() {
-    return Arming.none();
+  private StablePast past() {
+    Ladder climbed = ladder.orElseThrow();
+    StablePast known = past.orElseGet(() -> new StablePast(climbed.analysis(), climbed.tick()));
+    past = Optional.of(known);
+    return known;
   }
 
   /** Since the line before; after none it is a tick. */
