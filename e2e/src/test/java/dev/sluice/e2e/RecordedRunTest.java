@@ -39,6 +39,10 @@ class RecordedRunTest {
   private static final String LATENCY =
       "{ arm: Always, metrics: [{ preset: errors }, { preset: latency, slowerThan: 25ms }] }";
 
+  private static final String LEVELS =
+      "{ arm: Always, metrics: [{ preset: errors }, { preset: cpu }, { preset: memory },"
+          + " { preset: saturation }, { preset: restarts }] }";
+
   private static final String SHORT =
       """
       - { name: small, weight: 10, min: 8s, max: 20s }
@@ -61,6 +65,22 @@ class RecordedRunTest {
     Recorded good = recorded("good", Edition.of("v2"), SHORT, ERRORS, true);
     assertThat(good.live).isEqualTo("Succeeded");
     assertThat(good.last("next").asDouble()).as("all is for the candidate").isEqualTo(100);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void one_that_is_judged_by_processor_time_memory_pools_and_restarts_too() throws Exception {
+    Recorded levels = recorded("levels", Edition.of("v2"), SHORT, LEVELS, true);
+    assertThat(levels.live).isEqualTo("Succeeded");
+    JsonNode last = Json.read(Files.readAllLines(record("levels")).getLast());
+    assertThat(last.path("pods")).hasSizeGreaterThan(1);
+    for (JsonNode pod : last.path("pods")) {
+      JsonNode metrics = pod.path("metrics");
+      assertThat(metrics.at("/cpu/sum").asDouble(-1)).as("%s", pod).isNotNegative();
+      assertThat(metrics.at("/memory/value").asDouble()).as("%s", pod).isGreaterThan(1e6);
+      assertThat(metrics.at("/saturation/value").asDouble()).as("%s", pod).isBetween(0.0, 1.0);
+      assertThat(metrics.at("/restarts/total").asDouble()).as("%s", pod).isPositive();
+    }
   }
 
   @Test
@@ -164,7 +184,7 @@ class RecordedRunTest {
     try (ReleasedShop shop = open(name, next)) {
       shop.breaks("lost"); // by the version itself
       shop.comeUsers(100);
-      Path record = folder.resolve("cluster-" + name + ".jsonl");
+      Path record = record(name);
       Process run = run(shop, policy(stages, analysis), record, gateway);
       assertThat(run.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said(shop)).isTrue();
       System.out.println(said(shop));
@@ -181,6 +201,10 @@ class RecordedRunTest {
       }
       return new Recorded(live, said(shop), answers);
     }
+  }
+
+  private Path record(String name) {
+    return folder.resolve("cluster-" + name + ".jsonl");
   }
 
   private static String policy(String stages, String analysis) {
