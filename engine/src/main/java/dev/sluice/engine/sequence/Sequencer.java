@@ -98,7 +98,8 @@ public final class Sequencer {
         target.candidate().map(Target.Candidate::hash).or(world::candidateService).orElse("");
     if (target.split().isEmpty()) {
       String root = target.pin().orElse(target.owner());
-      if (route.reachesCandidate() && !world.allPinnedTo(root)) {
+      // A late write of somebody else's may have sent users there after the way back was done.
+      if (route.reachesCandidate() && (target.back() || !world.allPinnedTo(root))) {
         if (!root.equals(candidate)) {
           Split back = route.split().get().allStable();
           out.add(new Write.SetSplit(back, candidate, 0, Rank.WAY_BACK, route.version()));
@@ -154,10 +155,11 @@ public final class Sequencer {
       return;
     }
     boolean nobodyAnswers = world.ready(entry.pin().get()) == 0;
+    // Pods that are gone by the time it lands may have come back where it moves users away from.
+    int needed = nobodyAnswers && world.ready(hash) == 0 ? 0 : 1;
     out.add(
         target.back() || nobodyAnswers
-            ? new Write.Pin(
-                entry.name(), hash, nobodyAnswers ? 0 : 1, Rank.WAY_BACK, entry.version())
+            ? new Write.Pin(entry.name(), hash, needed, Rank.WAY_BACK, entry.version())
             : new Write.Pin(entry.name(), hash, target.ready(), Rank.FORWARD, entry.version()));
   }
 

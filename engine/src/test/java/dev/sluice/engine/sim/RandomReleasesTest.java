@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomReleasesTest {
   private static final int STEPS = 400;
-  private static final int RUNS = 60;
+  private static final int RUNS = Integer.getInteger("sluice.runs", 600);
 
   /** What may happen next; {@code x} chooses among its variants. */
   private record Step(What what, int x) {}
@@ -199,10 +199,7 @@ class RandomReleasesTest {
       Decision d = Decider.decide(plan.spec(), memory, world, says.verdict(), now);
       List<Write> writes = Sequencer.next(d.target(), world);
       invariants.decision(world, memory, says.verdict(), d, writes);
-      if (memory.running().isPresent() && d.memory().running().isEmpty()) {
-        world = Objects.forgetChecks(world);
-        succeeded += d.reason().code().equals("succeeded") ? 1 : 0;
-      }
+      ended(d);
       memory = d.memory();
       int done = 0;
       for (Write write : writes) {
@@ -217,6 +214,13 @@ class RandomReleasesTest {
       return d;
     }
 
+    private void ended(Decision d) {
+      if (memory.running().isPresent() && d.memory().running().isEmpty()) {
+        world = Objects.forgetChecks(world);
+        succeeded += d.reason().code().equals("succeeded") ? 1 : 0;
+      }
+    }
+
     private void late(Write write) {
       Objects.apply(world, write)
           .ifPresent(
@@ -228,10 +232,13 @@ class RandomReleasesTest {
 
     /**
      * One that saw the world as it was, and whose writes arrive now: versions refuse what is old.
+     * What it decided was recorded before it wrote anything, so who came after it knows.
      */
     private void staleOperator() {
       late.ifPresent(l -> l.forEach(this::late));
       Decision d = Decider.decide(plan.spec(), memory, world, Verdicts.PROVEN.verdict(), now);
+      ended(d);
+      memory = d.memory();
       late = Optional.of(Sequencer.next(d.target(), world));
     }
 
