@@ -106,11 +106,7 @@ class LevelsTest {
     day.idle = true;
     Judge judge = judge(CPU, day.history());
     day.candidateCpu = 5;
-    Ledger ledger = judge.empty();
-    for (int i = 0; i < 180; i++) {
-      ledger = ledger.fold(judge, day.tick(OLD));
-    }
-    assertThat(odds(judge, ledger)).isGreaterThan(100);
+    assertThat(odds(judge, day, 180)).isGreaterThan(100);
   }
 
   @Test
@@ -133,11 +129,7 @@ class LevelsTest {
     Judge judge = judge(CPU, List.of());
     Day day = new Day(1);
     day.candidateCpu = 3;
-    Ledger ledger = judge.empty();
-    for (int i = 0; i < 240; i++) {
-      ledger = ledger.fold(judge, day.tick(OLD));
-    }
-    assertThat(odds(judge, ledger)).isGreaterThan(100);
+    assertThat(odds(judge, day, 240)).isGreaterThan(100);
   }
 
   @Test
@@ -153,11 +145,7 @@ class LevelsTest {
     Judge judge = judge(only, new Day(1).history());
     Day day = new Day(1);
     day.candidateCpu = 1.5;
-    Ledger ledger = judge.empty();
-    for (int i = 0; i < 180; i++) {
-      ledger = ledger.fold(judge, day.tick(OLD));
-    }
-    assertThat(odds(judge, ledger)).isGreaterThan(100);
+    assertThat(odds(judge, day, 180)).isGreaterThan(100);
   }
 
   private static Verdict release(
@@ -172,6 +160,14 @@ class LevelsTest {
       verdict = verdict(judge, ledger);
     }
     return verdict;
+  }
+
+  private static double odds(Judge judge, Day day, int ticks) {
+    Ledger ledger = judge.empty();
+    for (int i = 0; i < ticks; i++) {
+      ledger = ledger.fold(judge, day.tick(OLD));
+    }
+    return odds(judge, ledger);
   }
 
   private static double odds(Judge judge, Ledger ledger) {
