@@ -61,9 +61,12 @@ public record GaugeLedger(
         Counts.NONE);
   }
 
-  /** One tick of both tracks. */
+  /** One tick of both tracks; what is not judged any more stays as it is. */
   GaugeLedger fold(Judge judge, Tick tick) {
-    Metric judged = judge.level(metric);
+    return judge.level(metric).map(judged -> fold(judge, judged, tick)).orElse(this);
+  }
+
+  private GaugeLedger fold(Judge judge, Metric judged, Tick tick) {
     double old = judged.kind() == Metric.Kind.SLOPE ? GROWN_UP_SECONDS : WARM_UP_SECONDS;
     double ec = 0;
     double nc = 0;
@@ -159,12 +162,11 @@ public record GaugeLedger(
   @Override
   public double ln(Judge judge) {
     double ln = harm.lnTotal();
-    return matters(judge) ? ln : Math.min(ln, 0);
+    return judge.level(metric).filter(this::matters).isPresent() ? ln : Math.min(ln, 0);
   }
 
   /** Whether it is still as far off as harm is. */
-  private boolean matters(Judge judge) {
-    Metric judged = judge.level(metric);
+  private boolean matters(Metric judged) {
     return judged.kind() == Metric.Kind.SLOPE
         ? candidate(recent) > stable(recent) + Math.log(judged.tolerance().factor())
         : candidate(recent)

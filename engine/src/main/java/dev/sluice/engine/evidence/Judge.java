@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -157,12 +158,11 @@ public final class Judge {
     return terms.getOrDefault(metric, ofErrors);
   }
 
-  /** The metric of that name, which is a level. */
-  Metric level(String metric) {
+  /** The metric of that name, if it is a level; a policy may have been changed meanwhile. */
+  Optional<Metric> level(String metric) {
     return analysis.metrics().stream()
-        .filter(judged -> judged.name().equals(metric))
-        .findFirst()
-        .orElseThrow();
+        .filter(judged -> judged.name().equals(metric) && judged.kind().isLevel())
+        .findFirst();
   }
 
   /** Whether a metric counts requests, so that a share of them can be proven to be harmless. */

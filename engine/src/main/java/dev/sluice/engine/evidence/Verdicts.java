@@ -244,7 +244,11 @@ final class Verdicts {
   }
 
   private Harm harm(GaugeLedger level) {
-    boolean grows = judge.level(level.metric()).kind() == Metric.Kind.SLOPE;
+    boolean grows =
+        judge
+            .level(level.metric())
+            .filter(judged -> judged.kind() == Metric.Kind.SLOPE)
+            .isPresent();
     double candidate = grows ? Math.expm1(level.candidate()) : level.candidate();
     double stable = grows ? Math.expm1(level.stable()) : level.stable();
     return new Harm(

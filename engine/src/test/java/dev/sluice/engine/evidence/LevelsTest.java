@@ -125,6 +125,21 @@ class LevelsTest {
   }
 
   @Test
+  void a_level_that_a_policy_does_not_name_any_more_counts_for_nothing() {
+    Day day = new Day(1);
+    Judge judge = judge(CPU, day.history());
+    day.candidateCpu = 3;
+    Ledger ledger = judge.empty();
+    for (int i = 0; i < 180; i++) {
+      ledger = ledger.fold(judge, day.tick(OLD));
+    }
+    assertThat(odds(judge, ledger)).isGreaterThan(100);
+    Judge without = judge(RESTARTS, List.of());
+    ledger = ledger.fold(without, day.tick(OLD));
+    assertThat(odds(without, ledger)).isLessThan(4);
+  }
+
+  @Test
   void without_a_past_a_level_is_judged_by_careful_guesses() {
     Judge judge = judge(CPU, List.of());
     Day day = new Day(1);
