@@ -20,11 +20,8 @@ final class StableHistory {
   /** How often it is looked at. */
   static final Duration BLOCK = Duration.ofSeconds(10);
 
-  /** Half an hour: what a judge is calibrated by. */
-  private static final int PAST = 180;
-
-  /** Twenty minutes: what a placebo release lasts. */
-  private static final int PLAYED = 120;
+  private static final int PAST = (int) Placebo.PAST.dividedBy(BLOCK);
+  private static final int PLAYED = (int) Placebo.PLAYED.dividedBy(BLOCK);
 
   /** So that what hundreds of policies play at the same time is not unpacked at the same time. */
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();

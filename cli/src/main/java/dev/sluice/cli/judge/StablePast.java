@@ -16,9 +16,6 @@ import java.util.SplittableRandom;
  * of half a day can arm a judge. No more than fifty minutes of it are kept.
  */
 final class StablePast {
-  private static final Duration CALIBRATES = Duration.ofMinutes(30);
-  private static final Duration PLAYED = Duration.ofMinutes(20);
-
   /** The same past arms the same judge. */
   private static final long SEED = 20;
 
@@ -39,15 +36,15 @@ final class StablePast {
   void add(Tick tick) {
     ticks.add(tick);
     length = length.plus(tick.length());
-    if (length.compareTo(CALIBRATES.plus(PLAYED)) >= 0) {
-      int known = latest(PLAYED);
+    if (length.compareTo(Placebo.PAST.plus(Placebo.PLAYED)) >= 0) {
+      int known = latest(Placebo.PLAYED);
       shown = placebo.play(shown, ticks.subList(0, known), ticks.subList(known, ticks.size()));
-      forgetBut(CALIBRATES);
+      forgetBut(Placebo.PAST);
     }
   }
 
   Calibration calibration() {
-    forgetBut(CALIBRATES);
+    forgetBut(Placebo.PAST);
     return Calibration.of(List.copyOf(ticks), analysis);
   }
 

@@ -49,8 +49,7 @@ final class HarmBet {
   static double[] gains(Counts x, double r, double d, double allowed, double cc, double cb) {
     double[] gains = gains(x, r, d, cc, cb);
     for (int i = 0; allowed > 0 && i < gains.length; i++) {
-      double a = (EXPERTS[i] - 1) / (2 * cc - 1);
-      gains[i] = Math.min(gains[i], Ell.of(x.ec(), a, cc) - x.nc() * allowed * a);
+      gains[i] = Math.min(gains[i], HistoricalKey.gain(EXPERTS[i], x.ec(), x.nc(), allowed, cc));
     }
     return gains;
   }

@@ -22,9 +22,18 @@ final class HistoricalKey {
   static double[] gains(double bad, double total, double reference, double c) {
     double[] gains = new double[EXPERTS.length];
     for (int i = 0; i < gains.length; i++) {
-      double a = (EXPERTS[i] - 1) / (2 * c - 1);
-      gains[i] = Ell.of(bad, a, c) - total * reference * a;
+      gains[i] = gain(EXPERTS[i], bad, total, reference, c);
     }
     return gains;
+  }
+
+  /**
+   * ln e of the expert who believes that one arm is rho times worse than a rate that is given.
+   *
+   * @param c mean burst
+   */
+  static double gain(double rho, double bad, double total, double reference, double c) {
+    double a = (rho - 1) / (2 * c - 1);
+    return Ell.of(bad, a, c) - total * reference * a;
   }
 }

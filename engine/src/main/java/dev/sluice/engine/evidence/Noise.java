@@ -90,6 +90,15 @@ public record Noise(
 
   /** The factor by which the lottery of pods alone sets two arms of so many pods apart. */
   double allowance(double candidatePods, double stablePods) {
+    return allowance(tau, candidatePods, stablePods);
+  }
+
+  /**
+   * The same of pods that differ by that much.
+   *
+   * @param tau standard deviation of pods against each other, in ln
+   */
+  static double allowance(double tau, double candidatePods, double stablePods) {
     return Math.exp(2.33 * tau * Math.sqrt(1 / candidatePods + 1 / stablePods));
   }
 

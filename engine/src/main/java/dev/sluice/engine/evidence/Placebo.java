@@ -24,6 +24,12 @@ import java.util.stream.Collectors;
  * nor are weights below one pod's share.
  */
 public final class Placebo {
+  /** How much of stable's past a judge is calibrated by. */
+  public static final Duration PAST = Duration.ofMinutes(30);
+
+  /** How long a placebo release lasts. */
+  public static final Duration PLAYED = Duration.ofMinutes(20);
+
   /** How often the same time is played, each with other pods. */
   private static final int SPLITS = 4;
 

@@ -103,7 +103,7 @@ public record Spread(String metric, double deviation, double tau) {
 
   /** The factor by which the lottery of pods alone sets two arms of so many pods apart. */
   double allowance(double candidatePods, double stablePods) {
-    return Math.exp(2.33 * tau * Math.sqrt(1 / candidatePods + 1 / stablePods));
+    return Noise.allowance(tau, candidatePods, stablePods);
   }
 
   private static double drawn(double squares, double count, double prior) {
