@@ -148,18 +148,14 @@ public final class Sequencer {
     }
     if (entry.pin().isEmpty()) {
       boolean others = world.sets().stream().anyMatch(s -> !s.hash().equals(hash) && s.ready() > 0);
-      out.add(
-          others
-              ? new Write.Pin(entry.name(), hash, 1, Rank.WAY_BACK, entry.version())
-              : new Write.Pin(entry.name(), hash, 0, Rank.PROTECT, entry.version()));
+      Rank rank = others ? Rank.WAY_BACK : Rank.PROTECT;
+      out.add(new Write.Pin(entry.name(), hash, 0, rank, entry.version()));
       return;
     }
     boolean nobodyAnswers = world.ready(entry.pin().get()) == 0;
-    // Pods that are gone by the time it lands may have come back where it moves users away from.
-    int needed = nobodyAnswers && world.ready(hash) == 0 ? 0 : 1;
     out.add(
         target.back() || nobodyAnswers
-            ? new Write.Pin(entry.name(), hash, needed, Rank.WAY_BACK, entry.version())
+            ? new Write.Pin(entry.name(), hash, 0, Rank.WAY_BACK, entry.version())
             : new Write.Pin(entry.name(), hash, target.ready(), Rank.FORWARD, entry.version()));
   }
 

@@ -52,15 +52,17 @@ public sealed interface Write {
   }
 
   /**
-   * An entry point is pinned to a hash.
+   * An entry point is pinned to a hash. Nobody who is answered is ever led to pods that are not
+   * ready: which pods are gone and which have come back is asked again when it is about to land.
    *
-   * @param ready ready pods that the hash must have; 0 where the pin changes nobody's way
+   * @param ready ready pods that the hash must have in any case
    */
   record Pin(String entryPoint, String hash, int ready, Rank rank, String version)
       implements Write {
     @Override
     public boolean allowed(World world) {
-      return world.ready(hash) >= ready;
+      int needed = world.answers(entryPoint) ? Math.max(1, ready) : ready;
+      return world.ready(hash) >= needed;
     }
   }
 

@@ -77,6 +77,17 @@ public record World(
     return entryPoints.stream().anyMatch(e -> e.pin().isEmpty());
   }
 
+  /** Whether some ready pod answers what comes through that entry point. */
+  public boolean answers(String entryPoint) {
+    return entryPoints.stream()
+        .filter(e -> e.name().equals(entryPoint))
+        .anyMatch(
+            e ->
+                e.pin().isPresent()
+                    ? ready(e.pin().get()) > 0
+                    : sets.stream().anyMatch(set -> set.ready() > 0));
+  }
+
   /** Whether no pin, split, Service or running set of a release is left. */
   public boolean nothingOfARelease() {
     return route.map(r -> r.split().isEmpty()).orElse(true)

@@ -196,7 +196,7 @@ final class Invariants {
    * What must be true of one write, decided on this very world, and of the world that it leaves.
    */
   void write(World w, Memory memory, Write write, World after) {
-    late(w, memory, write, after);
+    late(w, memory, w.workload().replicas(), write, after);
     if (write instanceof Write.SetSplit s && s.rank() == Rank.FORWARD) {
       Share share = s.split().candidate();
       int need =
@@ -206,8 +206,12 @@ final class Invariants {
     }
   }
 
-  /** What must be true even of a write that was decided on an older world. */
-  void late(World w, Memory memory, Write write, World after) {
+  /**
+   * What must be true even of a write that was decided on an older world.
+   *
+   * @param replicas what the user wanted of the workload then
+   */
+  void late(World w, Memory memory, int replicas, Write write, World after) {
     world(after);
     for (EntryPoint e : w.entryPoints()) {
       boolean was = answered(w, e.name());
@@ -220,7 +224,7 @@ final class Invariants {
       that(w.sets().stream().filter(PodSet::active).count() <= 1, 10, "unpinned too early", w);
     }
     memory.running().ifPresent(run -> stableIsKept(run, w, after, write));
-    memory.warm().ifPresent(warm -> warmIsKept(memory, warm, w, after, write));
+    memory.warm().ifPresent(warm -> warmIsKept(memory, warm, replicas, w, after, write));
   }
 
   private static void stableIsKept(Run run, World w, World after, Write write) {
@@ -235,10 +239,11 @@ final class Invariants {
   }
 
   private static void warmIsKept(
-      Memory memory, Memory.Warm warm, World w, World after, Write write) {
+      Memory memory, Memory.Warm warm, int replicas, World w, World after, Write write) {
     int size = w.set(warm.hash()).map(PodSet::size).orElse(0);
     int now = after.set(warm.hash()).map(PodSet::size).orElse(0);
-    boolean owed = memory.running().isEmpty() && size <= w.workload().replicas();
+    boolean owed =
+        memory.running().isEmpty() && size <= Math.min(replicas, w.workload().replicas());
     that(!owed || now >= size, 3, "the warm set loses pods before its time", write, w);
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.engine.decide.Decider;
 import dev.sluice.engine.decide.Decision;
 import dev.sluice.engine.decide.Memory;
 import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.engine.sequence.Sequencer;
 import dev.sluice.engine.sequence.Write;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
  */
 class RandomReleasesTest {
   private static final int STEPS = 400;
-  private static final int RUNS = Integer.getInteger("sluice.runs", 600);
+  private static final Duration STRIDE = Duration.ofMinutes(2);
+  private static final int RUNS = Integer.getInteger("sluice.runs", 1_000);
 
   /** What may happen next; {@code x} chooses among its variants. */
   private record Step(What what, int x) {}
@@ -134,6 +136,9 @@ class RandomReleasesTest {
     }
   }
 
+  /** Writes that were decided when the user wanted that many replicas. */
+  private record Late(int replicas, List<Write> writes) {}
+
   private static final class Sim {
     private Plan plan;
     private final Invariants invariants;
@@ -144,7 +149,7 @@ class RandomReleasesTest {
     private long succeeded;
 
     /** Another operator's writes that are still on their way. */
-    private Optional<List<Write>> late = Optional.empty();
+    private Optional<Late> late = Optional.empty();
 
     Sim(Spec spec, boolean route) {
       plan = Plan.of(spec);
@@ -155,8 +160,8 @@ class RandomReleasesTest {
     void step(Step step) {
       int x = step.x();
       switch (step.what()) {
-        case OPERATOR -> operator(says(x), Integer.MAX_VALUE);
-        case OPERATOR_DIES -> operator(Verdicts.values()[x % 6], x % 4);
+        case OPERATOR -> operator(says(x).verdict(), Integer.MAX_VALUE);
+        case OPERATOR_DIES -> operator(Verdicts.values()[x % 6].verdict(), x % 4);
         case STALE_OPERATOR -> staleOperator();
         case DEPLOYMENT -> world = Objects.deployment(world);
         case PODS -> world = Objects.pods(world);
@@ -195,10 +200,10 @@ class RandomReleasesTest {
       return says == Verdicts.PROVEN && x % 3 == 0 ? Verdicts.PROVEN_TO_HALF : says;
     }
 
-    private Decision operator(Verdicts says, int dies) {
-      Decision d = Decider.decide(plan.spec(), memory, world, says.verdict(), now);
+    private Decision operator(Verdict says, int dies) {
+      Decision d = Decider.decide(plan.spec(), memory, world, says, now);
       List<Write> writes = Sequencer.next(d.target(), world);
-      invariants.decision(world, memory, says.verdict(), d, writes);
+      invariants.decision(world, memory, says, d, writes);
       ended(d);
       memory = d.memory();
       int done = 0;
@@ -221,11 +226,11 @@ class RandomReleasesTest {
       }
     }
 
-    private void late(Write write) {
+    private void late(int replicas, Write write) {
       Objects.apply(world, write)
           .ifPresent(
               after -> {
-                invariants.late(world, memory, write, after);
+                invariants.late(world, memory, replicas, write, after);
                 world = after;
               });
     }
@@ -235,11 +240,11 @@ class RandomReleasesTest {
      * What it decided was recorded before it wrote anything, so who came after it knows.
      */
     private void staleOperator() {
-      late.ifPresent(l -> l.forEach(this::late));
+      late.ifPresent(l -> l.writes().forEach(write -> late(l.replicas(), write)));
       Decision d = Decider.decide(plan.spec(), memory, world, Verdicts.PROVEN.verdict(), now);
       ended(d);
       memory = d.memory();
-      late = Optional.of(Sequencer.next(d.target(), world));
+      late = Optional.of(new Late(world.workload().replicas(), Sequencer.next(d.target(), world)));
     }
 
     private void command(int x) {
@@ -284,13 +289,15 @@ class RandomReleasesTest {
       late = Optional.empty();
       world = Objects.served(world, Optional.of(new Served(0, 1)));
       world = Objects.replicas(world, Math.max(1, world.workload().replicas()));
+      Duration rested = Duration.ZERO;
       for (int i = 0; i < 400; i++) {
         for (String check : world.checks().keySet()) {
           world = Objects.check(world, check, new CheckResult.Passed());
         }
-        operator(Verdicts.PROVEN, Integer.MAX_VALUE);
+        operator(Verdicts.provenFor(rested), Integer.MAX_VALUE);
         world = Objects.pods(Objects.deployment(world));
-        now = now.plus(Duration.ofMinutes(2));
+        now = now.plus(STRIDE);
+        rested = rested.plus(STRIDE);
         boolean waits = memory.running().filter(r -> r.paused()).isPresent();
         if (waits) {
           command(Command.Action.RESUME.ordinal());
@@ -298,7 +305,7 @@ class RandomReleasesTest {
           approve();
         }
       }
-      Decision last = operator(Verdicts.PROVEN, 0);
+      Decision last = operator(Verdicts.provenFor(rested), 0);
       assertThat(Sequencer.next(last.target(), world)).as("writes of an unchanged world").isEmpty();
       assertThat(memory.running()).as("running after all trouble is over").isEmpty();
       assertThat(Invariants.restored(world)).as("restored: %s", world).isTrue();

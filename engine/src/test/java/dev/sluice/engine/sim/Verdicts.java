@@ -22,6 +22,8 @@ public enum Verdicts {
   /** As {@link #PROVEN}, but of half of the traffic and no more. */
   PROVEN_TO_HALF;
 
+  private static final Duration LONG = Duration.ofDays(1);
+
   private static final Verdict.Figures IDLE =
       new Verdict.Figures(0, OptionalDouble.empty(), OptionalDouble.empty());
   private static final Verdict.Figures BUSY =
@@ -34,6 +36,11 @@ public enum Verdicts {
           case PROVEN_TO_HALF -> Share.percent(50);
           case EARLY, HARM, UNCLEAR, CANDIDATE_SILENT, BOTH_SILENT -> Share.NONE;
         });
+  }
+
+  /** As {@link #PROVEN}, after more time than any stage wants and that much on top of it. */
+  static Verdict provenFor(Duration more) {
+    return PROVEN.verdict(true, Share.ALL, LONG.plus(more));
   }
 
   /** As {@link #PROVEN}, but of that much of the traffic and no more. */
@@ -76,8 +83,11 @@ public enum Verdicts {
   }
 
   private Verdict verdict(boolean proven, Share upTo) {
+    return verdict(proven, upTo, this == EARLY || this == HARM ? Duration.ZERO : LONG);
+  }
+
+  private Verdict verdict(boolean proven, Share upTo, Duration observed) {
     boolean good = this == PROVEN || this == PROVEN_TO_HALF;
-    boolean late = good || this == UNCLEAR || this == BOTH_SILENT || this == CANDIDATE_SILENT;
     Optional<Harm> harm =
         this == HARM
             ? Optional.of(
@@ -95,7 +105,7 @@ public enum Verdicts {
         proven,
         good || this == HARM,
         List.of(),
-        late ? Duration.ofDays(1) : Duration.ZERO,
+        observed,
         OptionalDouble.empty(),
         0,
         true,
