@@ -9,7 +9,6 @@ import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import dev.sluice.engine.sequence.Rank;
 import dev.sluice.engine.sequence.Write;
-import dev.sluice.engine.world.CheckResult;
 import dev.sluice.engine.world.Command.Action;
 import dev.sluice.engine.world.PodSet;
 import dev.sluice.engine.world.Served;
@@ -20,13 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a release does, told as its users would tell it. */
 class ReleaseStoriesTest {
-  private static Scene canary() {
-    return Scene.of(Specs.canary(1, 20, 50, 100));
-  }
-
   @Test
   void a_changed_template_begins_a_release_that_is_pinned_before_its_candidate_exists() {
-    Scene scene = canary().template("t2").forget();
+    Scene scene = Scene.canary().template("t2").forget();
     scene.until(Verdicts.EARLY, s -> s.phase() == Phase.SHIFTING);
     assertThat(scene.written.stream().map(w -> w.getClass().getSimpleName()))
         .startsWith("Pin", "CreateSet", "ServeCandidate");
@@ -36,7 +31,7 @@ class ReleaseStoriesTest {
 
   @Test
   void weight_follows_pods_and_never_the_other_way_round() {
-    Scene scene = canary().releasing("at-20");
+    Scene scene = Scene.canary().releasing("at-20");
     while (!scene.stage().equals("at-50")) {
       scene.passWithoutPods(Verdicts.PROVEN.verdict());
     }
@@ -48,7 +43,7 @@ class ReleaseStoriesTest {
 
   @Test
   void a_good_release_ends_with_its_own_judged_pods_and_nothing_of_ours_left() {
-    Scene scene = canary().succeeded();
+    Scene scene = Scene.canary().succeeded();
     scene.passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
     assertThat(Invariants.restored(scene.world)).isTrue();
     assertThat(scene.world.set("st2").orElseThrow().ready()).isEqualTo(4);
@@ -58,7 +53,7 @@ class ReleaseStoriesTest {
 
   @Test
   void an_unchanged_world_means_no_write() {
-    Scene scene = canary().releasing("at-20");
+    Scene scene = Scene.canary().releasing("at-20");
     scene.settles(Verdicts.EARLY).forget();
     for (int i = 0; i < 20; i++) {
       scene.pass(Verdicts.EARLY);
@@ -68,7 +63,7 @@ class ReleaseStoriesTest {
 
   @Test
   void the_history_leaves_the_deployment_before_its_active_set_and_comes_back_after() {
-    Scene scene = canary().succeeded();
+    Scene scene = Scene.canary().succeeded();
     List<String> taken =
         scene.written.stream()
             .filter(Write.TakeOut.class::isInstance)
@@ -81,7 +76,7 @@ class ReleaseStoriesTest {
 
   @Test
   void nothing_is_un_paused_before_the_deployments_controller_has_taken_the_judged_set() {
-    Scene scene = canary().baking();
+    Scene scene = Scene.canary().baking();
     while (scene.world.set("st2").filter(PodSet::inDeployment).isEmpty()) {
       scene.passWithoutPods(Verdicts.PROVEN.verdict()).passes(Duration.ofMinutes(1));
     }
@@ -96,7 +91,7 @@ class ReleaseStoriesTest {
 
   @Test
   void no_set_leaves_a_deployment_whose_controller_has_not_heard_that_it_is_held() {
-    Scene scene = canary().succeeded();
+    Scene scene = Scene.canary().succeeded();
     scene.settles(Verdicts.PROVEN).says(Action.UNDO);
     while (!scene.world.workload().held()) {
       scene.passWithoutPods(Verdicts.PROVEN.verdict());
@@ -109,17 +104,8 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void harm_takes_the_traffic_back_with_the_first_write() {
-    Scene scene = canary().releasing("at-50").forget();
-    scene.passWithoutPods(Verdicts.HARM.verdict());
-    assertThat(scene.firstWritten().rank()).isEqualTo(Rank.WAY_BACK);
-    assertThat(scene.weight()).isZero();
-    assertThat(scene.code()).isEqualTo("harm");
-  }
-
-  @Test
   void what_an_unarmed_judge_suspects_holds_until_a_person_lets_it_go_on() {
-    Scene scene = canary().releasing("at-20");
+    Scene scene = Scene.canary().releasing("at-20");
     for (int i = 0; i < 5; i++) {
       scene.pass(Verdicts.suspicious());
     }
@@ -133,20 +119,6 @@ class ReleaseStoriesTest {
     }
     assertThat(scene.stage()).isEqualTo("at-50");
     assertThat(scene.code()).as("asked again in the next stage").isEqualTo("suspicion");
-  }
-
-  @Test
-  void a_release_whose_route_is_gone_stands_still_and_can_be_aborted() {
-    Scene scene = canary().releasing("at-20");
-    scene.world = Objects.blocked(scene.world, "There is no HTTPRoute shop.");
-    scene.passes(Duration.ofHours(1)).settles(Verdicts.PROVEN);
-    assertThat(scene.code()).isEqualTo("missing");
-    assertThat(scene.condition()).isEqualTo(Condition.HELD);
-    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
-
-    scene.says(Action.ABORT).settles(Verdicts.PROVEN);
-    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
   }
 
   @Test
@@ -169,7 +141,7 @@ class ReleaseStoriesTest {
 
   @Test
   void a_release_that_finds_its_version_rolled_out_natively_is_none() {
-    Scene scene = canary().template("t2");
+    Scene scene = Scene.canary().template("t2");
     scene.world = Objects.blocked(scene.world, "A native rollout is still under way.");
     scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
     assertThat(scene.code()).isEqualTo("refused");
@@ -196,7 +168,7 @@ class ReleaseStoriesTest {
 
   @Test
   void a_candidate_whose_service_somebody_deletes_gets_no_traffic_before_it_is_there_again() {
-    Scene scene = canary().releasing("at-50").forget();
+    Scene scene = Scene.canary().releasing("at-50").forget();
     scene.world = Objects.unserved(scene.world);
     scene.pass(Verdicts.PROVEN);
     assertThat(scene.code()).isEqualTo("candidate-unserved");
@@ -217,50 +189,15 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void harm_after_the_flip_moves_the_pins_back_with_the_first_write() {
-    Scene scene = canary().baking().forget();
-    assertThat(scene.pin()).hasValue("st2");
-    scene.passWithoutPods(Verdicts.HARM.verdict());
-    assertThat(scene.firstWritten()).isInstanceOf(Write.Pin.class);
-    assertThat(scene.pin()).hasValue("h1");
-  }
-
-  @Test
-  void an_aborted_version_stands_held_until_somebody_retries_it() {
-    Scene scene = canary().releasing("at-20");
-    scene.until(Verdicts.HARM, s -> s.phase() == Phase.ABORTING).settles(Verdicts.PROVEN);
-    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
-    assertThat(scene.code()).isEqualTo("aborted-stands");
-    assertThat(scene.world.workload().held()).isTrue();
-    assertThat(scene.world.set("st2")).isEmpty();
-
-    scene.says(Action.RETRY).until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
-    assertThat(scene.world.set("st2").orElseThrow().ready()).isEqualTo(4);
-  }
-
-  @Test
-  void a_way_back_moves_what_stables_ready_pods_can_carry_and_the_rest_as_they_come() {
-    Scene scene = canary().baking();
-    scene.world = Objects.lose(scene.world, "h1", 2);
-    scene.forget().passWithoutPods(Verdicts.HARM.verdict());
-    scene.passWithoutPods(Verdicts.HARM.verdict());
-    assertThat(scene.pin()).hasValue("h1");
-    assertThat(scene.weight()).as("half of stable is ready").isEqualTo(50);
-    scene.pass(Verdicts.HARM).pass(Verdicts.HARM);
-    assertThat(scene.weight()).isZero();
-  }
-
-  @Test
   void a_stage_keeps_its_time_even_when_everything_is_proven() {
-    Scene scene = canary().releasing("at-20").pass(Verdicts.EARLY);
+    Scene scene = Scene.canary().releasing("at-20").pass(Verdicts.EARLY);
     assertThat(scene.code()).isEqualTo("observing");
     assertThat(scene.sentence()).contains("of at least 5 min");
   }
 
   @Test
   void what_is_not_seen_to_be_served_does_not_grow() {
-    Scene scene = canary().releasing("at-20");
+    Scene scene = Scene.canary().releasing("at-20");
     scene.world = Objects.served(scene.world, Optional.of(new Served(0.04, 0.06)));
     scene.pass(Verdicts.PROVEN);
     assertThat(scene.code()).isEqualTo("unconfirmed");
@@ -268,39 +205,15 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void pods_that_a_deaf_gateway_still_sends_to_stay_on_the_way_back_until_it_hears() {
-    Scene scene = canary().releasing("at-20").says(Action.ABORT).settles(Verdicts.PROVEN);
-    scene.world = Objects.served(scene.world, Optional.of(new Served(0.15, 0.25)));
-    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
-    assertThat(scene.code()).isEqualTo("still-served");
-    assertThat(scene.sentence()).contains("seen to send it 15% or more", "ann");
-    assertThat(scene.world.ready("st2")).isEqualTo(1);
-
-    scene.world = Objects.served(scene.world, Optional.of(new Served(0, 0.02)));
-    scene.settles(Verdicts.PROVEN);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
-    assertThat(scene.world.ready("st2")).isZero();
-  }
-
-  @Test
-  void a_way_back_does_not_wait_for_ever_for_who_still_sends_to_the_candidate() {
-    Scene scene = canary().releasing("at-20").says(Action.ABORT).settles(Verdicts.PROVEN);
-    scene.world = Objects.served(scene.world, Optional.of(new Served(0.15, 0.25)));
-    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
-    scene.passes(Duration.ofMinutes(5)).settles(Verdicts.PROVEN);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
-  }
-
-  @Test
   void what_leans_to_harm_is_held_and_not_aborted() {
-    Scene scene = canary().releasing("at-20").pass(Verdicts.UNCLEAR);
+    Scene scene = Scene.canary().releasing("at-20").pass(Verdicts.UNCLEAR);
     assertThat(scene.condition()).isEqualTo(Condition.HELD);
     assertThat(scene.code()).isEqualTo("leans-to-harm");
   }
 
   @Test
   void both_silent_holds() {
-    Scene scene = canary().releasing("at-20").pass(Verdicts.BOTH_SILENT);
+    Scene scene = Scene.canary().releasing("at-20").pass(Verdicts.BOTH_SILENT);
     assertThat(scene.condition()).isEqualTo(Condition.HELD);
     assertThat(scene.weight()).isEqualTo(20);
   }
@@ -309,14 +222,14 @@ class ReleaseStoriesTest {
   void a_metric_that_nobody_can_tell_holds_a_stage_and_the_bake_and_is_named() {
     Verdict unknown =
         Verdicts.PROVEN.verdict().withUnknown(List.of("order-failure: Prometheus answered 503."));
-    Scene scene = canary().releasing("at-20").passWithoutPods(unknown);
+    Scene scene = Scene.canary().releasing("at-20").passWithoutPods(unknown);
     assertThat(scene.condition()).isEqualTo(Condition.HELD);
     assertThat(scene.sentence()).contains("is over and order-failure: Prometheus answered 503.");
     assertThat(scene.stage()).isEqualTo("at-20");
     scene.pass(Verdicts.PROVEN);
     assertThat(scene.stage()).as("it goes on when it is known").isEqualTo("at-50");
 
-    Scene baking = canary().baking();
+    Scene baking = Scene.canary().baking();
     for (int i = 0; i < 3; i++) {
       baking.passWithoutPods(unknown);
     }
@@ -326,40 +239,8 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void a_silent_candidate_gets_no_traffic_until_it_speaks() {
-    Scene scene = canary().releasing("at-20").pass(Verdicts.CANDIDATE_SILENT);
-    assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
-    assertThat(scene.weight()).isZero();
-    scene.settles(Verdicts.EARLY);
-    assertThat(scene.weight()).isEqualTo(20);
-    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
-  }
-
-  @Test
-  void a_candidate_that_falls_silent_again_and_again_is_aborted() {
-    Scene scene = canary().releasing("at-20");
-    for (int i = 0; i < 3; i++) {
-      scene.pass(Verdicts.CANDIDATE_SILENT).settles(Verdicts.EARLY);
-    }
-    scene.pass(Verdicts.CANDIDATE_SILENT);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
-    assertThat(scene.code()).isEqualTo("unsteady");
-  }
-
-  @Test
-  void a_lost_pod_takes_the_weight_that_it_carried_until_it_is_back() {
-    Scene scene = canary().releasing("at-50");
-    scene.world = Objects.lose(scene.world, "st2", 1);
-    scene.passWithoutPods(Verdicts.EARLY.verdict());
-    assertThat(scene.weight()).isZero();
-    assertThat(scene.sentence()).contains("1 ready pods and needs 2");
-    scene.settles(Verdicts.EARLY);
-    assertThat(scene.weight()).isEqualTo(50);
-  }
-
-  @Test
   void a_service_that_grows_keeps_its_weight_until_the_new_pods_are_ready() {
-    Scene scene = canary().releasing("at-50");
+    Scene scene = Scene.canary().releasing("at-50");
     scene.world = Objects.replicas(scene.world, 8);
     scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
     assertThat(scene.condition()).isEqualTo(Condition.MOVING);
@@ -376,7 +257,7 @@ class ReleaseStoriesTest {
 
   @Test
   void a_service_that_grows_while_it_bakes_stays_on_the_candidate() {
-    Scene scene = canary().baking();
+    Scene scene = Scene.canary().baking();
     scene.settles(Verdicts.EARLY);
     scene.world = Objects.replicas(scene.world, 6);
     scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
@@ -392,7 +273,7 @@ class ReleaseStoriesTest {
   @Test
   void a_service_that_grows_in_the_moment_of_the_flip_stays_on_the_candidate() {
     Scene scene =
-        canary().template("t2").until(Verdicts.PROVEN, s -> "st2".equals(s.pin().orElse("")));
+        Scene.canary().template("t2").until(Verdicts.PROVEN, s -> "st2".equals(s.pin().orElse("")));
     scene.world = Objects.replicas(scene.world, 5);
     scene.passWithoutPods(Verdicts.EARLY.verdict()).passWithoutPods(Verdicts.EARLY.verdict());
     assertThat(scene.condition()).isEqualTo(Condition.MOVING);
@@ -401,7 +282,7 @@ class ReleaseStoriesTest {
 
   @Test
   void a_service_that_grows_every_moment_releases_all_the_same() {
-    Scene scene = canary().releasing("at-50");
+    Scene scene = Scene.canary().releasing("at-50");
     for (int i = 0; i < 20; i++) {
       scene.world = Objects.replicas(scene.world, i % 2 == 0 ? 5 : 4);
       scene.pass(Verdicts.EARLY).passWithoutPods(Verdicts.EARLY.verdict());
@@ -412,7 +293,7 @@ class ReleaseStoriesTest {
 
   @Test
   void pods_of_a_service_that_grew_are_not_waited_for_without_end() {
-    Scene scene = canary().releasing("at-50");
+    Scene scene = Scene.canary().releasing("at-50");
     scene.world = Objects.replicas(scene.world, 8);
     scene.passWithoutPods(Verdicts.EARLY.verdict());
     scene.passes(Duration.ofMinutes(11)).passWithoutPods(Verdicts.EARLY.verdict());
@@ -421,45 +302,8 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void pods_that_never_become_ready_end_the_release_without_a_user_having_met_them() {
-    Scene scene = canary().template("t2");
-    for (int i = 0; i < 6; i++) {
-      scene.passWithoutPods(Verdicts.EARLY.verdict());
-    }
-    assertThat(scene.code()).isEqualTo("pods");
-    scene.passes(Duration.ofMinutes(11)).passWithoutPods(Verdicts.EARLY.verdict());
-    assertThat(scene.code()).isEqualTo("candidate-not-ready");
-    assertThat(scene.sentence())
-        .isEqualTo("After 10 min only 0 of 1 pods of the candidate are ready.");
-  }
-
-  @Test
-  void the_stable_template_again_is_a_revert_and_unpauses_at_once() {
-    Scene scene = canary().releasing("at-50").template("t1");
-    scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
-    assertThat(scene.weight()).isZero();
-    assertThat(scene.world.workload().held()).isFalse();
-    scene.passes(Duration.ofMinutes(1)).settles(Verdicts.EARLY);
-    assertThat(scene.phase()).isEqualTo(Phase.REVERTED);
-    assertThat(Invariants.restored(scene.world)).isTrue();
-  }
-
-  @Test
-  void a_newer_template_takes_its_turn_after_the_way_back() {
-    Scene scene = canary().releasing("at-50").template("t3");
-    scene.pass(Verdicts.PROVEN);
-    assertThat(scene.weight()).isZero();
-    for (int i = 0; i < 8; i++) {
-      scene.passes(Duration.ofSeconds(10)).pass(Verdicts.PROVEN);
-    }
-    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
-    assertThat(scene.memory.run().orElseThrow().versions().template()).isEqualTo("t3");
-    assertThat(scene.memory.number()).isEqualTo(2);
-  }
-
-  @Test
   void a_template_that_comes_during_the_hand_over_waits_held() {
-    Scene scene = canary().baking();
+    Scene scene = Scene.canary().baking();
     scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.HANDING_OVER);
     scene.template("t3").until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
     assertThat(scene.world.workload().held()).isTrue();
@@ -469,54 +313,8 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void undo_after_success_is_one_flip_to_pods_that_are_still_warm() {
-    Scene scene = canary().succeeded().settles(Verdicts.PROVEN).forget();
-    scene.says(Action.UNDO).passWithoutPods(Verdicts.PROVEN.verdict());
-    scene.passWithoutPods(Verdicts.PROVEN.verdict());
-    assertThat(scene.firstWritten()).isInstanceOf(Write.Pin.class);
-    assertThat(scene.pin()).hasValue("h1");
-    scene.settles(Verdicts.PROVEN).passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
-    assertThat(scene.world.workload().template()).isEqualTo("t1");
-    assertThat(Invariants.restored(scene.world)).isTrue();
-  }
-
-  @Test
-  void undo_after_the_warm_pods_have_gone_makes_them_whole_before_the_flip() {
-    Scene scene = canary().succeeded().passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
-    assertThat(scene.world.set("h1").orElseThrow().size()).isZero();
-    scene.says(Action.UNDO).until(Verdicts.PROVEN, s -> s.pin().equals(Optional.of("h1")));
-    assertThat(scene.world.ready("h1")).isEqualTo(4);
-    scene.passes(Duration.ofHours(2)).settles(Verdicts.PROVEN);
-    assertThat(scene.world.workload().template()).isEqualTo("t1");
-    assertThat(Invariants.restored(scene.world)).isTrue();
-  }
-
-  @Test
-  void undo_in_the_moment_in_which_the_warm_pods_are_told_to_go_waits_for_others() {
-    Scene scene = canary().succeeded().settles(Verdicts.PROVEN).passes(Duration.ofHours(2));
-    while (scene.world.set("h1").orElseThrow().size() > 0) {
-      scene.passWithoutPods(Verdicts.PROVEN.verdict());
-    }
-    assertThat(scene.world.set("h1").orElseThrow().pods()).as("they still are there").isEqualTo(4);
-    scene.says(Action.UNDO).passWithoutPods(Verdicts.PROVEN.verdict());
-    scene.passWithoutPods(Verdicts.PROVEN.verdict());
-    assertThat(scene.pin()).isNotEqualTo(Optional.of("h1"));
-    scene.until(Verdicts.PROVEN, s -> s.pin().equals(Optional.of("h1")));
-    assertThat(scene.world.ready("h1")).isEqualTo(4);
-  }
-
-  @Test
-  void an_undone_version_that_comes_back_from_git_stays_held() {
-    Scene scene = canary().succeeded().settles(Verdicts.PROVEN).says(Action.UNDO);
-    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED && s.memory.number() == 2);
-    scene.template("t2").settles(Verdicts.PROVEN);
-    assertThat(scene.code()).isEqualTo("aborted-stands");
-    assertThat(scene.pin().or(() -> Optional.of("h1"))).hasValue("h1");
-  }
-
-  @Test
   void paused_time_counts_for_nothing_and_harm_still_aborts() {
-    Scene scene = canary().releasing("at-20").says(Action.PAUSE).pass(Verdicts.EARLY);
+    Scene scene = Scene.canary().releasing("at-20").says(Action.PAUSE).pass(Verdicts.EARLY);
     scene.pass(Verdicts.PROVEN);
     assertThat(scene.code()).isEqualTo("paused");
     scene.says(Action.RESUME).pass(Verdicts.PROVEN).pass(Verdicts.PROVEN);
@@ -527,14 +325,14 @@ class ReleaseStoriesTest {
 
   @Test
   void promote_skips_what_is_left_to_wait_for() {
-    Scene scene = canary().releasing("at-20").says(Action.PROMOTE);
+    Scene scene = Scene.canary().releasing("at-20").says(Action.PROMOTE);
     scene.pass(Verdicts.EARLY).pass(Verdicts.EARLY);
     assertThat(scene.stage()).isEqualTo("at-50");
   }
 
   @Test
   void a_command_for_a_release_that_has_ended_is_refused_with_a_sentence() {
-    Scene scene = canary().succeeded().says("shop-1", Action.ABORT, Optional.empty());
+    Scene scene = Scene.canary().succeeded().says("shop-1", Action.ABORT, Optional.empty());
     scene.pass(Verdicts.PROVEN);
     assertThat(scene.code()).isEqualTo("command-refused");
     assertThat(scene.sentence())
@@ -542,35 +340,17 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void scaled_to_zero_by_its_user_ends_the_release() {
-    Scene scene = canary().releasing("at-20");
-    scene.world = Objects.replicas(scene.world, 0);
-    scene.pass(Verdicts.EARLY);
-    assertThat(scene.code()).isEqualTo("scaled-to-zero");
-  }
-
-  @Test
   void a_stage_that_wants_a_yes_before_it_is_entered_waits_for_it() {
     Scene scene = Scene.of(Specs.everything()).template("t2");
-    passChecksUntil(scene, s -> s.code().equals("approval"));
+    scene.passChecksUntil(s -> s.code().equals("approval"));
     assertThat(scene.stage()).isEqualTo("whitelist");
     scene.says(Action.APPROVE);
-    passChecksUntil(scene, s -> s.stage().equals("small"));
-  }
-
-  @Test
-  void a_check_that_says_no_ends_the_release_before_any_user_met_it() {
-    Scene scene = Scene.of(Specs.everything()).template("t2");
-    scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("unit"));
-    scene.world = Objects.check(scene.world, "unit", new CheckResult.Failed("3 tests failed."));
-    scene.pass(Verdicts.EARLY);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
-    assertThat(scene.sentence()).isEqualTo("check unit: 3 tests failed.");
+    scene.passChecksUntil(s -> s.stage().equals("small"));
   }
 
   @Test
   void after_the_flip_the_route_names_the_candidates_service_until_the_hand_over() {
-    Scene scene = canary().baking();
+    Scene scene = Scene.canary().baking();
     assertThat(scene.world.route().orElseThrow().split()).isPresent();
     assertThat(scene.world.splitReachesCandidate()).isFalse();
     scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED).settles(Verdicts.PROVEN);
@@ -588,77 +368,12 @@ class ReleaseStoriesTest {
   }
 
   @Test
-  void a_way_back_that_cannot_be_rehearsed_holds_until_it_can() {
-    Scene scene = Scene.of(Specs.everything()).template("t2");
-    scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("unit"));
-    passChecks(scene);
-    scene.until(Verdicts.EARLY, s -> s.world.checks().containsKey("way-back"));
-    scene.world =
-        Objects.check(scene.world, "way-back", new CheckResult.Failed("A Secret is missing."));
-    scene.until(Verdicts.EARLY, s -> s.condition() == Condition.HELD);
-    assertThat(scene.sentence())
-        .isEqualTo("check way-back: A Secret is missing. It is tried again.");
-    assertThat(scene.phase()).isEqualTo(Phase.PREPARING);
-    passChecksUntil(scene, s -> s.phase() == Phase.SHIFTING);
-  }
-
-  @Test
-  void the_way_back_is_rehearsed_again_before_the_flip() {
-    Scene scene = Scene.of(Specs.everything()).template("t2");
-    passChecksUntil(scene, s -> s.code().equals("approval"));
-    scene.says(Action.APPROVE);
-    passChecksUntil(scene, s -> s.code().equals("approval") && s.stage().equals("full"));
-    assertThat(scene.world.checks()).doesNotContainKey("way-back-again");
-    scene.says(Action.APPROVE);
-    scene.until(Verdicts.PROVEN, s -> s.world.checks().containsKey("way-back-again"));
-    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
-    passChecksUntil(scene, s -> s.phase() == Phase.BAKING);
-  }
-
-  @Test
-  void a_policy_that_is_removed_ends_its_release_and_leaves_nothing_behind() {
-    Scene scene = canary().releasing("at-50").removed();
-    scene.passWithoutPods(Verdicts.PROVEN.verdict());
-    assertThat(scene.weight()).isZero();
-    scene.settles(Verdicts.PROVEN).passes(Duration.ofMinutes(1)).settles(Verdicts.PROVEN);
-    assertThat(scene.phase()).isEqualTo(Phase.SUPERSEDED);
-    assertThat(Invariants.restored(scene.world)).isTrue();
-    assertThat(scene.code()).isEqualTo("leaving");
-  }
-
-  @Test
-  void a_policy_that_is_removed_keeps_nothing_warm() {
-    Scene scene = canary().succeeded().removed();
-    scene.settles(Verdicts.PROVEN);
-    assertThat(Invariants.restored(scene.world)).isTrue();
-    assertThat(scene.world.set("h1").orElseThrow().active()).isFalse();
-  }
-
-  @Test
-  void a_policy_that_is_removed_after_an_abort_leaves_stable_and_not_the_aborted_version() {
-    Scene scene = canary().releasing("at-50");
-    scene.settles(Verdicts.HARM).passes(Duration.ofMinutes(1)).settles(Verdicts.EARLY);
-    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
-    assertThat(scene.world.workload().held()).isTrue();
-    scene.removed().settles(Verdicts.EARLY);
-    assertThat(scene.world.workload().held()).isFalse();
-    assertThat(scene.world.workload().template()).isEqualTo("t1");
-  }
-
-  @Test
   void a_holdback_keeps_a_baseline_beside_the_candidate_to_the_end() {
     Scene scene = Scene.of(Specs.everything()).template("t2");
-    passChecksUntil(scene, s -> s.code().equals("approval"));
+    scene.passChecksUntil(s -> s.code().equals("approval"));
     scene.says(Action.APPROVE);
-    passChecksUntil(scene, s -> s.code().equals("approval") && s.stage().equals("full"));
+    scene.passChecksUntil(s -> s.code().equals("approval") && s.stage().equals("full"));
     assertThat(scene.weight()).isEqualTo(90);
-  }
-
-  @Test
-  void harm_is_answered_before_any_command() {
-    Scene scene = canary().releasing("at-50").says(Action.PAUSE).says(Action.PROMOTE);
-    scene.passWithoutPods(Verdicts.HARM.verdict());
-    assertThat(scene.weight()).isZero();
   }
 
   @Test
@@ -670,19 +385,5 @@ class ReleaseStoriesTest {
     scene.until(Verdicts.PROVEN, s -> s.pin().equals(Optional.of("st2")));
     scene.passes(Duration.ofMinutes(1)).until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
     assertThat(scene.world.preview()).isEmpty();
-  }
-
-  private static void passChecks(Scene scene) {
-    for (String check : scene.world.checks().keySet()) {
-      scene.world = Objects.check(scene.world, check, new CheckResult.Passed());
-    }
-    scene.pass(Verdicts.PROVEN);
-  }
-
-  private static void passChecksUntil(Scene scene, java.util.function.Predicate<Scene> so) {
-    for (int i = 0; i < 60 && !so.test(scene); i++) {
-      passChecks(scene);
-    }
-    assertThat(so.test(scene)).as("%s", scene.sentence()).isTrue();
   }
 }
