@@ -15,7 +15,7 @@ import java.util.Locale;
  * <p>Arguments, all optional: days of a good scenario for Sluice (1500), days of everything else
  * (300), seed (1), a regular expression for the names of scenarios. With the last, nothing is
  * written and only Sluice runs, with an adaptive ladder too, and where health checks are counted as
- * requests also as if nobody took them out.
+ * requests also as in a first release, and as if nobody knew of them.
  */
 public final class JudgeBench {
   private static final List<Rule> OURS =
@@ -52,8 +52,8 @@ public final class JudgeBench {
         List<Rule> rules = new ArrayList<>(OURS);
         rules.add(ADAPTIVE);
         if (scenario.service().mixed()) {
-          rules.add(new SluiceRule(2, false, false));
-          rules.add(new SluiceRule(10, false, false));
+          rules.add(new SluiceRule(2, false, SluiceRule.Mixed.SEEN));
+          rules.add(new SluiceRule(2, false, SluiceRule.Mixed.IGNORED));
         }
         for (Rule rule : rules) {
           line(System.out, Tally.of(scenario, rule, scenario.good() ? good : bad, seed));

@@ -21,9 +21,19 @@ import java.util.Set;
  *
  * @param tick seconds between two looks
  * @param adaptive whether stages are skipped as far as the evidence goes
- * @param apart whether health checks and scrapes are taken out where they are counted as requests
+ * @param checks what is done where health checks and scrapes are counted as requests
  */
-record SluiceRule(double tick, boolean adaptive, boolean apart) implements Rule {
+record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
+  /** What is known of health checks that no label tells. */
+  enum Mixed {
+    /** How many they are: they are taken out. */
+    LEARNED,
+    /** That they are there, as it is in a service's first release. */
+    SEEN,
+    /** Nothing: they are users' requests. */
+    IGNORED
+  }
+
   private static final Duration MIN = Duration.ofMinutes(1);
   private static final Duration MAX = Duration.ofMinutes(5);
   private static final Duration LONGER = Duration.ofMinutes(5);
@@ -38,23 +48,31 @@ record SluiceRule(double tick, boolean adaptive, boolean apart) implements Rule 
   private static final Arming SHOWN = new Arming(149, 0, 0);
 
   SluiceRule(double tick, boolean adaptive) {
-    this(tick, adaptive, true);
+    this(tick, adaptive, Mixed.LEARNED);
   }
 
   @Override
   public String name() {
-    return "Sluice%s%s, tick %.0f s"
-        .formatted(adaptive ? " adaptive" : "", apart ? "" : " mixed", tick);
+    return "Sluice%s%s, tick %.0f s".formatted(adaptive ? " adaptive" : "", words(), tick);
+  }
+
+  private String words() {
+    return switch (checks) {
+      case LEARNED -> "";
+      case SEEN -> " first";
+      case IGNORED -> " mixed";
+    };
   }
 
   @Override
   public Course begin(Scenario scenario, List<Moment> past) {
     Analysis analysis = analysis(scenario);
     Background background =
-        apart && scenario.service().mixed()
+        checks == Mixed.LEARNED && scenario.service().mixed()
             ? Checks.learned(ofTheDay(past), tick)
             : Background.none();
-    Apart users = new Apart(background, scenario.service().mixed() && apart, analysis);
+    Apart users =
+        new Apart(background, scenario.service().mixed() && checks != Mixed.IGNORED, analysis);
     List<Tick> history = new ArrayList<>();
     for (Moment moment : past) {
       history.add(users.of(Ticks.of(moment, history.size())));
