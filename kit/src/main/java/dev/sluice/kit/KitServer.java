@@ -1,6 +1,7 @@
 package dev.sluice.kit;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ public final class KitServer implements AutoCloseable {
   private volatile BooleanSupplier ready = () -> true;
   private volatile BooleanSupplier scraped = () -> true;
   private volatile UnaryOperator<String> shown = page -> page;
+  private volatile boolean countsAll;
   private volatile Optional<String> versionHeader = Optional.empty();
 
   private KitServer(HttpServer server, String name, String version) {
@@ -52,8 +54,8 @@ public final class KitServer implements AutoCloseable {
     probe("/livez", () -> true);
     probe("/readyz", () -> started && !stopping && ready.getAsBoolean());
     String about = Json.object(Map.of("name", name, "version", version, "started", since));
-    server.createContext("/version", x -> answer(x, 200, "application/json", about));
-    server.createContext("/metrics", this::metrics);
+    beside("/version", x -> answer(x, 200, "application/json", about));
+    beside("/metrics", this::metrics);
   }
 
   /**
@@ -109,6 +111,15 @@ public final class KitServer implements AutoCloseable {
   /** What is shown of the page of metrics: as it is, if nobody says otherwise. */
   public KitServer metricsAs(UnaryOperator<String> page) {
     this.shown = page;
+    return this;
+  }
+
+  /**
+   * Counts every request that it answers, health checks and scrapes too, and tells none by its
+   * path: as services do whose metrics nobody has thought about. For tests of what reads them.
+   */
+  public KitServer countsAllAlike() {
+    this.countsAll = true;
     return this;
   }
 
@@ -184,8 +195,22 @@ public final class KitServer implements AutoCloseable {
     } finally {
       inFlight.decrementAndGet();
       double seconds = (System.nanoTime() - from) / 1e9;
-      metrics.observe(exchange.getRequestMethod(), uri, status, seconds);
+      metrics.observe(exchange.getRequestMethod(), countsAll ? "" : uri, status, seconds);
     }
+  }
+
+  /** What is asked by others than users. */
+  private void beside(String path, HttpHandler handler) {
+    server.createContext(
+        path,
+        exchange -> {
+          long from = System.nanoTime();
+          handler.handle(exchange);
+          if (countsAll) {
+            double seconds = (System.nanoTime() - from) / 1e9;
+            metrics.observe(exchange.getRequestMethod(), "", exchange.getResponseCode(), seconds);
+          }
+        });
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
@@ -197,7 +222,7 @@ public final class KitServer implements AutoCloseable {
   }
 
   private void probe(String path, BooleanSupplier yes) {
-    server.createContext(
+    beside(
         path,
         exchange ->
             answer(

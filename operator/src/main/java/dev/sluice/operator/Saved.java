@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param readAt when that was; empty before the first time
  * @param calibration of the judge of the release that runs, or of the last one
  * @param shown what the judge of this policy has shown on placebo
+ * @param apart what is kept apart from users' requests, where no label does it
  * @param decisions the last {@value #DECISIONS}, oldest first
  * @param reason of the last decision, whether or not it was worth an entry of its own
  */
@@ -35,11 +36,12 @@ public record Saved(
     Optional<Instant> readAt,
     Calibration calibration,
     Shown shown,
+    Apart apart,
     List<Decided> decisions,
     Condition condition,
     Optional<Reason> reason) {
   /** The form that this program writes, and the newest that it reads. */
-  public static final int SCHEMA = 5;
+  public static final int SCHEMA = 6;
 
   /** How many decisions are kept. */
   public static final int DECISIONS = 100;
@@ -59,6 +61,7 @@ public record Saved(
         Optional.empty(),
         Calibration.none(),
         nothing,
+        Apart.nothing(),
         List.of(),
         Condition.MOVING,
         Optional.empty());
@@ -75,6 +78,7 @@ public record Saved(
         readAt,
         calibration,
         shown.under(plan.spec().analysis()),
+        apart,
         decisions,
         condition,
         reason);
@@ -91,6 +95,7 @@ public record Saved(
         readAt,
         calibrated,
         shown,
+        apart.begun(),
         decisions,
         condition,
         reason);
@@ -99,7 +104,37 @@ public record Saved(
   /** After a reading of the counters. */
   Saved read(long tick, Ledger folded, RawCounters now, Optional<Instant> at) {
     return new Saved(
-        schema, memory, tick, folded, now, at, calibration, shown, decisions, condition, reason);
+        schema,
+        memory,
+        tick,
+        folded,
+        now,
+        at,
+        calibration,
+        shown,
+        apart,
+        decisions,
+        condition,
+        reason);
+  }
+
+  /** After a reading that said more of what is nobody's request. */
+  Saved with(Apart next) {
+    return next.equals(apart)
+        ? this
+        : new Saved(
+            schema,
+            memory,
+            seq,
+            ledger,
+            counters,
+            readAt,
+            calibration,
+            shown,
+            next,
+            decisions,
+            condition,
+            reason);
   }
 
   /** After placebo releases. */
@@ -113,6 +148,7 @@ public record Saved(
         readAt,
         calibration,
         next,
+        apart,
         decisions,
         condition,
         reason);
@@ -153,6 +189,7 @@ public record Saved(
         readAt,
         calibration,
         shown,
+        apart,
         entries,
         entry.condition(),
         Optional.of(why));

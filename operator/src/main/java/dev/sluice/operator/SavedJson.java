@@ -74,8 +74,8 @@ public final class SavedJson {
 
   /**
    * As the form of today: from 2 on a release remembers what the candidate has enough pods for,
-   * from 3 on who has said yes, and when, from 4 on a policy what its judge showed on placebo, and
-   * from 5 on a ledger what it knows of levels.
+   * from 3 on who has said yes, and when, from 4 on a policy what its judge showed on placebo, from
+   * 5 on a ledger what it knows of levels, and from 6 on a policy what is no user's request.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
@@ -83,13 +83,9 @@ public final class SavedJson {
       if (schema < 4) {
         state.set("shown", JSON.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
       }
-      for (String of : List.of("ledger", "calibration")) {
-        if (state.get(of) instanceof ObjectNode part) {
-          part.putArray("levels");
-        }
-      }
-      if (state.get("ledger") instanceof ObjectNode ledger) {
-        ledger.set("pods", JSON.valueToTree(new PodSums(List.of(), 0, List.of())));
+      state.set("apart", JSON.valueToTree(Apart.nothing()));
+      if (schema < 5) {
+        withoutLevels(state);
       }
       if (schema < 3 && tree.at("/memory/run") instanceof ObjectNode run) {
         if (schema < 2) {
@@ -106,6 +102,17 @@ public final class SavedJson {
       }
     }
     return tree;
+  }
+
+  private static void withoutLevels(ObjectNode state) {
+    for (String of : List.of("ledger", "calibration")) {
+      if (state.get(of) instanceof ObjectNode part) {
+        part.putArray("levels");
+      }
+    }
+    if (state.get("ledger") instanceof ObjectNode ledger) {
+      ledger.set("pods", JSON.valueToTree(new PodSums(List.of(), 0, List.of())));
+    }
   }
 
   private static StateRefused damaged(String where, String why) {

@@ -1,15 +1,21 @@
 package dev.sluice.operator;
 
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.Tick;
+import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Track;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,7 +33,13 @@ final class StableHistory {
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
   private final Deque<Block> blocks = new ArrayDeque<>();
+  private final Set<String> mixed = new HashSet<>();
+  private final Analysis analysis;
   private String hash = "";
+
+  StableHistory(Analysis analysis) {
+    this.analysis = analysis;
+  }
 
   private record Block(long seq, Duration length, PackedPods pods) {
     Tick tick() {
@@ -35,11 +47,17 @@ final class StableHistory {
     }
   }
 
-  void add(String servingHash, long seq, Duration length, List<PodSample> pods) {
+  /**
+   * @param mixedNow metrics in which no label tells the platform's requests
+   */
+  void add(
+      String servingHash, long seq, Duration length, List<PodSample> pods, Set<String> mixedNow) {
     if (!hash.equals(servingHash)) {
       blocks.clear();
+      mixed.clear();
       hash = servingHash;
     }
+    mixed.addAll(mixedNow);
     PackedPods before = blocks.isEmpty() ? PackedPods.NONE : blocks.getLast().pods();
     blocks.addLast(new Block(seq, length, PackedPods.of(pods, before)));
     while (blocks.size() > PAST + PLAYED) {
@@ -47,19 +65,25 @@ final class StableHistory {
     }
   }
 
-  /** What the judge of a release that begins beside that set is calibrated by. */
-  List<Tick> past(String stableHash) {
-    return hash.equals(stableHash) ? ticks(Math.max(0, blocks.size() - PAST)) : List.of();
+  /**
+   * What the judge of a release that begins beside that set is calibrated by.
+   *
+   * @param background that it takes out
+   */
+  List<Tick> past(String stableHash, Background background) {
+    return hash.equals(stableHash)
+        ? ticks(Math.max(0, blocks.size() - PAST), background)
+        : List.of();
   }
 
   /** Once there is a new stretch after a whole past, it is played; then it is past itself. */
-  Arming play(Arming before, Placebo placebo) {
+  Arming play(Arming before, Placebo placebo, Background background) {
     if (blocks.size() < PAST + PLAYED) {
       return before;
     }
     ONE_AT_A_TIME.lock();
     try {
-      List<Tick> all = ticks(0);
+      List<Tick> all = ticks(0, background);
       return placebo.play(before, all.subList(0, PAST), all.subList(PAST, all.size()));
     } finally {
       ONE_AT_A_TIME.unlock();
@@ -69,7 +93,15 @@ final class StableHistory {
     }
   }
 
-  private List<Tick> ticks(int from) {
-    return blocks.stream().skip(from).map(Block::tick).toList();
+  private List<Tick> ticks(int from, Background background) {
+    List<Tick> ticks = new ArrayList<>();
+    Background.Owed owed = Background.Owed.nothing();
+    for (Block block : blocks.stream().skip(from).toList()) {
+      Background.Left left =
+          background.outOf(block.tick(), Map.of(Track.STABLE, mixed), analysis, owed);
+      owed = left.owed();
+      ticks.add(left.tick());
+    }
+    return List.copyOf(ticks);
   }
 }

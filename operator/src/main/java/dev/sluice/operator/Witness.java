@@ -5,6 +5,7 @@ import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
@@ -52,7 +53,12 @@ final class Witness {
   private final Duration tick;
   private final Listener listener;
   private final Placebo placebo;
-  private final StableHistory history = new StableHistory();
+  private final StableHistory history;
+  private final Unreached unreached;
+
+  /** Not saved: whoever takes over takes half a minute's health checks less out, once. */
+  private Background.Owed owed = Background.Owed.nothing();
+
   private Optional<Instant> lookedAt = Optional.empty();
   private Optional<String> lookedIn = Optional.empty();
   private Optional<String> uncounted = Optional.empty();
@@ -66,6 +72,8 @@ final class Witness {
     this.source = source;
     this.tick = tick;
     this.listener = listener;
+    this.history = new StableHistory(plan.spec().analysis());
+    this.unreached = new Unreached(plan);
     this.placebo = new Placebo(plan.spec().analysis(), StableHistory.BLOCK, random);
   }
 
@@ -125,8 +133,14 @@ final class Witness {
             edge.put(track, sent instanceof Sample.Rate rate ? rate : new Sample.Rate(0, 0));
           }
         });
-    Counted counted = new Counted(in, length, pods, edge, queried(reading.queried(), tracks));
-    Saved next = fold(saved, world, counted, deltas.next(), now);
+    Map<Track, Set<String>> mixed = mixed(reading, tracks);
+    Apart apart =
+        saved
+            .apart()
+            .read(unreached.heard(saved, world, reading, deltas, length, mixed), mixed.values());
+    Counted counted =
+        new Counted(in, length, pods, edge, queried(reading.queried(), tracks), mixed);
+    Saved next = fold(saved.with(apart), world, counted, deltas.next(), now);
     return next.read(next.seq(), next.ledger(), deltas.next(), at);
   }
 
@@ -145,7 +159,15 @@ final class Witness {
       Duration length,
       List<PodSample> pods,
       Map<Track, Sample.Rate> edge,
-      Map<String, Map<Track, Sample.Rate>> queried) {}
+      Map<String, Map<Track, Sample.Rate>> queried,
+      Map<Track, Set<String>> mixed) {}
+
+  private static Map<Track, Set<String>> mixed(
+      EvidenceSource.Reading reading, Map<String, Track> tracks) {
+    Map<Track, Set<String>> mixed = new EnumMap<>(Track.class);
+    tracks.forEach((hash, track) -> mixed.put(track, reading.mixed().getOrDefault(hash, Set.of())));
+    return mixed;
+  }
 
   /**
    * What is known of one track only is left out: the other's counts of that time have nothing to be
@@ -176,7 +198,7 @@ final class Witness {
     return track == Track.CANDIDATE && pod.metrics().isEmpty();
   }
 
-  private static boolean beforeTraffic(Run run) {
+  static boolean beforeTraffic(Run run) {
     return run.phase() == Phase.CHECKING || run.phase() == Phase.PREPARING;
   }
 
@@ -202,7 +224,8 @@ final class Witness {
 
   /** A judge of a release that begins now, from what stable showed before. */
   Saved begin(Saved saved, Run run) {
-    List<Tick> past = history.past(run.versions().stableHash());
+    List<Tick> past = history.past(run.versions().stableHash(), saved.apart().next());
+    owed = Background.Owed.nothing();
     listener.judgeBegins(run, past);
     return saved.begun(empty(), Calibration.of(past, plan.spec().analysis()));
   }
@@ -233,7 +256,7 @@ final class Witness {
   /** Placebo releases over what stable counted lately, each time there is enough of it. */
   private Saved played(Saved saved, Instant now) {
     Arming before = saved.shown().arming();
-    Arming after = history.play(before, placebo);
+    Arming after = history.play(before, placebo, saved.apart().next());
     return after.equals(before) ? saved : saved.played(saved.shown().with(after, now));
   }
 
@@ -246,7 +269,14 @@ final class Witness {
     if (running.isEmpty()) {
       if (!counted.pods().isEmpty()) {
         serving(world)
-            .ifPresent(set -> history.add(set.hash(), seq, counted.length(), counted.pods()));
+            .ifPresent(
+                set ->
+                    history.add(
+                        set.hash(),
+                        seq,
+                        counted.length(),
+                        counted.pods(),
+                        counted.mixed().getOrDefault(Track.STABLE, Set.of())));
       }
       Saved read = saved.read(seq, saved.ledger(), counters, saved.readAt());
       return played(read, now);
@@ -254,7 +284,7 @@ final class Witness {
     Run run = running.get();
     boolean whole = counted.stage().equals(StageLabel.of(run, plan));
     Share weight = whole ? StageLabel.served(run, world) : new Share(saved.ledger().perMille());
-    Tick next =
+    Tick all =
         new Tick(
             seq,
             counted.length(),
@@ -263,6 +293,10 @@ final class Witness {
             counted.pods(),
             counted.edge(),
             counted.queried());
+    Background.Left users =
+        saved.apart().judged().outOf(all, counted.mixed(), plan.spec().analysis(), owed);
+    owed = users.owed();
+    Tick next = users.tick();
     Ledger folded = saved.ledger().fold(judge(saved.calibration(), saved.shown()), next);
     listener.judgeRead(run, next, source.weightAccuracy());
     return saved.read(seq, folded, counters, saved.readAt());

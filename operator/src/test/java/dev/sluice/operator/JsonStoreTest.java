@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Yes;
+import dev.sluice.engine.evidence.Background;
+import dev.sluice.engine.evidence.Quiet;
+import dev.sluice.engine.evidence.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,13 +88,43 @@ class JsonStoreTest {
   }
 
   @Test
+  void aStateThatKnowsNothingOfHealthChecksIsReadWithAllElseThatItKnows() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    ControlLoop loop = loop(shop, new MemoryStore());
+    shop.deploy("v2");
+    Saved now =
+        loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.BAKING).isPresent());
+
+    ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
+    before.put("schema", 5);
+    before.remove("apart");
+    assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+  }
+
+  @Test
+  void whatIsKnownOfHealthChecksIsReadBackAsItWas() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    Saved now = loop(shop, new MemoryStore()).runUntil(_ -> true);
+    Quiet quiet =
+        Quiet.nothing()
+            .plus(
+                Map.of("errors", new Sample.Rate(0, 3.5)),
+                Set.of("errors"),
+                Duration.ofSeconds(2),
+                false);
+    Background known = new Background(Map.of("latency", new Background.Part(1, .123456789, .7)));
+    Saved heard = now.with(new Apart(known, quiet, Set.of("errors", "latency")));
+    assertThat(SavedJson.read(SavedJson.text(heard), "a state")).isEqualTo(heard);
+  }
+
+  @Test
   void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
-    String newer = "{\"schema\": 6, \"anything\": []}";
+    String newer = "{\"schema\": 7, \"anything\": []}";
     Path file = Files.writeString(folder.resolve("state.json"), newer);
     try (JsonStore store = JsonStore.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StateRefused.class)
-          .hasMessageContaining("newer Sluice (form 6, this one knows 5)");
+          .hasMessageContaining("newer Sluice (form 7, this one knows 6)");
     }
     assertThat(file).hasContent(newer);
   }

@@ -72,6 +72,9 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
   boolean countersGone;
   Duration startUp = Duration.ZERO;
 
+  /** So many a second of each ready pod count as requests, and each reading too; 0: none does. */
+  double healthChecks;
+
   /** Something that wakes the loop happens so often. */
   Duration calm = Duration.ofDays(1);
 
@@ -263,12 +266,14 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
     for (Pods set : sets.values()) {
       for (int i = 0; i < Math.max(set.size, set.ready); i++) {
         String name = set.hash + "-" + i;
-        double[] all = counted.getOrDefault(name, new double[2]);
+        double[] all = counted.computeIfAbsent(name, _ -> new double[2]);
+        boolean ready = i < set.ready;
+        all[1] += healthChecks > 0 && ready ? 1 : 0;
         Map<String, RawCounters.Reading> metrics =
             silent.contains(set.hash) || i >= set.ready
                 ? Map.of()
                 : Map.of("errors", RawCounters.Reading.rate(all[0], all[1]));
-        pods.add(new Pod(name, set.hash, Duration.ofMinutes(5), metrics));
+        pods.add(new Pod(name, set.hash, Duration.ofMinutes(5), ready, metrics));
       }
     }
     Map<String, Sample.Rate> orders = new HashMap<>();
@@ -281,7 +286,11 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
         unheard,
         unheard.isEmpty()
             ? Map.of()
-            : sets.keySet().stream().collect(Collectors.toMap(hash -> hash, _ -> unheard)));
+            : sets.keySet().stream().collect(Collectors.toMap(hash -> hash, _ -> unheard)),
+        sets.keySet().stream()
+            .collect(
+                Collectors.toMap(
+                    hash -> hash, _ -> healthChecks > 0 ? Set.of("errors") : Set.of())));
   }
 
   @Override
@@ -325,6 +334,10 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
           .forEach(s -> count(s.hash, rest * s.ready / all));
     }
     for (Pods set : sets.values()) {
+      for (int i = 0; i < set.ready; i++) {
+        counted.computeIfAbsent(set.hash + "-" + i, _ -> new double[2])[1] +=
+            healthChecks * seconds;
+      }
       boolean late = set.size > set.ready && now.isBefore(set.grownAt.plus(startUp));
       set.ready = late ? set.ready : set.size;
     }

@@ -26,6 +26,8 @@ final class Scenarios {
   private static final Scenario LEVELS = Scenario.good("levels", USUAL).withLevels();
   private static final Scenario SOAKED =
       Scenario.good("levels-soaked", USUAL).withLevels().soaked(60);
+  private static final Scenario MIXED =
+      Scenario.good("2-per-second-mixed", USUAL.at(2).mixing()).few();
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
 
   private Scenarios() {}
@@ -64,6 +66,7 @@ final class Scenarios {
             .withLevels()
             .harmless((_, age, _) -> Fate.Now.takes(compiling(age), filling(age))),
         SOAKED,
+        MIXED,
         GOOD.bad("errors+0.1", errors(0.001)),
         GOOD.bad("errors+0.4", errors(0.004)),
         GOOD.bad("errors+0.9", errors(0.009)),
@@ -88,6 +91,8 @@ final class Scenarios {
         HUNDRED.bad("errors+49.9-at-100", errors(0.499)),
         ONE.bad("errors+49.9-at-1", errors(0.499)),
         FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)),
+        MIXED.bad("errors+29.9-mixed-at-2", errors(0.299)),
+        MIXED.bad("errors+9.9-mixed-at-2", errors(0.099)),
         LEVELS.bad("cpu-x1.5", (_, _, _) -> Fate.Now.takes(1.5, 1)),
         LEVELS.bad("cpu-x2", (_, _, _) -> Fate.Now.takes(2, 1)),
         LEVELS.bad("memory+10%-a-minute", (_, age, _) -> Fate.Now.takes(1, grown(age, 0.1))),

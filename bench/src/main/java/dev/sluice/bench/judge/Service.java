@@ -10,6 +10,7 @@ package dev.sluice.bench.judge;
  * @param storm bursts beyond that law
  * @param missed share of scrapes that fail, 0..1
  * @param staleSeconds by how much stable's counters lag behind the candidate's
+ * @param mixed whether health checks and scrapes count as requests, and no label tells them
  */
 record Service(
     double perSecond,
@@ -18,8 +19,9 @@ record Service(
     double podSpread,
     Storm storm,
     double missed,
-    double staleSeconds) {
-  static final Service USUAL = new Service(1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0);
+    double staleSeconds,
+    boolean mixed) {
+  static final Service USUAL = new Service(1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0, false);
 
   /**
    * Some bursts are far larger than the geometric law has them.
@@ -33,27 +35,38 @@ record Service(
   }
 
   Service at(double requests) {
-    return new Service(requests, errors, burst, podSpread, storm, missed, staleSeconds);
+    return new Service(requests, errors, burst, podSpread, storm, missed, staleSeconds, mixed);
   }
 
   Service bursts(double mean) {
-    return new Service(perSecond, errors, mean, podSpread, storm, missed, staleSeconds);
+    return new Service(perSecond, errors, mean, podSpread, storm, missed, staleSeconds, mixed);
   }
 
   Service spread(double deviation) {
-    return new Service(perSecond, errors, burst, deviation, storm, missed, staleSeconds);
+    return new Service(perSecond, errors, burst, deviation, storm, missed, staleSeconds, mixed);
   }
 
   Service storms(int size, double share, double seconds) {
     return new Service(
-        perSecond, errors, burst, podSpread, new Storm(size, share, seconds), missed, staleSeconds);
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        new Storm(size, share, seconds),
+        missed,
+        staleSeconds,
+        mixed);
   }
 
   Service misses(double share) {
-    return new Service(perSecond, errors, burst, podSpread, storm, share, staleSeconds);
+    return new Service(perSecond, errors, burst, podSpread, storm, share, staleSeconds, mixed);
   }
 
   Service stale(double seconds) {
-    return new Service(perSecond, errors, burst, podSpread, storm, missed, seconds);
+    return new Service(perSecond, errors, burst, podSpread, storm, missed, seconds, mixed);
+  }
+
+  Service mixing() {
+    return new Service(perSecond, errors, burst, podSpread, storm, missed, staleSeconds, true);
   }
 }

@@ -27,6 +27,8 @@ final class Shop {
   /** Apart, so that the same day has the same requests, whether or not levels are judged. */
   private final Dice levels;
 
+  private final Dice checks;
+
   private final double phase;
   private final Wave load;
   private final Wave mood;
@@ -45,6 +47,7 @@ final class Shop {
     this.seconds = seconds;
     this.dice = new Dice(seed);
     this.levels = new Dice(~seed);
+    this.checks = new Dice(31 * seed + 7);
     this.phase = 2 * Math.PI * dice.uniform();
     this.load = new Wave(dice, 0.8, 0.1, seconds);
     this.mood = new Wave(dice, 0.9, 0.3, seconds);
@@ -67,6 +70,7 @@ final class Shop {
     final double hunger = levels.gaussian(0.05);
     final Wave cpu = new Wave(levels, 0.5, 0.1, seconds);
     final Wave memory = new Wave(levels, 0.5, 0.05, seconds);
+    final Checks asked = new Checks(checks);
     final Deque<Double> pending = new ArrayDeque<>();
     double since;
     Moment.Sum unread = new Moment.Sum();
@@ -146,6 +150,9 @@ final class Shop {
     Moment.Sum done = answered(mean * (1 - own.lost()), slow);
     done.bad = bad(pod, done.total, failing);
     pod.unread.add(done);
+    if (scenario.service().mixed()) {
+      asked(pod, sum);
+    }
     double lost = dice.poisson(mean * own.lost());
     sum.add(done);
     if (scenario.edge()) {
@@ -165,6 +172,15 @@ final class Shop {
         LatencyLaw.slower(OVER_HALF_A_SECOND, slow)
             - LatencyLaw.slower(OVER_HALF_A_SECOND, slow - Math.log(own.slowdown()));
     return mean * (own.lost() + (1 - own.lost()) * (more + Math.max(0, slower)));
+  }
+
+  /** Health checks and scrapes are fast, and good. */
+  private void asked(Pod pod, Moment.Sum sum) {
+    Moment.Sum others = new Moment.Sum();
+    others.total = pod.asked.in(seconds, now);
+    others.latency[0] = others.total;
+    pod.unread.add(others);
+    sum.add(others);
   }
 
   /** Pods differ by a few percent, and move by a few more; a pod that idles needs a little. */

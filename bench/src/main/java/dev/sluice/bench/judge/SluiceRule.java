@@ -1,15 +1,19 @@
 package dev.sluice.bench.judge;
 
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.ladder.Climb;
 import dev.sluice.engine.ladder.Ladder;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Metric;
+import dev.sluice.engine.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Sluice: its own engine, judge and rules of decision, with the defaults of its analysis. Stages of
@@ -17,28 +21,61 @@ import java.util.List;
  *
  * @param tick seconds between two looks
  * @param adaptive whether stages are skipped as far as the evidence goes
+ * @param checks what is done where health checks and scrapes are counted as requests
  */
-record SluiceRule(double tick, boolean adaptive) implements Rule {
+record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
+  /** What is known of health checks that no label tells. */
+  enum Mixed {
+    /** How many they are: they are taken out. */
+    LEARNED,
+    /** That they are there, as it is in a service's first release. */
+    SEEN,
+    /** Nothing: they are users' requests. */
+    IGNORED
+  }
+
   private static final Duration MIN = Duration.ofMinutes(1);
   private static final Duration MAX = Duration.ofMinutes(5);
   private static final Duration LONGER = Duration.ofMinutes(5);
   private static final Duration BAKE = Duration.ofMinutes(3);
   private static final double TOP = 90;
 
+  private static final Map<Track, Set<String>> MIXED =
+      Map.of(
+          Track.CANDIDATE, Set.of("errors", "latency"), Track.STABLE, Set.of("errors", "latency"));
+
   /** Placebo releases without an alarm that arm a judge. */
   private static final Arming SHOWN = new Arming(149, 0, 0);
 
+  SluiceRule(double tick, boolean adaptive) {
+    this(tick, adaptive, Mixed.LEARNED);
+  }
+
   @Override
   public String name() {
-    return "Sluice%s, tick %.0f s".formatted(adaptive ? " adaptive" : "", tick);
+    return "Sluice%s%s, tick %.0f s".formatted(adaptive ? " adaptive" : "", words(), tick);
+  }
+
+  private String words() {
+    return switch (checks) {
+      case LEARNED -> "";
+      case SEEN -> " first";
+      case IGNORED -> " mixed";
+    };
   }
 
   @Override
   public Course begin(Scenario scenario, List<Moment> past) {
     Analysis analysis = analysis(scenario);
+    Background background =
+        checks == Mixed.LEARNED && scenario.service().mixed()
+            ? Checks.learned(ofTheDay(past), tick)
+            : Background.none();
+    Apart users =
+        new Apart(background, scenario.service().mixed() && checks != Mixed.IGNORED, analysis);
     List<Tick> history = new ArrayList<>();
     for (Moment moment : past) {
-      history.add(Ticks.of(moment, history.size()));
+      history.add(users.of(Ticks.of(moment, history.size())));
     }
     Climb climb =
         new Climb(
@@ -46,9 +83,35 @@ record SluiceRule(double tick, boolean adaptive) implements Rule {
             Calibration.of(history, analysis),
             scenario.known() ? SHOWN : Arming.none());
     return moment -> {
-      Tick seen = Ticks.of(moment, 0);
-      return answer(climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge()));
+      Tick seen = users.of(Ticks.of(moment, 0));
+      return answer(
+          climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge(), seen.doubt()));
     };
+  }
+
+  /** Takes tick by tick out what is no user's. */
+  private static final class Apart {
+    private final Background background;
+    private final Map<Track, Set<String>> mixed;
+    private final Analysis analysis;
+    private Background.Owed owed = Background.Owed.nothing();
+
+    Apart(Background background, boolean mixes, Analysis analysis) {
+      this.background = background;
+      this.mixed = mixes ? MIXED : Map.of();
+      this.analysis = analysis;
+    }
+
+    Tick of(Tick tick) {
+      Background.Left left = background.outOf(tick, mixed, analysis, owed);
+      owed = left.owed();
+      return left.tick();
+    }
+  }
+
+  /** Another release before it each day, and the same one on the same day. */
+  private static long ofTheDay(List<Moment> past) {
+    return Double.doubleToLongBits(past.stream().mapToDouble(m -> m.stable().total).sum());
   }
 
   private static Analysis analysis(Scenario scenario) {

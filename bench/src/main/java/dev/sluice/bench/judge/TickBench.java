@@ -1,6 +1,7 @@
 package dev.sluice.bench.judge;
 
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Judge;
 import dev.sluice.engine.evidence.Ledger;
@@ -12,12 +13,14 @@ import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
+import dev.sluice.engine.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,6 +48,16 @@ public class TickBench {
   private static final Question NEXT =
       new Question(Optional.of(Share.percent(90)), Duration.ofMinutes(20));
 
+  private static final Set<String> COUNTED = Set.of("errors", "latency");
+  private static final Map<Track, Set<String>> MIXED =
+      Map.of(Track.CANDIDATE, COUNTED, Track.STABLE, COUNTED);
+  private static final Background CHECKS =
+      new Background(
+          Map.of(
+              "errors", new Background.Part(1, 0.25, 0.75),
+              "latency", new Background.Part(1, 0.25, 0.75)));
+
+  private Background.Owed owed = Background.Owed.nothing();
   private Judge judge = judge(Calibration.none());
   private List<Tick> ticks = List.of();
   private Ledger ledger = judge.empty();
@@ -91,6 +104,19 @@ public class TickBench {
       ledger = judge.empty();
     }
     ledger = ledger.fold(judge, ticks.get(at++));
+    return judge.verdict(ledger, NEXT);
+  }
+
+  /** The same of a service whose labels do not tell health checks: they are taken out first. */
+  @Benchmark
+  public Verdict tickWithoutHealthChecks() {
+    if (at == TICKS) {
+      at = 0;
+      ledger = judge.empty();
+    }
+    Background.Left users = CHECKS.outOf(ticks.get(at++), MIXED, judge.analysis(), owed);
+    owed = users.owed();
+    ledger = ledger.fold(judge, users.tick());
     return judge.verdict(ledger, NEXT);
   }
 

@@ -211,6 +211,7 @@ class StandingsTest {
         Optional.of(Instant.now().minusSeconds(secondsAgo)),
         none.calibration(),
         none.shown(),
+        none.apart(),
         List.of(asked),
         Condition.HELD,
         Optional.of(new Reason("approval", "A person is asked.")));

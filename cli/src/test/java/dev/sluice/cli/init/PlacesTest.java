@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Where pods may show their metrics, and how much they say flows. */
@@ -121,7 +122,7 @@ class PlacesTest {
   }
 
   private static Read counted(double total) {
-    return new Read(Map.of("errors", Reading.rate(0, total)), "");
+    return new Read(Map.of("errors", Reading.rate(0, total)), Set.of(), "");
   }
 
   private static Deployment deployment(String yaml) {

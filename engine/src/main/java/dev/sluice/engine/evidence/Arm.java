@@ -10,8 +10,12 @@ import java.util.Optional;
  * @param listed pods that there are
  * @param scraped pods that answered with anything
  * @param done responses that they finished
+ * @param doubt of how many it is not sure that users asked for them
  */
-record Arm(int listed, int scraped, Sample.Rate done) {
+record Arm(int listed, int scraped, Sample.Rate done, double doubt) {
+  /** Requests of a tick of which some must come back; where none does, it is no chance. */
+  private static final double SOME = 5;
+
   static Arm of(Tick tick, Track track, Analysis analysis) {
     return analysis.byTheGatewayAlone() ? atTheEdge(tick, track) : ofPods(tick, track, analysis);
   }
@@ -22,7 +26,9 @@ record Arm(int listed, int scraped, Sample.Rate done) {
   private static Arm atTheEdge(Tick tick, Track track) {
     int listed = (int) tick.pods().stream().filter(pod -> pod.track() == track).count();
     Sample.Rate sent = tick.edge().get(track);
-    return sent == null ? new Arm(listed, 0, new Sample.Rate(0, 0)) : new Arm(listed, listed, sent);
+    return sent == null
+        ? new Arm(listed, 0, new Sample.Rate(0, 0), 0)
+        : new Arm(listed, listed, sent, 0);
   }
 
   private static Arm ofPods(Tick tick, Track track, Analysis analysis) {
@@ -43,7 +49,8 @@ record Arm(int listed, int scraped, Sample.Rate done) {
         }
       }
     }
-    return new Arm(listed, scraped, new Sample.Rate(bad, total));
+    double doubt = tick.doubt().getOrDefault(track, 0.0);
+    return new Arm(listed, scraped, new Sample.Rate(bad, total), doubt);
   }
 
   boolean read() {
@@ -61,11 +68,13 @@ record Arm(int listed, int scraped, Sample.Rate done) {
 
   /**
    * Whether it says nothing though it should: none of its pods answers, or traffic is sent and none
-   * of it comes back.
+   * of it comes back. What health checks are is estimated: as many as were taken out may be left
+   * and still be no users', and so many more have to be sent that it is no chance that none came
+   * back.
    *
    * @param sent requests that went to it in this tick, as far as is known
    */
   boolean silent(double sent) {
-    return (listed > 0 && scraped == 0) || (done.total() == 0 && sent >= 5);
+    return (listed > 0 && scraped == 0) || (done.total() <= doubt && sent >= SOME + 4 * doubt);
   }
 }

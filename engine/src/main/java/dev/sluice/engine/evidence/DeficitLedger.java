@@ -31,6 +31,7 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     }
   }
 
+  private static final double DOUBT = 0.1;
   private static final double SHORTEST = 2;
   private static final double LONGEST = 60;
 
@@ -52,7 +53,8 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
 
   /**
    * A tick in which the weight changed, or in which a pod was missed, cannot be compared: the
-   * blocks that it falls in are dropped.
+   * blocks that it falls in are dropped. Nor can one in which more than a tenth may be health
+   * checks: they come by the pod and not by the weight, and what is known of them is an estimate.
    *
    * @param perSecond requests of both that were seen before this tick, a second; what a bet assumes
    *     of the noise must not depend on what it is about to see
@@ -65,7 +67,9 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     double usual = judge.tickSeconds();
     List<Span> before = spans.isEmpty() ? beginning(usual) : spans;
     boolean split = !tick.weight().isNone() && !tick.weight().isAll();
-    if (perSecond == 0 || weight != perMille || !split || !candidate.whole() || !stable.whole()) {
+    double doubt = candidate.doubt() + stable.doubt();
+    boolean known = perSecond > 0 && doubt <= DOUBT * perSecond * TimeBase.seconds(tick.length());
+    if (!known || weight != perMille || !split || !candidate.whole() || !stable.whole()) {
       boolean same = weight == perMille;
       return new DeficitLedger(
           weight, before.stream().map(Span::emptied).toList(), same ? answered : 0, same ? all : 0);

@@ -83,22 +83,35 @@ final class Series {
    * none of what is judged is counted by the pod itself, its errors are: they are read anyway.
    */
   static Optional<Sample.Rate> completions(Map<String, Sample> metrics, Analysis analysis) {
+    String metric = completing(metrics, analysis);
+    return switch (metrics.get(metric)) {
+      case Sample.Rate rate -> Optional.of(rate.share());
+      case Sample.Buckets buckets -> Optional.of(new Sample.Rate(0, all(buckets.le())));
+      case Sample.Gauge _ -> Optional.empty();
+      case null -> Optional.empty();
+    };
+  }
+
+  /** The metric by which that pod's responses are counted; empty: by none. */
+  static Optional<String> completedBy(Map<String, Sample> metrics, Analysis analysis) {
+    return Optional.of(completing(metrics, analysis)).filter(metrics::containsKey);
+  }
+
+  private static String completing(Map<String, Sample> metrics, Analysis analysis) {
     List<Metric> judged = analysis.metrics();
     for (int i = 0; i < judged.size(); i++) {
       if (judged.get(i).kind() == Metric.Kind.RATE
-          && metrics.get(judged.get(i).name()) instanceof Sample.Rate rate) {
-        return Optional.of(rate.share());
+          && metrics.get(judged.get(i).name()) instanceof Sample.Rate) {
+        return judged.get(i).name();
       }
     }
     for (int i = 0; i < judged.size(); i++) {
       if (metrics.get(judged.get(i).name()) instanceof Sample.Buckets buckets
           && !buckets.le().isEmpty()) {
-        return Optional.of(new Sample.Rate(0, all(buckets.le())));
+        return judged.get(i).name();
       }
     }
-    return metrics.get(Metric.errors().name()) instanceof Sample.Rate rate
-        ? Optional.of(rate.share())
-        : Optional.empty();
+    return Metric.errors().name();
   }
 
   /** The sum of the pods' histograms; empty where no pod has one. */

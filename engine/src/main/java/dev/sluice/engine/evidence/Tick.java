@@ -17,6 +17,8 @@ import java.util.Map;
  * @param queried what others counted of whole tracks, by metric: of one stretch of time, the same
  *     for both tracks, and not necessarily the tick's own. A metric that is not here was not asked
  *     for, or there was no answer that can be used
+ * @param doubt of how many of each track's responses it is not sure that users had asked for them:
+ *     as many as are estimated, and taken out, to be health checks and scrapes, or may be
  */
 public record Tick(
     long seq,
@@ -25,11 +27,25 @@ public record Tick(
     Share weight,
     List<PodSample> pods,
     Map<Track, Sample.Rate> edge,
-    Map<String, Map<Track, Sample.Rate>> queried) {
+    Map<String, Map<Track, Sample.Rate>> queried,
+    Map<Track, Double> doubt) {
   public Tick {
     pods = List.copyOf(pods);
     edge = Map.copyOf(edge);
     queried = Map.copyOf(queried);
+    doubt = Map.copyOf(doubt);
+  }
+
+  /** With no doubt whose requests they were. */
+  public Tick(
+      long seq,
+      Duration length,
+      String stage,
+      Share weight,
+      List<PodSample> pods,
+      Map<Track, Sample.Rate> edge,
+      Map<String, Map<Track, Sample.Rate>> queried) {
+    this(seq, length, stage, weight, pods, edge, queried, Map.of());
   }
 
   /** With nothing but what pods and gateway counted. */

@@ -81,6 +81,20 @@ public final class Climb {
    */
   public Answer judge(
       Duration length, double percent, List<PodSample> pods, Map<Track, Sample.Rate> edge) {
+    return judge(length, percent, pods, edge, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param doubt as {@link Tick#doubt}
+   */
+  public Answer judge(
+      Duration length,
+      double percent,
+      List<PodSample> pods,
+      Map<Track, Sample.Rate> edge,
+      Map<Track, Double> doubt) {
     if (end.isPresent()) {
       return end.get().after();
     }
@@ -90,7 +104,15 @@ public final class Climb {
     }
     String stage = StageLabel.name(run(), plan).orElseThrow();
     Tick tick =
-        new Tick(seq++, length, StageLabel.of(run(), plan), Ladder.share(percent), pods, edge);
+        new Tick(
+            seq++,
+            length,
+            StageLabel.of(run(), plan),
+            Ladder.share(percent),
+            pods,
+            edge,
+            Map.of(),
+            doubt);
     ledger = ledger.fold(judge, tick);
     verdict = judge.verdict(ledger, StageLabel.question(run(), plan));
     now = now.plus(length);

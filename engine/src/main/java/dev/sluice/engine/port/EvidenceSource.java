@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Reads the counters of the pods, and the gateway's where it has some. */
 public interface EvidenceSource {
@@ -38,6 +39,8 @@ public interface EvidenceSource {
    * @param silent sentences on what should have been read and was not
    * @param unknown by the set's hash: sentences on metrics of the policy's that others count and
    *     that are not known of that set now
+   * @param mixed by the set's hash: metrics that its pods count, in which no label tells health
+   *     checks and scrapes from users' requests
    */
   record Reading(
       Instant at,
@@ -45,13 +48,26 @@ public interface EvidenceSource {
       Map<String, RawCounters.Reading> edge,
       Map<String, Map<String, Sample.Rate>> queried,
       List<String> silent,
-      Map<String, List<String>> unknown) {
+      Map<String, List<String>> unknown,
+      Map<String, Set<String>> mixed) {
     public Reading {
       pods = List.copyOf(pods);
       edge = Map.copyOf(edge);
       queried = Map.copyOf(queried);
       silent = List.copyOf(silent);
       unknown = Map.copyOf(unknown);
+      mixed = Map.copyOf(mixed);
+    }
+
+    /** Labels tell health checks and scrapes, or nobody can know. */
+    public Reading(
+        Instant at,
+        List<Pod> pods,
+        Map<String, RawCounters.Reading> edge,
+        Map<String, Map<String, Sample.Rate>> queried,
+        List<String> silent,
+        Map<String, List<String>> unknown) {
+      this(at, pods, edge, queried, silent, unknown, Map.of());
     }
 
     /** What pods and gateway count, and nothing else. */
@@ -63,12 +79,23 @@ public interface EvidenceSource {
   /**
    * @param name unique among all pods, also those of the past
    * @param hash of its set
+   * @param ready whether it says that it can serve
    * @param metrics counted since the pod started; empty: it did not answer. A metric that has had
    *     no event yet is zero, not missing.
    */
-  record Pod(String name, String hash, Duration age, Map<String, RawCounters.Reading> metrics) {
+  record Pod(
+      String name,
+      String hash,
+      Duration age,
+      boolean ready,
+      Map<String, RawCounters.Reading> metrics) {
     public Pod {
       metrics = Map.copyOf(metrics);
+    }
+
+    /** One of which it is not known whether it is ready. */
+    public Pod(String name, String hash, Duration age, Map<String, RawCounters.Reading> metrics) {
+      this(name, hash, age, false, metrics);
     }
   }
 }

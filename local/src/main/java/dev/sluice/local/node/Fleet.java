@@ -1,6 +1,6 @@
 package dev.sluice.local.node;
 
-import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.probes.metrics.Scraper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ interface Fleet extends AutoCloseable {
   /** Ends one at once, as a crash would. */
   void kill(String pod);
 
-  /** Counters of every pod that answers, by pod and metric, counted since the pod started. */
-  Map<String, Map<String, RawCounters.Reading>> counters();
+  /** Counters of every pod that answers, counted since the pod started. */
+  Map<String, Scraper.Read> counters();
 
   @Override
   void close();

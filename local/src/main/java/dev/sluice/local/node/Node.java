@@ -18,6 +18,7 @@ import dev.sluice.probes.checks.HttpCheck;
 import dev.sluice.probes.checks.Reach;
 import dev.sluice.probes.checks.WebhookCheck;
 import dev.sluice.probes.checks.Webhooks;
+import dev.sluice.probes.metrics.Scraper;
 import dev.sluice.probes.secret.SecretSource;
 import dev.sluice.probes.traffic.Rates;
 import dev.sluice.probes.traffic.ServedShare;
@@ -113,19 +114,21 @@ final class Node {
 
   /** Counters of all pods, read at one moment, and the proxy's. */
   EvidenceSource.Reading evidence() {
-    Map<String, Map<String, RawCounters.Reading>> counters = fleet.counters();
+    Map<String, Scraper.Read> counters = fleet.counters();
+    Map<String, Set<String>> mixed = new HashMap<>();
     Instant now = clock.instant();
     List<EvidenceSource.Pod> pods = new ArrayList<>();
     for (Fleet.Pod pod : fleet.pods()) {
       Duration age = Duration.between(pod.since(), now);
+      Scraper.Read read = counters.getOrDefault(pod.name(), Scraper.Read.missing(""));
+      mixed.computeIfAbsent(pod.hash(), _ -> new HashSet<>()).addAll(read.mixed());
       pods.add(
           new EvidenceSource.Pod(
               pod.name(),
               pod.hash(),
               age,
-              config
-                  .sought()
-                  .with(counters.getOrDefault(pod.name(), Map.of()), pod.restarts(), age)));
+              pod.ready(),
+              config.sought().with(read.readings(), pod.restarts(), age)));
     }
     Map<String, RawCounters.Reading> edge = new HashMap<>();
     gateway
@@ -133,7 +136,7 @@ final class Node {
         .forEach(
             (hash, sent) ->
                 edge.put(hash, RawCounters.Reading.rate((double) sent.bad(), (double) sent.all())));
-    return new EvidenceSource.Reading(now, pods, edge);
+    return new EvidenceSource.Reading(now, pods, edge, Map.of(), List.of(), Map.of(), mixed);
   }
 
   /** One look at pods and objects, and what follows from it. Called often, and after each write. */

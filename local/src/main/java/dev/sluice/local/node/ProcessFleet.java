@@ -2,7 +2,6 @@ package dev.sluice.local.node;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.local.pod.PodTemplate;
 import dev.sluice.local.pod.Pods;
 import dev.sluice.probes.metrics.Scraper;
@@ -43,20 +42,13 @@ record ProcessFleet(Pods processes, Scraper scraper) implements Fleet {
   }
 
   @Override
-  public Map<String, Map<String, RawCounters.Reading>> counters() {
+  public Map<String, Scraper.Read> counters() {
     Map<String, URI> pages = new HashMap<>();
     processes.all().stream()
         .filter(p -> p.port() > 0)
         .forEach(p -> pages.put(p.name(), URI.create("http://127.0.0.1:" + p.port() + "/metrics")));
-    Map<String, Map<String, RawCounters.Reading>> counters = new HashMap<>();
-    scraper
-        .read(pages)
-        .forEach(
-            (pod, read) -> {
-              if (read.missing().isEmpty()) {
-                counters.put(pod, read.readings());
-              }
-            });
+    Map<String, Scraper.Read> counters = new HashMap<>(scraper.read(pages));
+    counters.values().removeIf(read -> !read.missing().isEmpty());
     return counters;
   }
 

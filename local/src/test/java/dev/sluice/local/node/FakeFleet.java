@@ -1,6 +1,7 @@
 package dev.sluice.local.node;
 
 import dev.sluice.engine.evidence.RawCounters;
+import dev.sluice.probes.metrics.Scraper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Pods that are ready after a moment, and gone a moment after they were stopped. */
 final class FakeFleet implements Fleet {
@@ -77,12 +79,16 @@ final class FakeFleet implements Fleet {
   }
 
   @Override
-  public synchronized Map<String, Map<String, RawCounters.Reading>> counters() {
-    Map<String, Map<String, RawCounters.Reading>> read = new LinkedHashMap<>();
+  public synchronized Map<String, Scraper.Read> counters() {
+    Map<String, Scraper.Read> read = new LinkedHashMap<>();
     for (Pod pod : pods()) {
       long[] all = counted.getOrDefault(pod.name(), new long[2]);
       read.put(
-          pod.name(), Map.of("errors", RawCounters.Reading.rate((double) all[0], (double) all[1])));
+          pod.name(),
+          new Scraper.Read(
+              Map.of("errors", RawCounters.Reading.rate((double) all[0], (double) all[1])),
+              Set.of(),
+              ""));
     }
     return read;
   }

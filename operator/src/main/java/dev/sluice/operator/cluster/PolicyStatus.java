@@ -9,8 +9,11 @@ import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Reason;
 import dev.sluice.operator.Decided;
 import dev.sluice.operator.Saved;
+import dev.sluice.operator.Settings;
 import dev.sluice.operator.Shown;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +61,7 @@ final class PolicyStatus {
     saved.memory().run().ifPresent(r -> status.put("release", r.id()));
     status.put("reason", reason.code());
     status.put("message", reason.sentence());
-    judge(status.putObject("judge"), saved.shown());
+    judge(status.putObject("judge"), saved);
     ArrayNode conditions = status.putArray("conditions");
     boolean ready = !running && !stalled && isAtRest(reason);
     condition(conditions, before, "Ready", ready, reason, generation, now);
@@ -125,12 +128,16 @@ final class PolicyStatus {
     return status;
   }
 
-  private static void judge(ObjectNode judge, Shown shown) {
+  private static void judge(ObjectNode judge, Saved saved) {
+    Shown shown = saved.shown();
     judge.put("armed", shown.armed());
     judge.put("placeboReleases", shown.arming().slots());
     judge.put("alarms", shown.arming().alarms());
     shown.since().ifPresent(since -> judge.put("since", since.toString()));
-    judge.put("message", shown.sentence());
+    List<String> said = new ArrayList<>(List.of(shown.sentence()));
+    said.addAll(saved.apart().known(Settings.defaults().tick()));
+    said.addAll(saved.apart().unknown());
+    judge.put("message", String.join(" ", said));
   }
 
   private static String verdict(Saved saved, Optional<Decided> last) {

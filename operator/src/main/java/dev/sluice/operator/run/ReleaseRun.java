@@ -201,6 +201,7 @@ public final class ReleaseRun implements AutoCloseable {
         earlier.readAt(),
         earlier.calibration(),
         earlier.shown(),
+        earlier.apart(),
         List.of(),
         Condition.MOVING,
         Optional.empty());

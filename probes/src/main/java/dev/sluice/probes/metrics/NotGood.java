@@ -40,7 +40,7 @@ final class NotGood {
           }
         });
     highest.put(pod, Map.copyOf(known));
-    return new Scraper.Read(all, read.missing());
+    return new Scraper.Read(all, read.mixed(), read.missing());
   }
 
   private static Reading rising(Reading before, Reading now) {

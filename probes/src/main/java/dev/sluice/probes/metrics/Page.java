@@ -6,6 +6,7 @@ import dev.sluice.engine.model.Metric;
 import dev.sluice.probes.metrics.Convention.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * and the metrics that the policy names.
  *
  * <p>What the {@linkplain Platform platform itself} asks does not count, as far as labels tell it.
- * Where a library has none that do, it counts as good requests of both tracks alike.
+ * Where a library has none that do, it counts as good requests, and {@link #mixed} says so.
  */
 final class Page {
   private static final Set<String> NAMES = names();
@@ -76,6 +77,22 @@ final class Page {
     return Map.copyOf(read);
   }
 
+  /**
+   * Metrics in which the platform's requests count as users', for no label tells them; what the
+   * policy selects itself is as it selects it.
+   */
+  Set<String> mixed() {
+    Set<String> mixed = new HashSet<>();
+    if (counting().anyMatch(Requests::mixed)) {
+      mixed.add(Metric.errors().name());
+    }
+    if (timing().filter(Requests::mixedTimed).isPresent()) {
+      mixed.add(Metric.latency().name());
+    }
+    mixed.removeAll(sought.own().keySet());
+    return Set.copyOf(mixed);
+  }
+
   private Reading counted(String metric, Selectors selectors) {
     double[] n = counted.getOrDefault(metric, new double[2]);
     return Reading.rate(selectors.good() ? Math.max(0, n[1] - n[0]) : n[0], n[1]);
@@ -107,18 +124,26 @@ final class Page {
   private Reading errors() {
     double bad = 0;
     double total = 0;
-    for (Protocol protocol : Protocol.values()) {
-      Optional<Requests> first = by(protocol).filter(Requests::counts).findFirst();
-      bad += first.map(Requests::bad).orElse(0.0);
-      total += first.map(Requests::total).orElse(0.0);
+    for (Requests one : counting().toList()) {
+      bad += one.bad();
+      total += one.total();
     }
     return Reading.rate(bad, total);
   }
 
+  private Stream<Requests> counting() {
+    return Arrays.stream(Protocol.values())
+        .flatMap(protocol -> by(protocol).filter(Requests::counts).limit(1));
+  }
+
   /** Of gRPC's calls where there are any: who serves them answers by HTTP what is beside them. */
   private Optional<Reading> latency() {
+    return timing().flatMap(Requests::latency);
+  }
+
+  private Optional<Requests> timing() {
     return Stream.concat(by(Protocol.GRPC), by(Protocol.HTTP))
-        .flatMap(one -> one.latency().stream())
+        .filter(one -> one.latency().isPresent())
         .findFirst();
   }
 

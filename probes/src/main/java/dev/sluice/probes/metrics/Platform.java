@@ -31,6 +31,11 @@ final class Platform {
 
   private Platform() {}
 
+  /** Whether those labels would tell: there is a path, or a user agent. */
+  static boolean tells(String path, Map<String, String> labels) {
+    return !path.isEmpty() || LABELS.stream().anyMatch(l -> !labels.getOrDefault(l, "").isEmpty());
+  }
+
   /**
    * Whether those requests are the platform's.
    *

@@ -12,6 +12,8 @@ final class Requests {
   private final Convention convention;
   private boolean seen;
   private boolean counts;
+  private boolean told;
+  private boolean toldTimed;
   private double bad;
   private double total;
   private final SortedMap<Double, double[]> le = new TreeMap<>();
@@ -29,16 +31,24 @@ final class Requests {
       seen = true;
       Optional<String> status = convention.statusIn(labels);
       counts |= status.isPresent();
+      told |= tells(labels);
       if (status.isPresent() && byUsers(labels)) {
         total += value;
         bad += convention.failed(status.get()) ? value : 0;
       }
-    } else if (byUsers(labels)) {
+      return;
+    }
+    toldTimed |= tells(labels);
+    if (byUsers(labels)) {
       double bound = Exposition.number(labels.getOrDefault("le", "+Inf")) * convention.seconds();
       double[] sum = le.computeIfAbsent(bound, _ -> new double[2]);
       sum[0] += value;
       sum[1]++;
     }
+  }
+
+  private boolean tells(Map<String, String> labels) {
+    return Platform.tells(convention.pathIn(labels), labels);
   }
 
   private boolean byUsers(Map<String, String> labels) {
@@ -61,6 +71,16 @@ final class Requests {
   /** The page keeps to this convention, and has a status from which to tell. */
   boolean counts() {
     return counts;
+  }
+
+  /** It counts, and no label of any of its series tells the platform's requests. */
+  boolean mixed() {
+    return counts && !told;
+  }
+
+  /** The same of its histogram. */
+  boolean mixedTimed() {
+    return !le.isEmpty() && !toldTimed;
   }
 
   double bad() {

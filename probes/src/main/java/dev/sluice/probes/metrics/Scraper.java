@@ -4,6 +4,7 @@ import dev.sluice.engine.evidence.RawCounters.Reading;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,12 +44,17 @@ public final class Scraper {
    * What a pod counts, or why that is not known.
    *
    * @param readings by metric; empty where the pod could not be read
+   * @param mixed metrics in which no label tells health checks and scrapes from users' requests
    * @param missing why; empty where it could
    */
-  public record Read(Map<String, Reading> readings, String missing) {
+  public record Read(Map<String, Reading> readings, Set<String> mixed, String missing) {
+    private static Read of(Page page) {
+      return new Read(page.readings(), page.mixed(), "");
+    }
+
     /** A pod that could not be read. */
     public static Read missing(String why) {
-      return new Read(Map.of(), why);
+      return new Read(Map.of(), Set.of(), why);
     }
   }
 
@@ -81,7 +87,7 @@ public final class Scraper {
     if (seen.hidesLatency()) {
       natively.putIfAbsent(page, 0);
     }
-    return new Read(seen.readings(), "");
+    return Read.of(seen);
   }
 
   private Read one(URI page, boolean families) {
@@ -89,8 +95,7 @@ public final class Scraper {
     try {
       return switch (families ? pages.families(page) : pages.get(page)) {
         case Pages.Fetched.Text(String text) -> text(page, Page.of(text, sought));
-        case Pages.Fetched.Protobuf(ByteBuffer delimited) ->
-            new Read(Page.of(delimited, sought).readings(), "");
+        case Pages.Fetched.Protobuf(ByteBuffer delimited) -> Read.of(Page.of(delimited, sought));
         case Pages.Fetched.Missing(String why) -> Read.missing(path + " " + why);
       };
     } catch (IllegalArgumentException e) {

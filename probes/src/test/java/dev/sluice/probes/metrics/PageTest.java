@@ -54,6 +54,35 @@ class PageTest {
   }
 
   @Test
+  void where_no_label_tells_the_platforms_requests_the_page_says_so() {
+    String plain =
+        """
+        http_requests_total{code="200",method="GET"} 9
+        http_requests_total{code="500",method="GET"} 1
+        http_request_duration_seconds_bucket{le="0.1",path="/orders"} 8
+        http_request_duration_seconds_bucket{le="+Inf",path="/orders"} 10
+        """;
+    assertThat(mixed(PAGE)).as("a path").isEmpty();
+    assertThat(mixed(plain)).as("a path in the histogram alone").containsExactly("errors");
+    assertThat(mixed(plain.replace(",path=\"/orders\"", "")))
+        .containsExactlyInAnyOrder("errors", "latency");
+    assertThat(mixed(plain.replace("method=\"GET\"", "user_agent=\"curl/8\""))).isEmpty();
+    assertThat(mixed(plain.replace("method=\"GET\"", "path=\"\"")))
+        .as("an empty label is none")
+        .containsExactly("errors");
+    assertThat(mixed("up 1\n")).as("nothing is counted").isEmpty();
+    Selectors own =
+        new Selectors(Selector.parse("x_total{bad=\"1\"}"), false, Selector.parse("x_total"));
+    assertThat(Page.of(plain, new Sought(Map.of("errors", own), Set.of())).mixed())
+        .as("what the policy selects is as it selects it")
+        .isEmpty();
+  }
+
+  private static Set<String> mixed(String page) {
+    return Page.of(page, Sought.nothing()).mixed();
+  }
+
+  @Test
   void where_the_good_events_are_counted_all_others_are_bad() {
     Selectors paid =
         new Selectors(

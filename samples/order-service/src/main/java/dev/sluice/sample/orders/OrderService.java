@@ -67,8 +67,11 @@ public final class OrderService {
         .metricsWhen(() -> !faults.refusesScrape())
         .metricsAs(settings.metrics().told(System::nanoTime))
         .readyWhen(() -> !settings.neverReady())
-        .saysVersion("X-Version")
-        .start();
+        .saysVersion("X-Version");
+    if (settings.countsAllAlike()) {
+      server.countsAllAlike();
+    }
+    server.start();
     after(settings.startDelay(), server::started);
     settings.crashAfter().ifPresent(d -> after(d, () -> Runtime.getRuntime().halt(1)));
     settings.refuseAfter().ifPresent(d -> after(d, this::refuse));

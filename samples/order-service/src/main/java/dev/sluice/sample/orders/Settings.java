@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param refuseAfter when it stops to accept connections
  * @param noMetrics share of scrapes that are answered 503
  * @param metrics how the page of metrics lies
+ * @param countsAllAlike requests are counted without their path, health checks and scrapes too
  * @param faultFile properties that hit every version that names the file: {@code errors}, {@code
  *     slow}
  * @param endsWithParent see {@link dev.sluice.kit.Lifetime#endsWithParent}
@@ -38,6 +39,7 @@ record Settings(
     Optional<Duration> refuseAfter,
     double noMetrics,
     Lie metrics,
+    boolean countsAllAlike,
     Optional<Path> faultFile,
     Duration grace,
     boolean endsWithParent) {
@@ -68,6 +70,7 @@ record Settings(
         seconds(env, "REFUSE_AFTER"),
         share(env, "NO_METRICS"),
         lie(env),
+        flag(env, "COUNTS_ALL_ALIKE"),
         Optional.ofNullable(env.get("FAULT_FILE")).filter(f -> !f.isBlank()).map(Path::of),
         Duration.ofMillis(
             (long) number(env, "GRACE", 3000, 0, 600_000, "milliseconds, 0 to 600000")),
