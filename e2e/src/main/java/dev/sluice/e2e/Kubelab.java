@@ -164,7 +164,7 @@ public final class Kubelab implements AutoCloseable {
             .build());
   }
 
-  /** As a program in the cluster, by a token of its own that is good for an hour. */
+  /** As a program in the cluster, by a token of its own that is good for four hours. */
   public KubernetesClient serviceAccount(String namespace, String name) {
     return serviceAccount(namespace, name, _ -> {});
   }
@@ -180,7 +180,7 @@ public final class Kubelab implements AutoCloseable {
             .tokenRequest(
                 new TokenRequestBuilder()
                     .withNewSpec()
-                    .withExpirationSeconds(Duration.ofHours(1).toSeconds())
+                    .withExpirationSeconds(Duration.ofHours(4).toSeconds())
                     .endSpec()
                     .build())
             .getStatus()

@@ -40,10 +40,16 @@ public final class OperatorProcess implements AutoCloseable {
    *
    * @param options of its JVM, besides the usual ones
    * @param folder that it runs in
+   * @param listen where it tells its metrics, as its option says it
    */
-  public record Surroundings(List<String> options, Path folder) {
+  public record Surroundings(List<String> options, Path folder, String listen) {
     /** Nothing special. */
     public static final Surroundings USUAL = new Surroundings(List.of(), Path.of(""));
+
+    /** Its metrics are told nowhere. */
+    public Surroundings(List<String> options, Path folder) {
+      this(options, folder, "none");
+    }
 
     public Surroundings {
       options = List.copyOf(options);
@@ -184,7 +190,7 @@ public final class OperatorProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program, "operator"));
     command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
     command.addAll(List.of("--gateway-metrics", gateway.stats().toString()));
-    command.addAll(List.of("--listen", "none", "--identity", "sluice-0"));
+    command.addAll(List.of("--listen", surroundings.listen(), "--identity", "sluice-0"));
     return command;
   }
 

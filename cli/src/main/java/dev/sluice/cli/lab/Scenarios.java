@@ -23,6 +23,7 @@ final class Scenarios {
       List.of(
           "demo",
           "good",
+          "adaptive",
           "errors-0-5",
           "errors-5",
           "errors-50",

@@ -64,7 +64,7 @@ final class Evidence {
     boolean last = plan.isLast(run.stage());
     Verdict v = standing.verdict();
     if (last ? v.nonInferior() : v.proven()) {
-      return "What this stage asks for is proven.";
+      return "What this stage asks for is proven." + further(run, plan, v);
     }
     Optional<Share> next = last ? Optional.empty() : Optional.of(plan.after(run.stage()));
     Optional<Duration> until =
@@ -74,6 +74,11 @@ final class Evidence {
         left.isPositive()
             ? "absence of harm will do in " + whole(left)
             : "absence of harm will do now, if enough was seen";
+    if (v.observed().isZero()) {
+      return "Nothing was seen in this stage yet, so when there will be proof cannot be said; "
+          + without
+          + ".";
+    }
     return until
         .filter(time -> time.compareTo(left) < 0)
         .map(
@@ -81,6 +86,17 @@ final class Evidence {
                 "At today's traffic, and if it goes on like this, the proof takes about %s more."
                     .formatted(whole(time)))
         .orElse("At today's traffic there will be no proof in this stage's time; " + without + ".");
+  }
+
+  /** On an adaptive ladder: whether more than the next stage is within reach. */
+  private static String further(Run run, Plan plan, Verdict v) {
+    int afterNext = run.stage() + 2;
+    return plan.adaptive()
+            && afterNext < plan.stages().size()
+            && plan.raisesTheWeightAlone(run.stage() + 1)
+            && plan.stages().get(afterNext).served().compareTo(v.provenUpTo()) <= 0
+        ? " So are weights up to %s: stages before that may be skipped.".formatted(v.provenUpTo())
+        : "";
   }
 
   /** What nobody shows cannot be seen; nor what takes longer than a release. */

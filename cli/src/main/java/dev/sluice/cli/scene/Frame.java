@@ -118,8 +118,10 @@ final class Frame {
       boolean done = i < at;
       boolean here = i == at;
       line.append(i == 0 ? "" : " ━━ ", done || here ? GOOD : DIM);
-      line.append(done ? "● " : here ? "◉ " : "○ ", done ? GOOD : here ? WAIT : DIM);
-      line.append(names.get(i), here ? PLAIN.bold() : done ? PLAIN : DIM);
+      boolean skipped = done && i < plan.stages().size() && standing.skipped(plan.stages().get(i));
+      line.append(
+          skipped ? "◌ " : done ? "● " : here ? "◉ " : "○ ", done ? GOOD : here ? WAIT : DIM);
+      line.append(names.get(i), here ? PLAIN.bold() : done && !skipped ? PLAIN : DIM);
     }
     lines.add(line.toAttributedString());
   }

@@ -3,12 +3,16 @@ package dev.sluice.cli.scene;
 import dev.sluice.api.Release;
 import dev.sluice.api.ReleasePolicy;
 import dev.sluice.engine.decide.Plan;
+import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Stage;
 import dev.sluice.operator.ReleaseRecord;
 import dev.sluice.operator.Saved;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a policy stands at one moment: all that is shown of it.
@@ -42,6 +46,22 @@ public record Standing(
   /** Odds from which it is harm. */
   double limit() {
     return 1 / plan.spec().analysis().falseAlarm();
+  }
+
+  /**
+   * Whether the release went by that stage of an adaptive ladder without entering it; never where
+   * its record does not go back to its first stage.
+   */
+  boolean skipped(Stage stage) {
+    Optional<String> id = saved.memory().run().map(Run::id);
+    Set<String> entered =
+        saved.decisions().stream()
+            .filter(d -> d.release().equals(id))
+            .flatMap(d -> d.stage().stream())
+            .collect(Collectors.toSet());
+    return plan.adaptive()
+        && entered.contains(plan.stages().getFirst().name())
+        && !entered.contains(stage.name());
   }
 
   /** What people call the version of that set. */

@@ -39,6 +39,7 @@ class RecordedReleasesTest {
       """
       record               end        found in     in stage  after
       lab-good             DONE       -            half      26.6 s
+      lab-adaptive         DONE       -            most      48.6 s
       lab-outage           DONE       -            half      83.4 s
       lab-missing-scrapes  DONE       -            half      133.4 s
       lab-whitelist        DONE       -            half      -
@@ -129,6 +130,18 @@ class RecordedReleasesTest {
       }
     }
     assertThat(all).isLessThan(2_000_000);
+  }
+
+  @Test
+  void an_adaptive_ladder_skipped_what_was_proven_and_climbs_step_by_step_without_that()
+      throws IOException {
+    assertThat(stages(judged("lab-adaptive"))).containsExactly("tenth", "half", "most");
+    assertThat(stages(judged("lab-adaptive", "\"adaptive\":true", "\"adaptive\":false")))
+        .startsWith("tenth", "fifth");
+  }
+
+  private static List<String> stages(Judged judged) {
+    return judged.answers().stream().map(a -> a.path("stage").asText()).distinct().toList();
   }
 
   @Test

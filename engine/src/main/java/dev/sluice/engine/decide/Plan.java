@@ -40,7 +40,7 @@ public record Plan(Spec spec, List<Stage> stages) {
   }
 
   /** Whether stages may be skipped. */
-  boolean adaptive() {
+  public boolean adaptive() {
     return spec.strategy() instanceof Strategy.Canary canary && canary.adaptive();
   }
 
