@@ -83,13 +83,13 @@ final class Series {
    * none of what is judged is counted by the pod itself, its errors are: they are read anyway.
    */
   static Optional<Sample.Rate> completions(Map<String, Sample> metrics, Analysis analysis) {
-    String metric = completing(metrics, analysis);
-    return switch (metrics.get(metric)) {
-      case Sample.Rate rate -> Optional.of(rate.share());
-      case Sample.Buckets buckets -> Optional.of(new Sample.Rate(0, all(buckets.le())));
-      case Sample.Gauge _ -> Optional.empty();
-      case null -> Optional.empty();
-    };
+    Sample counted = metrics.get(completing(metrics, analysis));
+    if (counted instanceof Sample.Rate rate) {
+      return Optional.of(rate.share());
+    }
+    return counted instanceof Sample.Buckets buckets
+        ? Optional.of(new Sample.Rate(0, all(buckets.le())))
+        : Optional.empty();
   }
 
   /** The metric by which that pod's responses are counted; empty: by none. */
