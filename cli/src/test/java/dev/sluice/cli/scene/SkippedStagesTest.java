@@ -129,6 +129,7 @@ class SkippedStagesTest {
             Optional.of(NOW),
             none.calibration(),
             none.shown(),
+            none.apart(),
             Arrays.stream(entered).map(SkippedStagesTest::entered).toList(),
             Condition.MOVING,
             Optional.of(new Reason("stage", "Enters a stage.")));
