@@ -3,6 +3,7 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,42 @@ class CanaryOnRealClusterTest extends CanaryScenarios {
       assertThat(users.harmed()).isEmpty();
       shop.removePolicy(DeletionPropagation.BACKGROUND);
       assertThat(shop.written()).as("restored to the letter").isEqualTo(before);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void an_adaptive_ladder_skips_what_a_good_version_has_proven_and_loses_nobody() {
+    try (ReleasedShop shop = open("adaptive")) {
+      shop.adopt(
+          route()
+              + """
+              drain: 1s
+              analysis: { arm: Always, metrics: [{ preset: errors }] }
+              strategy:
+                canary:
+                  adaptive: true
+                  stages:
+                    - { name: quarter, weight: 25, min: 30s, max: 60s }
+                    - { name: third, weight: 33, min: 3s, max: 8s }
+                    - { name: half, weight: 50, min: 3s, max: 8s }
+                    - { name: most, weight: 75, min: 10s, max: 20s }
+                  bake: 4s
+              """);
+      Users users = shop.comeUsers(RATE);
+      shop.shop().deploy(Edition.of("v2"));
+      shop.awaitStage(1, "most");
+      shop.awaitReason(1, "observing");
+      Accounts most = users.since(Instant.now(), 300);
+      double share = (double) most.answeredBy("v2") / most.answered();
+      assertThat(share).as("%s", most).isBetween(0.65, 0.85);
+      assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
+      System.out.println(shop.decisions(1));
+      assertThat(shop.decisions(1))
+          .anyMatch(
+              d -> d.matches("stage: Enters stage (half|most) and skips third.* is proven .*"))
+          .noneMatch(d -> d.contains("Enters stage third"));
+      assertThat(shop.leaveAndCountLost()).isZero();
     }
   }
 }

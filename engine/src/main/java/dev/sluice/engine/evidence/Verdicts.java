@@ -27,6 +27,10 @@ final class Verdicts {
   private static final double MAX_ODDS = 1e300;
   private static final int SILENT_TICKS = 3;
   private static final double FEW_REQUESTS = 30;
+
+  /** In seconds: what happens to pods is counted for each second of one. */
+  private static final double HOUR = 3600;
+
   private static final Share SMALL = Share.percent(20);
 
   private final Judge judge;
@@ -225,22 +229,26 @@ final class Verdicts {
                   : "of stable's, which is as usual";
           case OUTAGE -> row.alone() ? "of stable's when it last had traffic" : "of stable's";
         };
-    return new Harm(
-        row.metric(),
-        kind,
-        candidate,
-        stable,
-        hurt,
-        String.format(
-            Locale.ROOT,
-            "%s: %s of the candidate's requests were %s against %s %s; about %.0f requests hurt so"
-                + " far.",
-            row.metric(),
-            percent(candidate),
-            bad,
-            percent(stable),
-            against,
-            hurt));
+    String sentence =
+        judge.countsRequests(row.metric())
+            ? String.format(
+                Locale.ROOT,
+                "%s: %s of the candidate's requests were %s against %s %s; about %.0f requests hurt"
+                    + " so far.",
+                row.metric(),
+                percent(candidate),
+                bad,
+                percent(stable),
+                against,
+                hurt)
+            : String.format(
+                Locale.ROOT,
+                "%s: %.1f an hour for each pod of the candidate against %.1f for each %s.",
+                row.metric(),
+                HOUR * candidate,
+                HOUR * stable,
+                against);
+    return new Harm(row.metric(), kind, candidate, stable, hurt, sentence);
   }
 
   private Harm harm(GaugeLedger level) {

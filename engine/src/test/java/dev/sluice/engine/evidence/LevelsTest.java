@@ -90,6 +90,15 @@ class LevelsTest {
   }
 
   @Test
+  void restarts_are_no_requests_and_are_told_as_what_they_are() {
+    Verdict verdict = release(RESTARTS, 1, 20, OLD, day -> day.candidateRestarts = 0.006);
+    assertThat(verdict.harm().orElseThrow().sentence())
+        .matches(
+            "restarts: \\d+\\.\\d an hour for each pod of the candidate against 0\\.0 for each of"
+                + " stable's\\.");
+  }
+
+  @Test
   void a_restart_is_none() {
     int alarms = 0;
     for (int seed = 0; seed < 200; seed++) {
