@@ -54,7 +54,7 @@ class RestartsOnRealClusterTest {
   @Execution(ExecutionMode.CONCURRENT)
   void containers_that_are_started_again_and_again_take_a_version_back_that_answers_well() {
     try (ReleasedShop shop = open("restarts", BY_REPLICAS)) {
-      shop.breaks("lost"); // by pods that start again, at the Service's address
+      shop.breaks("lost", "flapping"); // by pods that start again, and its status says so
       Set<String> pods = shop.pods();
       shop.comeCallers(30);
       Instant adopted = Instant.now();
