@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What is kept apart from users' requests where no label does it.
@@ -45,8 +46,16 @@ public record Apart(Background judged, Quiet heard, Set<String> mixed) {
     return new Apart(judged, more, all);
   }
 
-  /** For people, of what is known: a sentence for each metric. */
-  public List<String> known(Duration tick) {
+  /**
+   * For people: what is known, and what is not, a sentence for each metric.
+   *
+   * @param tick how long it is from one reading to the next in a release
+   */
+  public List<String> sentences(Duration tick) {
+    return Stream.concat(known(tick).stream(), unknown().stream()).toList();
+  }
+
+  List<String> known(Duration tick) {
     double seconds = tick.toMillis() / 1000.0;
     List<String> known = new ArrayList<>();
     for (String metric : new TreeSet<>(mixed)) {
@@ -69,8 +78,7 @@ public record Apart(Background judged, Quiet heard, Set<String> mixed) {
     return known;
   }
 
-  /** The same of what is not known. */
-  public List<String> unknown() {
+  List<String> unknown() {
     return new TreeSet<>(mixed)
         .stream()
             .filter(metric -> !judged.parts().containsKey(metric))

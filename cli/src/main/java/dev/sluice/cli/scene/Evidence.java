@@ -8,7 +8,6 @@ import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
-import dev.sluice.operator.Apart;
 import dev.sluice.operator.SavedVerdict;
 import dev.sluice.operator.Settings;
 import java.time.Duration;
@@ -46,9 +45,7 @@ final class Evidence {
     if (run.phase() == Phase.SHIFTING) {
       said.add(longer(run, standing));
     }
-    Apart apart = standing.saved().apart();
-    said.addAll(apart.known(Settings.defaults().tick()));
-    said.addAll(apart.unknown());
+    said.addAll(standing.saved().apart().sentences(Settings.defaults().tick()));
     said.addAll(blind(v, standing.plan().spec().analysis()));
     return said;
   }

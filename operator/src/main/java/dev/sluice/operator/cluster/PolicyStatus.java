@@ -135,8 +135,7 @@ final class PolicyStatus {
     judge.put("alarms", shown.arming().alarms());
     shown.since().ifPresent(since -> judge.put("since", since.toString()));
     List<String> said = new ArrayList<>(List.of(shown.sentence()));
-    said.addAll(saved.apart().known(Settings.defaults().tick()));
-    said.addAll(saved.apart().unknown());
+    said.addAll(saved.apart().sentences(Settings.defaults().tick()));
     judge.put("message", String.join(" ", said));
   }
 
