@@ -41,7 +41,7 @@ public record Saved(
     Condition condition,
     Optional<Reason> reason) {
   /** The form that this program writes, and the newest that it reads. */
-  public static final int SCHEMA = 6;
+  public static final int SCHEMA = 7;
 
   /** How many decisions are kept. */
   public static final int DECISIONS = 100;

@@ -97,6 +97,28 @@ record Scenario(
         candidate);
   }
 
+  /** All users go to the candidate at once, and stable has none while it is judged. */
+  Scenario flipped() {
+    return new Scenario(
+        name,
+        twin,
+        service,
+        known,
+        levels,
+        edge,
+        List.of(100),
+        soak,
+        minimum,
+        both,
+        stable,
+        candidate);
+  }
+
+  /** Whether nobody is left with stable while the candidate is judged. */
+  boolean flips() {
+    return ladder.equals(List.of(100));
+  }
+
   boolean good() {
     return name.equals(twin);
   }

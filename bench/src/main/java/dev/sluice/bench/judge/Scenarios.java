@@ -28,6 +28,9 @@ final class Scenarios {
       Scenario.good("levels-soaked", USUAL).withLevels().soaked(60);
   private static final Scenario MIXED =
       Scenario.good("2-per-second-mixed", USUAL.at(2).mixing()).few();
+  private static final Scenario FLIPPED = Scenario.good("flip", USUAL).flipped();
+  private static final Scenario FLIPPED_IN_SHOCK =
+      Scenario.good("flip-in-shock", USUAL).both(SHOCK).flipped();
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
 
   private Scenarios() {}
@@ -67,6 +70,19 @@ final class Scenarios {
             .harmless((_, age, _) -> Fate.Now.takes(compiling(age), filling(age))),
         SOAKED,
         MIXED,
+        FLIPPED,
+        FLIPPED_IN_SHOCK,
+        Scenario.good("flip-in-slow-minutes", USUAL)
+            .both((t, _, _) -> Fate.Now.slower(t >= 300 && t < 900 ? 2 : 1))
+            .flipped(),
+        Scenario.good("flip-short-shocks", USUAL)
+            .both((t, _, _) -> Fate.Now.errors(t % 300 >= 100 && t % 300 < 110 ? 0.1 : 0))
+            .flipped(),
+        Scenario.good("flip-in-shocks", USUAL)
+            .both((t, _, _) -> Fate.Now.errors(shocked(t) ? 0.1 : 0))
+            .flipped(),
+        Scenario.good("flip-storms-100-smeared", USUAL.storms(100, 0.005, 6)).flipped(),
+        Scenario.good("flip-in-shock-no-history", USUAL).unknown().both(SHOCK).flipped(),
         GOOD.bad("errors+0.1", errors(0.001)),
         GOOD.bad("errors+0.4", errors(0.004)),
         GOOD.bad("errors+0.9", errors(0.009)),
@@ -93,6 +109,15 @@ final class Scenarios {
         FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)),
         MIXED.bad("errors+29.9-mixed-at-2", errors(0.299)),
         MIXED.bad("errors+9.9-mixed-at-2", errors(0.099)),
+        FLIPPED.bad("errors+0.9-flip", errors(0.009)),
+        FLIPPED.bad("errors+4.9-flip", errors(0.049)),
+        FLIPPED.bad("errors+49.9-flip", errors(0.499)),
+        Scenario.good("flip-no-history", USUAL)
+            .unknown()
+            .flipped()
+            .bad("errors+49.9-flip-no-history", errors(0.499)),
+        FLIPPED.bad("latency-x2-flip", (_, _, _) -> Fate.Now.slower(2)),
+        FLIPPED_IN_SHOCK.bad("errors+4.9-flip-in-shock", errors(0.049)),
         LEVELS.bad("cpu-x1.5", (_, _, _) -> Fate.Now.takes(1.5, 1)),
         LEVELS.bad("cpu-x2", (_, _, _) -> Fate.Now.takes(2, 1)),
         LEVELS.bad("memory+10%-a-minute", (_, age, _) -> Fate.Now.takes(1, grown(age, 0.1))),
@@ -103,6 +128,11 @@ final class Scenarios {
 
   private static Fate errors(double points) {
     return (_, _, _) -> Fate.Now.errors(points);
+  }
+
+  /** For 15 s, for 30 s, and for two minutes. */
+  private static boolean shocked(double t) {
+    return (t >= 100 && t < 115) || (t >= 400 && t < 430) || (t >= 900 && t < 1020);
   }
 
   /** Three times the errors after half an hour. */

@@ -79,13 +79,21 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
     }
     Climb climb =
         new Climb(
-            new Ladder(analysis, seconds(tick), rungs(scenario), TOP, BAKE, adaptive),
+            new Ladder(
+                analysis,
+                seconds(tick),
+                rungs(scenario),
+                scenario.flips() ? 100 : TOP,
+                BAKE,
+                adaptive),
             Calibration.of(history, analysis),
             scenario.known() ? SHOWN : Arming.none());
     return moment -> {
       Tick seen = users.of(Ticks.of(moment, 0));
-      return answer(
-          climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge(), seen.doubt()));
+      var said =
+          climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge(), seen.doubt());
+      if (System.getProperty("trace") != null) System.out.println(moment.end() + " " + said);
+      return answer(said, climb.over());
     };
   }
 
@@ -131,10 +139,10 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
         usual.minimum());
   }
 
-  private static Answer answer(dev.sluice.engine.ladder.Answer said) {
+  private static Answer answer(dev.sluice.engine.ladder.Answer said, boolean over) {
     return switch (said.verdict()) {
       case ABORT -> Answer.ABORTED;
-      case PROMOTE -> said.next() == 100 ? Answer.DONE : Answer.at(said.next());
+      case PROMOTE -> over ? Answer.DONE : Answer.at(said.next());
       case CONTINUE, HOLD, RETREAT -> Answer.at(said.next());
     };
   }

@@ -164,6 +164,7 @@ class SkippedStagesTest {
     return new Verdict(
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         1,
         Optional.empty(),
         true,

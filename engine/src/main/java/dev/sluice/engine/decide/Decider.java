@@ -25,7 +25,7 @@ public final class Decider {
           new RolledByItself(),
           new RevertEnds(),
           new NewTemplateSupersedes(),
-          new LossRetreats(),
+          new Retreats(),
           new BlockedHolds(),
           new StartGate(),
           new PodsBeforeTraffic(),

@@ -28,6 +28,8 @@ public record Harm(
     /** So bad that it needs no proof of the judge's false-alarm rate. */
     OUTAGE,
     /** Requests that the candidate never answered. */
-    SHARE_DEFICIT
+    SHARE_DEFICIT,
+    /** Candidate, with all of the traffic, against stable, with all of it right after. */
+    SWITCHBACK
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.engine.model.Track;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -28,6 +29,8 @@ import java.util.SortedMap;
  * @param candidateSilence ticks in a row in which the candidate said nothing though it should
  * @param stableSilence the same for stable
  * @param pods of stable, to tell who is out of line
+ * @param switchback what stable shows, or showed last, with all of the traffic again, because the
+ *     candidate was worse with all of it than stable used to be; empty where that never happened
  */
 public record Ledger(
     long seq,
@@ -42,7 +45,8 @@ public record Ledger(
     double stableResponses,
     int candidateSilence,
     int stableSilence,
-    PodSums pods) {
+    PodSums pods,
+    Optional<Switchback> switchback) {
   private static final double LEAST_HISTOGRAM = 100;
 
   public Ledger {
@@ -64,7 +68,8 @@ public record Ledger(
         0,
         0,
         0,
-        PodSums.none());
+        PodSums.none(),
+        Optional.empty());
   }
 
   /**
@@ -82,13 +87,20 @@ public record Ledger(
     double seconds = TimeBase.seconds(tick.length());
     boolean read = !tick.pods().isEmpty() && candidate.readable() && stable.readable();
     boolean begins = !begun() && anything(tick, candidate, stable);
+    Optional<Switchback> back = switchback(judge, tick.weight());
     List<MetricLedger> rows = rows(judge, tick, begins);
+    if (back.filter(Switchback::running).isPresent()
+        != switchback.filter(Switchback::running).isPresent()) {
+      rows = rows.stream().map(MetricLedger::askedAnew).toList();
+    }
     Counted counted = Counted.of(tick.pods(), rows);
     List<MetricLedger> next = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
       Look look = Look.of(row, i, latency(judge, row), tick, counted, pods, usual(judge, row));
       next.add(row.fold(judge, look, tick.weight().isAll()));
+      int index = i;
+      back = back.map(b -> b.row() == index ? b.fold(judge, look, row) : b);
     }
     Traffic flowing = tick.weight().perMille() == perMille ? traffic : traffic.atNewWeight();
     double perSecond = traffic.total().perSecond();
@@ -114,7 +126,18 @@ public record Ledger(
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
         candidateSilent ? candidateSilence + 1 : 0,
         stableSilent ? stableSilence + 1 : 0,
-        pods.fold(tick, counted, rows.size()));
+        pods.fold(tick, counted, rows.size()),
+        back);
+  }
+
+  /** It begins when stable takes over from a candidate that had everything, and was worse. */
+  private Optional<Switchback> switchback(Judge judge, Share weight) {
+    if (!weight.isNone()) {
+      return switchback.map(Switchback::over);
+    }
+    return switchback.filter(Switchback::running).isPresent() || perMille < Share.ALL.perMille()
+        ? switchback
+        : new Verdicts(judge, this).accused().or(() -> switchback);
   }
 
   /**

@@ -140,6 +140,34 @@ public record MetricLedger(
   }
 
   /**
+   * Before stable is asked whether it is the candidate or the hour, and after: what speaks against
+   * the candidate for want of a stable beside it starts anew, and so does what was seen of late,
+   * for the hour may be over.
+   */
+  MetricLedger askedAnew() {
+    return new MetricLedger(
+        metric,
+        bound,
+        weight,
+        harm,
+        FixedShare.of(HistoricalKey.experts()),
+        stablePast,
+        proof,
+        risk,
+        exposure,
+        stage,
+        Counts.NONE,
+        total,
+        carried,
+        carriedSeconds,
+        block,
+        blockSeconds,
+        0,
+        false,
+        hurt);
+  }
+
+  /**
    * One look at both arms.
    *
    * @param all whether the candidate was to get all of the traffic
@@ -152,16 +180,14 @@ public record MetricLedger(
     double seconds = carriedSeconds + look.seconds();
     Terms terms = judge.terms(metric);
     Noise noise = judge.noise(metric, bound);
-    double rate = noise.known() ? noise.bad() / noise.total() : total.stableRate();
-    double perUnit = TimeBase.UNIT / seconds;
-    double cc = noise.burst(x.nc() / look.candidatePods() * perUnit, rate);
-    double cb = noise.burst(x.nb() / look.stablePods() * perUnit, rate);
+    double cc = burst(noise, x.nc(), look.candidatePods(), seconds);
+    double cb = burst(noise, x.nb(), look.stablePods(), seconds);
     double share = TimeBase.share(judge.tickSeconds());
     Counts nextRecent = recent.fading(TimeBase.decay(FADE, seconds), x);
     double reference = stableRate(nextRecent, noise, terms);
     double excess = x.nc() == 0 ? 0 : x.ec() / x.nc() - (x.nb() == 0 ? reference : x.eb() / x.nb());
     double cap = TimeBase.cap(judge.tickSeconds(), excess);
-    double past = Math.max(pastReference(noise, terms), terms.allowed());
+    double past = suspicious(noise, terms);
 
     FixedShare nextHarm = harm;
     Doubles nextProof = Doubles.of(proof);
@@ -218,6 +244,16 @@ public record MetricLedger(
         hot + (outage ? 1 : 0),
         all || (whole ? filled.nc() > 0 && filled.nb() == 0 : alone),
         judge.countsRequests(metric) ? Logs.digits(hurt + x.ec() - x.nc() * reference, 8) : hurt);
+  }
+
+  /** The mean burst of bad events of stable, where it counted so many events in a look. */
+  double stableBurst(Judge judge, double events, Look look) {
+    return burst(judge.noise(metric, bound), events, look.stablePods(), look.seconds());
+  }
+
+  private double burst(Noise noise, double events, int pods, double seconds) {
+    double rate = noise.known() ? noise.bad() / noise.total() : total.stableRate();
+    return noise.burst(events / pods * TimeBase.UNIT / seconds, rate);
   }
 
   /**
@@ -310,6 +346,15 @@ public record MetricLedger(
 
   private double stableRate(Counts lately, Noise noise, Terms terms) {
     return lately.nb() > 0 ? lately.eb() / lately.nb() : pastReference(noise, terms);
+  }
+
+  /** The share of bad events from which on one arm alone is not as stable used to be, 0..1. */
+  double suspicious(Judge judge) {
+    return suspicious(judge.noise(metric, bound), judge.terms(metric));
+  }
+
+  private double suspicious(Noise noise, Terms terms) {
+    return Math.max(pastReference(noise, terms), terms.allowed());
   }
 
   private double pastReference(Noise noise, Terms terms) {

@@ -11,6 +11,9 @@ import java.util.OptionalDouble;
  *
  * @param harm the release must be aborted
  * @param suspicion what would be harm if the judge were armed: hold, and ask a person
+ * @param retreat why stable should have all of the traffic until more is known: a sentence. Against
+ *     stable's past the candidate does harm, and nobody serves beside it who could tell whether it
+ *     is the candidate or the hour; empty: nothing of that kind
  * @param odds combined evidence of harm, an e-value: 1 says nothing, at 1/falseAlarm it is harm; at
  *     most 1e300
  * @param metric that leans most to harm; empty where none does
@@ -39,6 +42,7 @@ import java.util.OptionalDouble;
 public record Verdict(
     Optional<Harm> harm,
     Optional<Harm> suspicion,
+    Optional<String> retreat,
     double odds,
     Optional<String> metric,
     boolean calm,
@@ -65,6 +69,7 @@ public record Verdict(
     return new Verdict(
         harm,
         suspicion,
+        retreat,
         odds,
         metric,
         calm,
@@ -89,6 +94,7 @@ public record Verdict(
     return new Verdict(
         harm,
         suspicion,
+        retreat,
         odds,
         metric,
         calm,

@@ -4,11 +4,13 @@ import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Reads a ledger. Harm is called, in this order, by
@@ -22,6 +24,10 @@ import java.util.function.Predicate;
  *   <li>outage: the evidence is there, the excess is over five points, and two separate blocks of
  *       10 s had it with at least three events each. The only key of a judge that is not armed.
  * </ol>
+ *
+ * <p>Where the candidate has all of the traffic, stable's past alone calls no harm: a bad hour
+ * would be the candidate's fault. Then stable gets the traffic back, and is asked ({@link
+ * Switchback}).
  */
 final class Verdicts {
   private static final double MAX_ODDS = 1e300;
@@ -37,6 +43,10 @@ final class Verdicts {
   private final Ledger ledger;
   private final List<MetricLedger> rows;
   private final double lnOdds;
+
+  /** The same without what stable's past says for want of stable. */
+  private final double lnBeside;
+
   private final Optional<Row> top;
 
   Verdicts(Judge judge, Ledger ledger) {
@@ -45,33 +55,40 @@ final class Verdicts {
     this.rows = ledger.metrics();
     List<GaugeLedger> levels = ledger.levels();
     double[] capital = new double[rows.size() + levels.size()];
+    double[] beside = new double[capital.length];
     Optional<Row> most = Optional.empty();
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < capital.length; i++) {
       Row row = i < rows.size() ? rows.get(i) : levels.get(i - rows.size());
       double ln = row.ln(judge);
       capital[i] = weighted(row, ln);
+      beside[i] = row instanceof MetricLedger both ? weighted(row, both.lnHarm(judge)) : capital[i];
       if (ln > 1e-6 && (most.isEmpty() || capital[i] > largest)) {
         most = Optional.of(row);
         largest = capital[i];
       }
     }
     this.lnOdds = capital.length == 0 ? 0 : Logs.sum(capital);
+    this.lnBeside = capital.length == 0 ? 0 : Logs.sum(beside);
     this.top = most;
   }
 
   Verdict answer(Question question) {
-    Optional<Harm> outage = outage();
-    Optional<Harm> found = evidence().or(this::history).or(this::deficit);
+    Optional<Harm> found = found();
+    Optional<Harm> called = called(found);
+    Optional<Harm> alone = called.filter(this::onlyThePastSaysSo);
+    Optional<Harm> harm = alone.isPresent() ? Optional.empty() : called.or(this::guilty);
     boolean armed = judge.armed();
-    Optional<Harm> harm = armed ? found.or(() -> outage) : outage;
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
     List<MetricLedger> judged = judged(judge, ledger);
     OptionalDouble upperBound = upperBound(judged);
     boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
     return new Verdict(
         harm,
-        harm.isPresent() ? Optional.empty() : found,
+        called.or(this::guilty).isPresent() ? Optional.empty() : found,
+        alone
+            .map(h -> h.sentence() + " Stable gets all traffic, to see whether it is the version.")
+            .or(this::waiting),
         odds,
         top.map(Row::metric),
         odds < Judge.HOLD,
@@ -103,6 +120,57 @@ final class Verdicts {
       }
     }
     return judged;
+  }
+
+  /** What an armed judge calls harm. */
+  private Optional<Harm> found() {
+    return evidence().or(this::history).or(this::deficit);
+  }
+
+  private Optional<Harm> called(Optional<Harm> found) {
+    return judge.armed() ? found.or(this::outage) : outage();
+  }
+
+  /** The candidate has all of the traffic, and is harm by stable's past and by nothing else. */
+  private boolean onlyThePastSaysSo(Harm harm) {
+    return switch (harm.kind()) {
+      case HISTORY, OUTAGE ->
+          ledger.perMille() == Share.ALL.perMille() && lnBeside < judge.evidence();
+      case EVIDENCE, SHARE_DEFICIT, SWITCHBACK -> false;
+    };
+  }
+
+  /** What is to be asked of stable when it has taken over; empty: nothing. */
+  Optional<Switchback> accused() {
+    return called(found())
+        .filter(this::onlyThePastSaysSo)
+        .flatMap(
+            harm ->
+                IntStream.range(0, rows.size())
+                    .filter(i -> rows.get(i).metric().equals(harm.metric()))
+                    .boxed()
+                    .max(Comparator.comparingDouble(i -> rows.get(i).lnPast(judge))))
+        .map(
+            i ->
+                Switchback.begin(
+                    i,
+                    candidateRate(rows.get(i)),
+                    rows.get(i).suspicious(judge),
+                    ledger.observed(),
+                    ledger.switchback().isEmpty()));
+  }
+
+  private Optional<Harm> guilty() {
+    return ledger
+        .switchback()
+        .filter(back -> back.state() == Switchback.State.GUILTY)
+        .map(
+            back ->
+                harm(rows.get(back.row()), Harm.Kind.SWITCHBACK, back.rate(), back.stableRate()));
+  }
+
+  private Optional<String> waiting() {
+    return ledger.switchback().flatMap(back -> back.waits(rows.get(back.row()).metric()));
   }
 
   private Optional<Harm> evidence() {
@@ -212,17 +280,28 @@ final class Verdicts {
   }
 
   private Harm harm(MetricLedger row, Harm.Kind kind) {
-    boolean lately =
-        row.recent().candidateRate() - row.reference(judge)
-            > row.stage().candidateRate() - row.stageReference(judge);
-    double candidate = lately ? row.recent().candidateRate() : row.stage().candidateRate();
-    double stable = lately ? row.reference(judge) : row.stageReference(judge);
+    double stable = lately(row) ? row.reference(judge) : row.stageReference(judge);
+    return harm(row, kind, candidateRate(row), stable);
+  }
+
+  private double candidateRate(MetricLedger row) {
+    return lately(row) ? row.recent().candidateRate() : row.stage().candidateRate();
+  }
+
+  /** Whether harm shows more of late than in the stage as a whole. */
+  private boolean lately(MetricLedger row) {
+    return row.recent().candidateRate() - row.reference(judge)
+        > row.stage().candidateRate() - row.stageReference(judge);
+  }
+
+  private Harm harm(MetricLedger row, Harm.Kind kind, double candidate, double stable) {
     double hurt = Math.max(0, row.hurt());
     String bad =
         row.bound().isPresent() ? "slower than " + row.bound().getAsDouble() + " s" : "bad";
     String against =
         switch (kind) {
           case EVIDENCE, SHARE_DEFICIT -> "of stable's";
+          case SWITCHBACK -> "of stable's in the minute after it";
           case HISTORY ->
               row.alone()
                   ? "of stable's when it last had traffic"

@@ -272,6 +272,7 @@ final class Course {
     return new Verdict(
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         1,
         Optional.empty(),
         true,

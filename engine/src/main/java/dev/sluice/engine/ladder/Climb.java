@@ -132,7 +132,7 @@ public final class Climb {
             verdict.upperBound(),
             verdict.armed(),
             reason(kind, percent, said));
-    if (kind == Answer.Kind.ABORT || (kind == Answer.Kind.PROMOTE && asked() == 100)) {
+    if (over()) {
       end = Optional.of(answer);
     }
     return answer;
@@ -166,8 +166,8 @@ public final class Climb {
     return ledger.in(StageLabel.of(run(), plan), verdict);
   }
 
-  /** Whether nothing more is decided: it is aborted, or the candidate has all. */
-  private boolean over() {
+  /** Whether nothing more is decided: it is aborted, or the candidate has all for good. */
+  public boolean over() {
     return switch (run().phase()) {
       case SHIFTING -> false;
       case BAKING -> ladder.top() == 100;

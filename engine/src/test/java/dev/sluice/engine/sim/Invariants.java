@@ -117,6 +117,11 @@ final class Invariants {
     }
     skipped(verdict, was, is);
     that(verdict.harm().isEmpty(), 5, "goes on in spite of harm", d);
+    that(
+        verdict.retreat().isEmpty() || was.progress().promoted(),
+        5,
+        "goes on though stable is to tell whether it is the version",
+        d);
     that(was.progress().entered(), 5, "goes on before it was there", d);
     that(!was.paused(), 5, "goes on though paused", d);
     that(was.retreat().isEmpty(), 5, "goes on though retreated", d);

@@ -15,6 +15,8 @@ public enum Verdicts {
   /** Everything that could be asked is proven. */
   PROVEN,
   HARM,
+  /** With all of the traffic it is worse than stable used to be. */
+  WORSE_THAN_PAST,
   /** Much time is over and nothing is clear. */
   UNCLEAR,
   CANDIDATE_SILENT,
@@ -34,7 +36,7 @@ public enum Verdicts {
         switch (this) {
           case PROVEN -> Share.ALL;
           case PROVEN_TO_HALF -> Share.percent(50);
-          case EARLY, HARM, UNCLEAR, CANDIDATE_SILENT, BOTH_SILENT -> Share.NONE;
+          case EARLY, HARM, WORSE_THAN_PAST, UNCLEAR, CANDIDATE_SILENT, BOTH_SILENT -> Share.NONE;
         });
   }
 
@@ -59,6 +61,7 @@ public enum Verdicts {
     return new Verdict(
         Optional.empty(),
         HARM.verdict().harm(),
+        Optional.empty(),
         1000,
         good.metric(),
         false,
@@ -96,10 +99,13 @@ public enum Verdicts {
     return new Verdict(
         harm,
         Optional.empty(),
-        this == HARM ? 1000 : this == UNCLEAR ? 8 : 1,
+        this == WORSE_THAN_PAST
+            ? Optional.of("Errors: 50 % against 0 % before.")
+            : Optional.empty(),
+        this == HARM || this == WORSE_THAN_PAST ? 1000 : this == UNCLEAR ? 8 : 1,
         Optional.of("errors"),
-        this != HARM && this != UNCLEAR,
-        this == HARM || this == UNCLEAR,
+        this != HARM && this != WORSE_THAN_PAST && this != UNCLEAR,
+        this == HARM || this == WORSE_THAN_PAST || this == UNCLEAR,
         proven,
         upTo,
         proven,

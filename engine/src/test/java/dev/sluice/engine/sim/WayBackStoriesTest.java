@@ -119,6 +119,33 @@ class WayBackStoriesTest {
   }
 
   @Test
+  void
+      a_candidate_that_is_worse_with_all_users_than_stable_was_has_none_until_stable_has_answered() {
+    Scene scene = Scene.canary().baking().pass(Verdicts.WORSE_THAN_PAST);
+    assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
+    assertThat(scene.code()).isEqualTo("worse-than-past");
+    scene.settles(Verdicts.WORSE_THAN_PAST);
+    assertThat(scene.world.reaches("st2")).isFalse();
+    assertThat(scene.phase()).isEqualTo(Phase.BAKING);
+    scene.settles(Verdicts.EARLY);
+    assertThat(scene.world.allPinnedTo("st2")).isTrue();
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+  }
+
+  @Test
+  void where_stable_says_that_it_was_the_candidate_it_is_aborted() {
+    Scene scene = Scene.canary().baking().settles(Verdicts.WORSE_THAN_PAST);
+    scene.settles(Verdicts.HARM).passes(Duration.ofMinutes(1)).settles(Verdicts.EARLY);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTED);
+  }
+
+  @Test
+  void who_promotes_does_not_wait_for_stables_answer() {
+    Scene scene = Scene.canary().baking().settles(Verdicts.WORSE_THAN_PAST);
+    scene.says(Action.PROMOTE).until(Verdicts.WORSE_THAN_PAST, s -> s.phase() == Phase.SUCCEEDED);
+  }
+
+  @Test
   void a_lost_pod_takes_the_weight_that_it_carried_until_it_is_back() {
     Scene scene = Scene.canary().releasing("at-50");
     scene.world = Objects.lose(scene.world, "st2", 1);

@@ -5,9 +5,10 @@ import java.util.Optional;
 /**
  * Invariants 1 and 6. A candidate that is silent while stable speaks, that has fewer ready pods
  * than what it serves needs, or whose Service somebody took away, gets no traffic until that is
- * over. No data is never good news.
+ * over: no data is never good news. Nor does one that is worse, with all of the traffic, than
+ * stable used to be: until stable, with the traffic again, has shown whether it is the version.
  */
-final class LossRetreats implements Rule {
+final class Retreats implements Rule {
   /** A candidate that comes to this more often is not worth waiting for. */
   static final int RETREATS = 3;
 
@@ -18,11 +19,18 @@ final class LossRetreats implements Rule {
     }
     Run run = c.run();
     if (run.retreat().isPresent()) {
-      boolean back = c.candidateReady() >= needed(c) && !c.verdict().candidateSilent();
+      boolean whole = c.candidateReady() >= needed(c) && !c.verdict().candidateSilent();
       Reason cause = run.retreat().get();
-      return back
-          ? c.moves(run.advanced(), Reason.of("recovered", "The candidate is whole again."))
-          : Optional.of(new Step(c.memory(), Condition.RETREATED, cause, Optional.empty()));
+      return whole && suspect(c).isEmpty()
+          ? c.moves(
+              run.advanced(),
+              Reason.of("recovered", "The candidate is whole, and nothing is held against it."))
+          : Optional.of(
+              new Step(
+                  c.memory(),
+                  Condition.RETREATED,
+                  new Reason(cause.code(), suspect(c).orElse(cause.sentence())),
+                  Optional.empty()));
     }
     return loss(c)
         .flatMap(
@@ -73,6 +81,11 @@ final class LossRetreats implements Rule {
                 "candidate-silent",
                 "The candidate gives no data while stable does, so it gets no traffic until it"
                     + " speaks."))
-        : Optional.empty();
+        : suspect(c).map(why -> new Reason("worse-than-past", why));
+  }
+
+  /** What is held against it until stable has answered; whoever promotes does not wait for that. */
+  private static Optional<String> suspect(Case c) {
+    return c.run().progress().promoted() ? Optional.empty() : c.verdict().retreat();
   }
 }
