@@ -102,6 +102,20 @@ class JsonStoreTest {
   }
 
   @Test
+  void aLedgerFromBeforeStableWasAskedIsReadAsOneThatAskedNothing() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    ControlLoop loop = loop(shop, new MemoryStore());
+    shop.deploy("v2");
+    Saved now =
+        loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.BAKING).isPresent());
+
+    ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
+    before.put("schema", 6);
+    ((ObjectNode) before.get("ledger")).remove("switchback");
+    assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+  }
+
+  @Test
   void whatIsKnownOfHealthChecksIsReadBackAsItWas() throws Exception {
     VirtualShop shop = new VirtualShop();
     Saved now = loop(shop, new MemoryStore()).runUntil(_ -> true);
@@ -119,12 +133,14 @@ class JsonStoreTest {
 
   @Test
   void aStateOfANewerFormIsRefusedAndLeftUntouched() throws Exception {
-    String newer = "{\"schema\": 7, \"anything\": []}";
+    String newer = "{\"schema\": %d, \"anything\": []}".formatted(Saved.SCHEMA + 1);
     Path file = Files.writeString(folder.resolve("state.json"), newer);
     try (JsonStore store = JsonStore.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StateRefused.class)
-          .hasMessageContaining("newer Sluice (form 7, this one knows 6)");
+          .hasMessageContaining(
+              "newer Sluice (form %d, this one knows %d)"
+                  .formatted(Saved.SCHEMA + 1, Saved.SCHEMA));
     }
     assertThat(file).hasContent(newer);
   }

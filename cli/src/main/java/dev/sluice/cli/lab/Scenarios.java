@@ -41,6 +41,7 @@ final class Scenarios {
           "whitelist",
           "blue-green",
           "blue-green-bad",
+          "blue-green-outage",
           "abort-by-hand",
           "superseded",
           "undo",

@@ -35,7 +35,7 @@ public record FixedShare(List<Double> logWeights) {
   FixedShare fold(double[] gains, double share) {
     double[] next = stepped(gains, share);
     for (int i = 0; i < next.length; i++) {
-      next[i] = Logs.digits(next[i], 6);
+      next[i] = Logs.digits(next[i], 7);
     }
     return new FixedShare(Doubles.owning(next));
   }

@@ -66,9 +66,9 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
         counts[i] = Logs.digits(kept + counts[i], 4);
       }
       return new Flow(
-          Logs.digits(seconds * decay + covered, 6),
-          Logs.digits(requests * decay + rate.total(), 6),
-          Logs.digits(bad * decay + rate.bad(), 6),
+          Logs.digits(seconds * decay + covered, 5),
+          Logs.digits(requests * decay + rate.total(), 5),
+          Logs.digits(bad * decay + rate.bad(), 4),
           0,
           Doubles.owning(counts));
     }
