@@ -60,7 +60,7 @@ public final class ConsoleCommand implements Callable<Integer> {
   public ConsoleCommand() {}
 
   @Override
-  public Integer call() throws Failed, IOException, InterruptedException {
+  public Integer call() throws Failed, IOException {
     Address address = address();
     PrintWriter err = spec.commandLine().getErr();
     try (Scene scene = place.open(everywhere)) {
@@ -77,6 +77,8 @@ public final class ConsoleCommand implements Callable<Integer> {
             "%s is shown at %s until this is stopped.%n", scene.name(), site.address().url());
         out.flush();
         lookout.run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
     return Exit.SUCCEEDED;

@@ -7,8 +7,6 @@ const HEIGHT = 190;
 const LEAST_ODDS = 0.1;
 // Percent of the requests: less than one in a hundred thousand is as good as none.
 const LEAST_BOUND = 0.001;
-// As the server keeps: of a longer course it tells all points anew, thinned.
-const MOST = 1000;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -28,7 +26,8 @@ export class Charts {
 
   points({ anew, points }) {
     const read = points.map((p) => ({ ...p, at: Date.parse(p.at) / 1000 }));
-    this.#points = (anew ? read : this.#points.concat(read)).slice(-MOST);
+    // No bound here: of a long course the server tells all points anew, thinned.
+    this.#points = anew ? read : this.#points.concat(read);
     this.#draw();
   }
 
