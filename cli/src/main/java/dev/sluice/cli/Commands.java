@@ -7,6 +7,7 @@ import dev.sluice.cli.cluster.OperatorCommand;
 import dev.sluice.cli.cluster.PlanCommand;
 import dev.sluice.cli.cluster.RunCommand;
 import dev.sluice.cli.cluster.UninstallCommand;
+import dev.sluice.cli.console.ConsoleCommand;
 import dev.sluice.cli.init.InitCommand;
 import dev.sluice.cli.judge.JudgeCommand;
 import dev.sluice.cli.lab.LabCommand;
@@ -56,6 +57,7 @@ final class Commands {
     all.put("watch", () -> new CommandLine(new WatchCommand()));
     all.put("explain", () -> new CommandLine(new ExplainCommand()));
     all.put("history", () -> new CommandLine(new HistoryCommand()));
+    all.put("console", () -> new CommandLine(new ConsoleCommand()));
     all.put("init", () -> new CommandLine(new InitCommand()));
     all.put("plan", () -> new CommandLine(new PlanCommand()));
     all.put("doctor", () -> new CommandLine(new DoctorCommand()));

@@ -9,6 +9,7 @@ import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.scene.Act;
 import dev.sluice.cli.scene.Given;
+import dev.sluice.cli.scene.Glance;
 import dev.sluice.cli.scene.PolicyView;
 import dev.sluice.cli.scene.ReleaseView;
 import dev.sluice.cli.scene.Scene;
@@ -81,31 +82,46 @@ public final class ClusterScene implements Scene {
 
   @Override
   public List<PolicyView> policies() throws Failed, IOException {
-    List<PolicyView> views = new ArrayList<>();
+    return glances().stream().map(Glance::view).toList();
+  }
+
+  /** Templates of metrics are read again at each look: who looks for days sees them change. */
+  @Override
+  public List<Glance> glances() throws Failed, IOException {
+    Standings now = new Standings(client);
+    List<Glance> glances = new ArrayList<>();
     for (ObjectNode tree : list(Cluster.POLICIES, Optional.empty())) {
-      views.add(view(new PolicyObject(tree)));
+      glances.add(glance(new PolicyObject(tree), now));
     }
-    views.sort(
-        Comparator.comparing((PolicyView v) -> v.namespace().orElse(""))
-            .thenComparing(PolicyView::name));
-    return views;
+    glances.sort(
+        Comparator.comparing((Glance g) -> g.view().namespace().orElse(""))
+            .thenComparing(g -> g.view().name()));
+    return glances;
+  }
+
+  @Override
+  public Scene within(Optional<String> other) {
+    return new ClusterScene(client, other.orElse(namespace), false);
   }
 
   @Override
   public Optional<PolicyView> policy(String name) throws Failed, IOException {
     Optional<ObjectNode> tree = get(Cluster.POLICIES, name);
-    return tree.isPresent() ? Optional.of(view(new PolicyObject(tree.get()))) : Optional.empty();
+    return tree.isPresent()
+        ? Optional.of(glance(new PolicyObject(tree.get()), standings).view())
+        : Optional.empty();
   }
 
   /** One that cannot be read, or whose state is lost, is shown by what its status says. */
-  private PolicyView view(PolicyObject policy) throws IOException {
+  private static Glance glance(PolicyObject policy, Standings now) throws IOException {
     try {
-      PolicyView view = PolicyView.of(standings.remembered(policy), policy.shown());
+      Standing standing = now.remembered(policy);
+      PolicyView view = PolicyView.of(standing, policy.shown());
       return view.release().isPresent() || policy.release().isEmpty()
-          ? view
-          : bySight(policy, view.why());
+          ? new Glance(view, Optional.of(standing))
+          : new Glance(bySight(policy, view.why()), Optional.empty());
     } catch (Failed e) {
-      return bySight(policy, String.valueOf(e.getMessage()));
+      return new Glance(bySight(policy, String.valueOf(e.getMessage())), Optional.empty());
     }
   }
 

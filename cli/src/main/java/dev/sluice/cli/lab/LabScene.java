@@ -7,6 +7,7 @@ import dev.sluice.cli.Exit;
 import dev.sluice.cli.Failed;
 import dev.sluice.cli.scene.Act;
 import dev.sluice.cli.scene.Given;
+import dev.sluice.cli.scene.Glance;
 import dev.sluice.cli.scene.PolicyView;
 import dev.sluice.cli.scene.ReleaseView;
 import dev.sluice.cli.scene.Scene;
@@ -85,8 +86,20 @@ public final class LabScene implements Scene {
 
   @Override
   public List<PolicyView> policies() throws Failed, IOException {
+    return glances().stream().map(Glance::view).toList();
+  }
+
+  @Override
+  public List<Glance> glances() throws Failed, IOException {
     Seen seen = look();
-    return List.of(PolicyView.of(standing(seen), seen.input().policy().policy()));
+    Standing standing = standing(seen);
+    return List.of(
+        new Glance(PolicyView.of(standing, seen.input().policy().policy()), Optional.of(standing)));
+  }
+
+  @Override
+  public Scene within(Optional<String> namespace) {
+    return this;
   }
 
   @Override

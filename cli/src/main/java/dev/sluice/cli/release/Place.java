@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec.Target;
  * Where releases are looked for: on a cluster, or in this machine's lab where that is said. Nothing
  * is guessed: whoever is on call must never act on the wrong one.
  */
-final class Place {
+public final class Place {
   private static final String USUAL = "";
 
   @Mixin private Connection connection;
@@ -52,7 +52,7 @@ final class Place {
 
   /** Filled in by picocli. */
   @SuppressWarnings("NullAway.Init")
-  Place() {}
+  public Place() {}
 
   /** Takes a value only with "=": the word behind {@code --lab} may be a release's name. */
   static final class Attached implements IParameterPreprocessor {
@@ -81,7 +81,7 @@ final class Place {
   /**
    * @param everywhere all namespaces of the cluster
    */
-  Scene open(boolean everywhere) throws Failed {
+  public Scene open(boolean everywhere) throws Failed {
     if (everywhere && namespace != null) {
       throw wrong("-A is all namespaces and -n is one: leave one of them out.");
     }

@@ -33,14 +33,8 @@ final class Evidence {
             Math.min(v.odds(), 1e9),
             v.metric().map(metric -> ", most by " + metric).orElse(""),
             standing.limit(),
-            v.armed() ? "is aborted" : "is held and a person is asked"));
-    said.add(
-        v.upperBound().isPresent()
-            ? text(
-                "With 95 %% confidence it fails at most %.2g %% of its requests beyond what stable"
-                    + " would have.",
-                100 * v.upperBound().getAsDouble())
-            : "Too little was seen to say how much worse it can be at most.");
+            standing.atLimit()));
+    said.add(standing.atMost());
     said.add(hurt(v, standing));
     if (run.phase() == Phase.SHIFTING) {
       said.add(longer(run, standing));

@@ -183,11 +183,19 @@ public record Explanation(
     list(text, "The evidence:", evidence);
     judge.ifPresent(j -> text.append("\n").append(j));
     if (!can.isEmpty()) {
-      text.append("\nYou can give: ");
-      text.append(String.join(", ", can.stream().map(c -> "sluice " + c + " " + flags).toList()));
+      text.append("\nYou can give: ").append(String.join(", ", commands(flags)));
     }
     list(text, "How it came here:", came);
     return text.toString();
+  }
+
+  /**
+   * What a person can do now, as they write it.
+   *
+   * @param place that a command needs to mean the same policy
+   */
+  public List<String> commands(String place) {
+    return can.stream().map(c -> "sluice " + c + " " + place).toList();
   }
 
   private static void list(StringBuilder text, String title, List<String> lines) {

@@ -25,6 +25,17 @@ public interface Scene extends AutoCloseable {
 
   Optional<PolicyView> policy(String name) throws Failed, IOException;
 
+  /** The same as {@link #policies()}, each with how it stands: what one look at all costs. */
+  List<Glance> glances() throws Failed, IOException;
+
+  /**
+   * The same place, where a name is that of a policy in this namespace. It is closed with this one,
+   * and not by itself.
+   *
+   * @param namespace of a policy of this place; empty: there are none
+   */
+  Scene within(Optional<String> namespace);
+
   /**
    * Those that are remembered, newest first.
    *

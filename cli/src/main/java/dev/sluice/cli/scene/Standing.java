@@ -10,6 +10,7 @@ import dev.sluice.operator.ReleaseRecord;
 import dev.sluice.operator.Saved;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,12 +40,12 @@ public record Standing(
   }
 
   /** Failures that the release may cost, at today's traffic; 0 where that is not known. */
-  double budget() {
+  public double budget() {
     return plan.spec().analysis().exposure().failures(around.rate().orElse(0));
   }
 
   /** Odds from which it is harm. */
-  double limit() {
+  public double limit() {
     return 1 / plan.spec().analysis().falseAlarm();
   }
 
@@ -62,6 +63,22 @@ public record Standing(
     return plan.adaptive()
         && entered.contains(plan.stages().getFirst().name())
         && !entered.contains(stage.name());
+  }
+
+  /** What is done with the release then, for a sentence. */
+  public String atLimit() {
+    return verdict.armed() ? "is aborted" : "is held and a person is asked";
+  }
+
+  /** How much worse the candidate is at most, for people. */
+  public String atMost() {
+    return verdict.upperBound().isPresent()
+        ? String.format(
+            Locale.ROOT,
+            "With 95 %% confidence it fails at most %.2g %% of its requests beyond what stable"
+                + " would have.",
+            100 * verdict.upperBound().getAsDouble())
+        : "Too little was seen to say how much worse it can be at most.";
   }
 
   /** What people call the version of that set. */

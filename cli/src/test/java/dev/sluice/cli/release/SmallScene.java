@@ -2,6 +2,7 @@ package dev.sluice.cli.release;
 
 import dev.sluice.cli.scene.Act;
 import dev.sluice.cli.scene.Given;
+import dev.sluice.cli.scene.Glance;
 import dev.sluice.cli.scene.PolicyView;
 import dev.sluice.cli.scene.ReleaseView;
 import dev.sluice.cli.scene.Scene;
@@ -25,6 +26,16 @@ record SmallScene(List<PolicyView> policies, List<ReleaseView> releases) impleme
   @Override
   public Optional<PolicyView> policy(String name) {
     return policies.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public List<Glance> glances() {
+    return policies.stream().map(p -> new Glance(p, Optional.empty())).toList();
+  }
+
+  @Override
+  public Scene within(Optional<String> namespace) {
+    return this;
   }
 
   @Override

@@ -2,7 +2,12 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,6 +97,35 @@ class PackageTest {
     assertThat(said(5, "sluice", "lab", "--scenario", scenario, "--folder", folder + "/lab"))
         .contains("one: v2 Succeeded")
         .contains("failed by the system 0");
+  }
+
+  @Test
+  void it_serves_the_console_with_all_that_the_page_loads() throws Exception {
+    Process console =
+        new ProcessBuilder(
+                home.resolve("bin/sluice").toString(),
+                "console",
+                "--lab=" + folder.resolve("no-lab"),
+                "--listen=127.0.0.1:0")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = console.inputReader();
+        HttpClient client = HttpClient.newHttpClient()) {
+      String url = out.readLine().replaceAll(".* (http://\\S+) .*", "$1");
+      for (String file : List.of("", "console.js", "console.css", "uPlot.esm.js")) {
+        assertThat(
+                client
+                    .send(
+                        HttpRequest.newBuilder(URI.create(url + file)).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                    .statusCode())
+            .as(file)
+            .isEqualTo(200);
+      }
+    } finally {
+      console.destroy();
+    }
+    assertThat(console.waitFor(10, TimeUnit.SECONDS)).as("it ends when it is told to").isTrue();
   }
 
   @Test
