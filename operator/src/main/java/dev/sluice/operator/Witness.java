@@ -5,7 +5,6 @@ import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Arming;
-import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
@@ -14,6 +13,7 @@ import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.evidence.Sample;
+import dev.sluice.engine.evidence.Sieve;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Share;
@@ -56,8 +56,8 @@ final class Witness {
   private final StableHistory history;
   private final Unreached unreached;
 
-  /** Not saved: whoever takes over takes half a minute's health checks less out, once. */
-  private Background.Owed owed = Background.Owed.nothing();
+  /** Of the release that runs. */
+  private Sieve sieve;
 
   private Optional<Instant> lookedAt = Optional.empty();
   private Optional<String> lookedIn = Optional.empty();
@@ -72,6 +72,7 @@ final class Witness {
     this.source = source;
     this.tick = tick;
     this.listener = listener;
+    this.sieve = new Sieve(plan.spec().analysis());
     this.history = new StableHistory(plan.spec().analysis());
     this.unreached = new Unreached(plan);
     this.placebo = new Placebo(plan.spec().analysis(), StableHistory.BLOCK, random);
@@ -225,7 +226,7 @@ final class Witness {
   /** A judge of a release that begins now, from what stable showed before. */
   Saved begin(Saved saved, Run run) {
     List<Tick> past = history.past(run.versions().stableHash(), saved.apart().next());
-    owed = Background.Owed.nothing();
+    sieve = new Sieve(plan.spec().analysis());
     listener.judgeBegins(run, past);
     return saved.begun(empty(), Calibration.of(past, plan.spec().analysis()));
   }
@@ -293,10 +294,7 @@ final class Witness {
             counted.pods(),
             counted.edge(),
             counted.queried());
-    Background.Left users =
-        saved.apart().judged().outOf(all, counted.mixed(), plan.spec().analysis(), owed);
-    owed = users.owed();
-    Tick next = users.tick();
+    Tick next = sieve.users(all, saved.apart().judged(), counted.mixed());
     Ledger folded = saved.ledger().fold(judge(saved.calibration(), saved.shown()), next);
     listener.judgeRead(run, next, source.weightAccuracy());
     return saved.read(seq, folded, counters, saved.readAt());
