@@ -1,6 +1,5 @@
 package dev.sluice.operator;
 
-import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
@@ -33,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns counters into ticks, ticks into the ledger, and the ledger into a verdict. */
@@ -120,7 +120,7 @@ final class Witness {
     List<PodSample> pods = new ArrayList<>();
     Map<Track, Sample.Rate> edge = new HashMap<>();
     Map<String, Track> tracks = tracks(saved, world);
-    boolean starting = saved.memory().running().filter(Witness::beforeTraffic).isPresent();
+    boolean starting = saved.memory().running().filter(r -> r.phase().beforeTraffic()).isPresent();
     tracks.forEach(
         (hash, track) -> {
           for (EvidenceSource.Pod pod : reading.pods()) {
@@ -163,10 +163,18 @@ final class Witness {
       Map<String, Map<Track, Sample.Rate>> queried,
       Map<Track, Set<String>> mixed) {}
 
+  /** Of a track what is mixed of any of its pods. */
   private static Map<Track, Set<String>> mixed(
       EvidenceSource.Reading reading, Map<String, Track> tracks) {
     Map<Track, Set<String>> mixed = new EnumMap<>(Track.class);
-    tracks.forEach((hash, track) -> mixed.put(track, reading.mixed().getOrDefault(hash, Set.of())));
+    tracks.forEach(
+        (hash, track) ->
+            mixed.put(
+                track,
+                reading.pods().stream()
+                    .filter(pod -> pod.hash().equals(hash))
+                    .flatMap(pod -> pod.mixed().stream())
+                    .collect(Collectors.toSet())));
     return mixed;
   }
 
@@ -197,10 +205,6 @@ final class Witness {
   /** A pod of the candidate that is still starting has nothing to say, which is not silence. */
   private static boolean unread(EvidenceSource.Pod pod, Track track) {
     return track == Track.CANDIDATE && pod.metrics().isEmpty();
-  }
-
-  static boolean beforeTraffic(Run run) {
-    return run.phase() == Phase.CHECKING || run.phase() == Phase.PREPARING;
   }
 
   /** A set that the gateway has sent nothing to yet has a count of zero, not none. */
