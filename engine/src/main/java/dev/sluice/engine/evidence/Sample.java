@@ -77,7 +77,7 @@ public sealed interface Sample {
     public double good() {
       for (Map.Entry<Double, Double> bucket : counted.entrySet()) {
         if (bucket.getKey() >= FAST) {
-          return less(bucket.getValue());
+          return Math.min(less(bucket.getValue()), total());
         }
       }
       return 0;

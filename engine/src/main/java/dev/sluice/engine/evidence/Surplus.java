@@ -27,8 +27,8 @@ final class Surplus {
    * How many of stable's requests of a tick are none of users'.
    *
    * @param served to the candidate
-   * @param spare no more of stable's can be
-   * @param doubt nor more of each of its pods a second
+   * @param spare of stable's no more can be
+   * @param doubt nor, of each of its pods, more a second
    */
   double next(Share served, Both counted, double seconds, double spare, double doubt) {
     if (served.isNone() || counted.candidatePods() == 0 || seconds == 0) {
@@ -44,10 +44,10 @@ final class Surplus {
     double others = (1 - served.fraction()) / served.fraction();
     owed += counted.stable() - counted.candidate() * others;
     double asChecks = perPod * Math.max(0, counted.stablePods() - candidatePods * others);
-    double most = Math.min(asChecks, doubt * counted.stablePods());
-    double now = Math.clamp(owed, 0, Math.min(spare, most * seconds));
-    double bound = doubt * counted.stablePods() * PATIENCE;
-    owed = Math.clamp(owed - now, -bound, bound);
+    double most = doubt * counted.stablePods();
+    double there = Math.min(spare, Math.min(asChecks, most) * seconds);
+    double now = Math.max(0, Math.min(owed, there));
+    owed = Math.clamp(owed - now, -most * PATIENCE, most * PATIENCE);
     return now;
   }
 }

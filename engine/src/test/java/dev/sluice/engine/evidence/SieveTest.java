@@ -214,6 +214,41 @@ class SieveTest {
   }
 
   @Test
+  void whateverBothCountedStableIsLeftWithWhatIsBadAndWithNoMoreThanItCounted() {
+    Random random = new Random(11);
+    Sieve sieve = new Sieve(usual());
+    for (int i = 0; i < 20_000; i++) {
+      List<PodSample> pods = new ArrayList<>();
+      for (int pod = 0; pod < 4; pod++) {
+        double total = random.nextInt(8);
+        double bad = random.nextInt(1 + (int) total);
+        // Two counters are not read at the very same moment: more may be fast than there are.
+        Sample latency = buckets(random.nextInt(9), random.nextInt(9), total);
+        pods.add(
+            new PodSample(
+                pod < 2 ? Track.STABLE : Track.CANDIDATE,
+                "pod " + pod,
+                Duration.ofMinutes(5),
+                random.nextInt(5) == 0
+                    ? Map.of()
+                    : Map.of("errors", new Sample.Rate(bad, total), "latency", latency)));
+      }
+      Share weight = new Share(i % 20 == 0 ? 1000 : 50 * (i / 50 % 20));
+      Duration length = Duration.ofMillis(random.nextInt(4000));
+      Tick before = new Tick(i, length, "some", weight, pods, Map.of());
+      Background known = background(random.nextInt(2), random.nextDouble() * 3);
+      Tick after = sieve.users(before, random.nextInt(3) == 0 ? Background.none() : known, MIXED);
+      for (int pod = 0; pod < 4; pod++) {
+        if (pods.get(pod).metrics().get("errors") instanceof Sample.Rate was
+            && after.pods().get(pod).metrics().get("errors") instanceof Sample.Rate left) {
+          assertThat(left.bad()).isEqualTo(was.bad());
+          assertThat(left.total()).isBetween(was.bad(), was.total());
+        }
+      }
+    }
+  }
+
+  @Test
   void aCandidateThatLosesItsUsersDoesNotTakeStablesAway() {
     Sieve sieve = new Sieve(usual());
     for (int i = 0; i < 100; i++) {
