@@ -83,8 +83,8 @@ final class PackedPods {
         yield new Field(metric, Kind.RATE, List.of());
       }
       case Sample.Buckets buckets -> {
-        numbers.addAll(buckets.le().values());
-        yield new Field(metric, Kind.BUCKETS, List.copyOf(buckets.le().keySet()));
+        buckets.forEach((_, count) -> numbers.add(count));
+        yield new Field(metric, Kind.BUCKETS, List.copyOf(buckets.bounds()));
       }
       case Sample.Gauge gauge -> {
         numbers.add(gauge.value());

@@ -4,6 +4,7 @@ import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
+import dev.sluice.engine.evidence.Sieve;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
@@ -95,12 +96,9 @@ final class StableHistory {
 
   private List<Tick> ticks(int from, Background background) {
     List<Tick> ticks = new ArrayList<>();
-    Background.Owed owed = Background.Owed.nothing();
+    Sieve sieve = new Sieve(analysis);
     for (Block block : blocks.stream().skip(from).toList()) {
-      Background.Left left =
-          background.outOf(block.tick(), Map.of(Track.STABLE, mixed), analysis, owed);
-      owed = left.owed();
-      ticks.add(left.tick());
+      ticks.add(sieve.users(block.tick(), background, Map.of(Track.STABLE, mixed)));
     }
     return List.copyOf(ticks);
   }

@@ -88,7 +88,7 @@ final class Unreached {
     String hash = run.versions().hash();
     return !run.undo()
         && !run.retreat().isPresent()
-        && (Witness.beforeTraffic(run) || inStageForNobody(run))
+        && (run.phase().beforeTraffic() || inStageForNobody(run))
         && !preview()
         && world.preview().filter(hash::equals).isEmpty()
         && !world.reaches(hash)

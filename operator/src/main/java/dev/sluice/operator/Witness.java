@@ -1,11 +1,9 @@
 package dev.sluice.operator;
 
-import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Arming;
-import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
@@ -14,6 +12,7 @@ import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.RawCounters;
 import dev.sluice.engine.evidence.Sample;
+import dev.sluice.engine.evidence.Sieve;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Share;
@@ -33,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns counters into ticks, ticks into the ledger, and the ledger into a verdict. */
@@ -56,8 +56,8 @@ final class Witness {
   private final StableHistory history;
   private final Unreached unreached;
 
-  /** Not saved: whoever takes over takes half a minute's health checks less out, once. */
-  private Background.Owed owed = Background.Owed.nothing();
+  /** Of the release that runs. */
+  private Sieve sieve;
 
   private Optional<Instant> lookedAt = Optional.empty();
   private Optional<String> lookedIn = Optional.empty();
@@ -72,6 +72,7 @@ final class Witness {
     this.source = source;
     this.tick = tick;
     this.listener = listener;
+    this.sieve = new Sieve(plan.spec().analysis());
     this.history = new StableHistory(plan.spec().analysis());
     this.unreached = new Unreached(plan);
     this.placebo = new Placebo(plan.spec().analysis(), StableHistory.BLOCK, random);
@@ -119,7 +120,7 @@ final class Witness {
     List<PodSample> pods = new ArrayList<>();
     Map<Track, Sample.Rate> edge = new HashMap<>();
     Map<String, Track> tracks = tracks(saved, world);
-    boolean starting = saved.memory().running().filter(Witness::beforeTraffic).isPresent();
+    boolean starting = saved.memory().running().filter(r -> r.phase().beforeTraffic()).isPresent();
     tracks.forEach(
         (hash, track) -> {
           for (EvidenceSource.Pod pod : reading.pods()) {
@@ -162,10 +163,18 @@ final class Witness {
       Map<String, Map<Track, Sample.Rate>> queried,
       Map<Track, Set<String>> mixed) {}
 
+  /** Of a track what is mixed of any of its pods. */
   private static Map<Track, Set<String>> mixed(
       EvidenceSource.Reading reading, Map<String, Track> tracks) {
     Map<Track, Set<String>> mixed = new EnumMap<>(Track.class);
-    tracks.forEach((hash, track) -> mixed.put(track, reading.mixed().getOrDefault(hash, Set.of())));
+    tracks.forEach(
+        (hash, track) ->
+            mixed.put(
+                track,
+                reading.pods().stream()
+                    .filter(pod -> pod.hash().equals(hash))
+                    .flatMap(pod -> pod.mixed().stream())
+                    .collect(Collectors.toSet())));
     return mixed;
   }
 
@@ -198,10 +207,6 @@ final class Witness {
     return track == Track.CANDIDATE && pod.metrics().isEmpty();
   }
 
-  static boolean beforeTraffic(Run run) {
-    return run.phase() == Phase.CHECKING || run.phase() == Phase.PREPARING;
-  }
-
   /** A set that the gateway has sent nothing to yet has a count of zero, not none. */
   private static Deltas deltas(Saved saved, World world, EvidenceSource.Reading reading) {
     Set<String> listed = new HashSet<>();
@@ -225,7 +230,7 @@ final class Witness {
   /** A judge of a release that begins now, from what stable showed before. */
   Saved begin(Saved saved, Run run) {
     List<Tick> past = history.past(run.versions().stableHash(), saved.apart().next());
-    owed = Background.Owed.nothing();
+    sieve = new Sieve(plan.spec().analysis());
     listener.judgeBegins(run, past);
     return saved.begun(empty(), Calibration.of(past, plan.spec().analysis()));
   }
@@ -293,10 +298,7 @@ final class Witness {
             counted.pods(),
             counted.edge(),
             counted.queried());
-    Background.Left users =
-        saved.apart().judged().outOf(all, counted.mixed(), plan.spec().analysis(), owed);
-    owed = users.owed();
-    Tick next = users.tick();
+    Tick next = sieve.users(all, saved.apart().judged(), counted.mixed());
     Ledger folded = saved.ledger().fold(judge(saved.calibration(), saved.shown()), next);
     listener.judgeRead(run, next, source.weightAccuracy());
     return saved.read(seq, folded, counters, saved.readAt());

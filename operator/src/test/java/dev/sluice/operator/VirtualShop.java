@@ -273,7 +273,8 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
             silent.contains(set.hash) || i >= set.ready
                 ? Map.of()
                 : Map.of("errors", RawCounters.Reading.rate(all[0], all[1]));
-        pods.add(new Pod(name, set.hash, Duration.ofMinutes(5), ready, metrics));
+        Set<String> mixed = healthChecks > 0 ? Set.of("errors") : Set.of();
+        pods.add(new Pod(name, set.hash, Duration.ofMinutes(5), ready, metrics, mixed));
       }
     }
     Map<String, Sample.Rate> orders = new HashMap<>();
@@ -286,11 +287,7 @@ final class VirtualShop implements Observer, Actuator, EvidenceSource, InstantSo
         unheard,
         unheard.isEmpty()
             ? Map.of()
-            : sets.keySet().stream().collect(Collectors.toMap(hash -> hash, _ -> unheard)),
-        sets.keySet().stream()
-            .collect(
-                Collectors.toMap(
-                    hash -> hash, _ -> healthChecks > 0 ? Set.of("errors") : Set.of())));
+            : sets.keySet().stream().collect(Collectors.toMap(hash -> hash, _ -> unheard)));
   }
 
   @Override

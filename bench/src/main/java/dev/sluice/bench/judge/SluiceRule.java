@@ -3,6 +3,7 @@ package dev.sluice.bench.judge;
 import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
+import dev.sluice.engine.evidence.Sieve;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.ladder.Climb;
 import dev.sluice.engine.ladder.Ladder;
@@ -71,11 +72,12 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
         checks == Mixed.LEARNED && scenario.service().mixed()
             ? Checks.learned(ofTheDay(past), tick)
             : Background.none();
-    Apart users =
-        new Apart(background, scenario.service().mixed() && checks != Mixed.IGNORED, analysis);
+    Map<Track, Set<String>> mixed =
+        scenario.service().mixed() && checks != Mixed.IGNORED ? MIXED : Map.of();
+    Sieve sieve = new Sieve(analysis);
     List<Tick> history = new ArrayList<>();
     for (Moment moment : past) {
-      history.add(users.of(Ticks.of(moment, history.size())));
+      history.add(sieve.users(Ticks.of(moment, history.size()), background, mixed));
     }
     Climb climb =
         new Climb(
@@ -89,32 +91,11 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
             Calibration.of(history, analysis),
             scenario.known() ? SHOWN : Arming.none());
     return moment -> {
-      Tick seen = users.of(Ticks.of(moment, 0));
+      Tick seen = sieve.users(Ticks.of(moment, 0), background, mixed);
       var said =
           climb.judge(seen.length(), moment.weight(), seen.pods(), seen.edge(), seen.doubt());
-      if (System.getProperty("trace") != null) System.out.println(moment.end() + " " + said);
       return answer(said, climb.over());
     };
-  }
-
-  /** Takes tick by tick out what is no user's. */
-  private static final class Apart {
-    private final Background background;
-    private final Map<Track, Set<String>> mixed;
-    private final Analysis analysis;
-    private Background.Owed owed = Background.Owed.nothing();
-
-    Apart(Background background, boolean mixes, Analysis analysis) {
-      this.background = background;
-      this.mixed = mixes ? MIXED : Map.of();
-      this.analysis = analysis;
-    }
-
-    Tick of(Tick tick) {
-      Background.Left left = background.outOf(tick, mixed, analysis, owed);
-      owed = left.owed();
-      return left.tick();
-    }
   }
 
   /** Another release before it each day, and the same one on the same day. */

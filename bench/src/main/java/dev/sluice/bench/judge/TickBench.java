@@ -8,6 +8,7 @@ import dev.sluice.engine.evidence.Ledger;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.Question;
 import dev.sluice.engine.evidence.Sample;
+import dev.sluice.engine.evidence.Sieve;
 import dev.sluice.engine.evidence.Tick;
 import dev.sluice.engine.evidence.Verdict;
 import dev.sluice.engine.model.Analysis;
@@ -57,7 +58,7 @@ public class TickBench {
               "errors", new Background.Part(1, 0.25, 0.75),
               "latency", new Background.Part(1, 0.25, 0.75)));
 
-  private Background.Owed owed = Background.Owed.nothing();
+  private final Sieve sieve = new Sieve(analysis());
   private Judge judge = judge(Calibration.none());
   private List<Tick> ticks = List.of();
   private Ledger ledger = judge.empty();
@@ -114,9 +115,7 @@ public class TickBench {
       at = 0;
       ledger = judge.empty();
     }
-    Background.Left users = CHECKS.outOf(ticks.get(at++), MIXED, judge.analysis(), owed);
-    owed = users.owed();
-    ledger = ledger.fold(judge, users.tick());
+    ledger = ledger.fold(judge, sieve.users(ticks.get(at++), CHECKS, MIXED));
     return judge.verdict(ledger, NEXT);
   }
 

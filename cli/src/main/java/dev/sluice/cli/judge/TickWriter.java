@@ -129,8 +129,8 @@ final class TickWriter {
       }
       case Sample.Buckets buckets -> {
         json.writeObjectFieldStart("le");
-        for (Map.Entry<Double, Double> bucket : buckets.le().entrySet()) {
-          AnswerWriter.number(json, bound(bucket.getKey()), bucket.getValue());
+        for (Double bound : buckets.bounds()) {
+          AnswerWriter.number(json, bound(bound), buckets.within(bound));
         }
         json.writeEndObject();
       }

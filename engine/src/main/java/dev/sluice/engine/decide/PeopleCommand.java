@@ -37,7 +37,7 @@ final class PeopleCommand implements Rule {
 
   private static Optional<Step> ofRunning(Case c, Command command) {
     Run run = c.run();
-    boolean early = run.phase() == Phase.CHECKING || run.phase() == Phase.PREPARING;
+    boolean early = run.phase().beforeTraffic();
     if (!run.phase().canTurnBack()) {
       return refuse(
           c,
@@ -132,7 +132,7 @@ final class PeopleCommand implements Rule {
     if (c.in(Phase.BAKING)) {
       return NextStage.BAKE;
     }
-    if (c.in(Phase.CHECKING) || c.in(Phase.PREPARING)) {
+    if (c.run().phase().beforeTraffic()) {
       return c.stage().name();
     }
     boolean after = c.stage().approval() == Approval.AFTER || c.plan().isLast(c.run().stage());

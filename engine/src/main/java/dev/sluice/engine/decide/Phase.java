@@ -28,6 +28,15 @@ public enum Phase {
     };
   }
 
+  /** No user can have reached the candidate. */
+  public boolean beforeTraffic() {
+    return switch (this) {
+      case CHECKING, PREPARING -> true;
+      case SHIFTING, BAKING, HANDING_OVER, SUCCEEDED, ABORTING, ABORTED, REVERTED, SUPERSEDED ->
+          false;
+    };
+  }
+
   /** Still on its way to the hand-over: it can be aborted, reverted or superseded. */
   public boolean canTurnBack() {
     return switch (this) {

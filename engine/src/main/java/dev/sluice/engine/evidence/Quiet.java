@@ -77,9 +77,8 @@ public record Quiet(Map<String, Heard> metrics) {
     for (String metric : mixed) {
       double good =
           switch (counted.get(metric)) {
-            case Sample.Rate rate -> Math.max(0, rate.total() - rate.bad());
-            case Sample.Buckets buckets when !buckets.le().isEmpty() ->
-                buckets.le().lastEntry().getValue();
+            case Sample.Rate rate -> rate.good();
+            case Sample.Buckets buckets when !buckets.isEmpty() -> buckets.total();
             case Sample.Buckets _ -> Double.NaN;
             case Sample.Gauge _ -> Double.NaN;
             case null -> Double.NaN;

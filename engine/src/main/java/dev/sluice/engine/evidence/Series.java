@@ -46,7 +46,7 @@ final class Series {
     return switch (sample) {
       case Sample.Rate rate -> rate.total();
       case Sample.Buckets buckets ->
-          buckets.le().containsKey(bound) ? all(buckets.le()) : Double.NaN;
+          buckets.bounds().contains(bound) ? buckets.total() : Double.NaN;
       case Sample.Gauge _ -> Double.NaN;
     };
   }
@@ -55,13 +55,9 @@ final class Series {
   static double bad(Sample sample, Double bound, double total) {
     return switch (sample) {
       case Sample.Rate rate -> Math.min(rate.bad(), total);
-      case Sample.Buckets buckets -> Math.max(0, total - buckets.le().getOrDefault(bound, 0.0));
+      case Sample.Buckets buckets -> Math.max(0, total - buckets.within(bound));
       case Sample.Gauge _ -> 0;
     };
-  }
-
-  private static double all(SortedMap<Double, Double> le) {
-    return le.isEmpty() ? 0 : le.getOrDefault(le.lastKey(), 0.0);
   }
 
   /**
@@ -88,16 +84,12 @@ final class Series {
       return Optional.of(rate.share());
     }
     return counted instanceof Sample.Buckets buckets
-        ? Optional.of(new Sample.Rate(0, all(buckets.le())))
+        ? Optional.of(new Sample.Rate(0, buckets.total()))
         : Optional.empty();
   }
 
-  /** The metric by which that pod's responses are counted; empty: by none. */
-  static Optional<String> completedBy(Map<String, Sample> metrics, Analysis analysis) {
-    return Optional.of(completing(metrics, analysis)).filter(metrics::containsKey);
-  }
-
-  private static String completing(Map<String, Sample> metrics, Analysis analysis) {
+  /** The metric by which that pod's responses are counted, if it tells of any. */
+  static String completing(Map<String, Sample> metrics, Analysis analysis) {
     List<Metric> judged = analysis.metrics();
     for (int i = 0; i < judged.size(); i++) {
       if (judged.get(i).kind() == Metric.Kind.RATE
@@ -107,7 +99,7 @@ final class Series {
     }
     for (int i = 0; i < judged.size(); i++) {
       if (metrics.get(judged.get(i).name()) instanceof Sample.Buckets buckets
-          && !buckets.le().isEmpty()) {
+          && !buckets.isEmpty()) {
         return judged.get(i).name();
       }
     }
@@ -119,7 +111,7 @@ final class Series {
     SortedMap<Double, Double> sum = new TreeMap<>();
     for (PodSample pod : pods) {
       if (pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
-        buckets.le().forEach((bound, count) -> sum.merge(bound, count, Double::sum));
+        buckets.forEach((bound, count) -> sum.merge(bound, count, Double::sum));
       }
     }
     return sum;

@@ -4,7 +4,6 @@ import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Track;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
@@ -175,21 +174,21 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
     for (int i = 0; i < tick.pods().size() && counts.length > 0; i++) {
       PodSample pod = tick.pods().get(i);
       if (pod.track() == track && pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
-        add(buckets.le(), marks, counts);
+        add(buckets, marks, counts);
       }
     }
     return counts;
   }
 
   /** Within a mark are those of the largest bound that is not beyond it. */
-  private static void add(SortedMap<Double, Double> le, Doubles marks, double[] counts) {
+  private static void add(Sample.Buckets buckets, Doubles marks, double[] counts) {
     int mark = 0;
     double within = 0;
-    for (Map.Entry<Double, Double> bucket : le.entrySet()) {
-      while (mark < marks.size() && marks.at(mark) < bucket.getKey()) {
+    for (Double bound : buckets.bounds()) {
+      while (mark < marks.size() && marks.at(mark) < bound) {
         counts[mark++] += within;
       }
-      within = bucket.getValue();
+      within = buckets.within(bound);
     }
     while (mark <= marks.size()) {
       counts[mark++] += within;

@@ -39,8 +39,6 @@ public interface EvidenceSource {
    * @param silent sentences on what should have been read and was not
    * @param unknown by the set's hash: sentences on metrics of the policy's that others count and
    *     that are not known of that set now
-   * @param mixed by the set's hash: metrics that its pods count, in which no label tells health
-   *     checks and scrapes from users' requests
    */
   record Reading(
       Instant at,
@@ -48,26 +46,13 @@ public interface EvidenceSource {
       Map<String, RawCounters.Reading> edge,
       Map<String, Map<String, Sample.Rate>> queried,
       List<String> silent,
-      Map<String, List<String>> unknown,
-      Map<String, Set<String>> mixed) {
+      Map<String, List<String>> unknown) {
     public Reading {
       pods = List.copyOf(pods);
       edge = Map.copyOf(edge);
       queried = Map.copyOf(queried);
       silent = List.copyOf(silent);
       unknown = Map.copyOf(unknown);
-      mixed = Map.copyOf(mixed);
-    }
-
-    /** Labels tell health checks and scrapes, or nobody can know. */
-    public Reading(
-        Instant at,
-        List<Pod> pods,
-        Map<String, RawCounters.Reading> edge,
-        Map<String, Map<String, Sample.Rate>> queried,
-        List<String> silent,
-        Map<String, List<String>> unknown) {
-      this(at, pods, edge, queried, silent, unknown, Map.of());
     }
 
     /** What pods and gateway count, and nothing else. */
@@ -82,20 +67,24 @@ public interface EvidenceSource {
    * @param ready whether it says that it can serve
    * @param metrics counted since the pod started; empty: it did not answer. A metric that has had
    *     no event yet is zero, not missing.
+   * @param mixed those of them in which no label tells health checks and scrapes from users'
+   *     requests. A pod that has had no request yet shows no label
    */
   record Pod(
       String name,
       String hash,
       Duration age,
       boolean ready,
-      Map<String, RawCounters.Reading> metrics) {
+      Map<String, RawCounters.Reading> metrics,
+      Set<String> mixed) {
     public Pod {
       metrics = Map.copyOf(metrics);
+      mixed = Set.copyOf(mixed);
     }
 
-    /** One of which it is not known whether it is ready. */
+    /** One of which it is not known whether it is ready, and in which labels tell everything. */
     public Pod(String name, String hash, Duration age, Map<String, RawCounters.Reading> metrics) {
-      this(name, hash, age, false, metrics);
+      this(name, hash, age, false, metrics, Set.of());
     }
   }
 }

@@ -116,7 +116,7 @@ class CalibrationTest {
               total += rate.total();
             }
             if (pod.metrics().get("latency") instanceof Sample.Buckets buckets) {
-              buckets.le().forEach((bound, count) -> le.merge(bound, count, Double::sum));
+              buckets.forEach((bound, count) -> le.merge(bound, count, Double::sum));
             }
           }
         }

@@ -169,20 +169,7 @@ public final class PodEvidence implements EvidenceSource {
         counts.map(c -> edge(c, now)).orElse(Map.of()),
         heard.counted(),
         silent,
-        heard.unknown(),
-        mixed(chosen, read));
-  }
-
-  /** Of a set what is mixed of any of its pods: one that has had no request yet shows no label. */
-  private static Map<String, Set<String>> mixed(
-      List<ObservedPod> chosen, Map<String, Scraper.Read> read) {
-    Map<String, Set<String>> mixed = new HashMap<>();
-    for (ObservedPod pod : chosen) {
-      mixed
-          .computeIfAbsent(pod.hash(), _ -> new HashSet<>())
-          .addAll(read.getOrDefault(pod.name(), Scraper.Read.missing("")).mixed());
-    }
-    return mixed;
+        heard.unknown());
   }
 
   private String none(int pods) {
@@ -316,7 +303,8 @@ public final class PodEvidence implements EvidenceSource {
               pod.hash(),
               age,
               pod.ready(),
-              settings.sought().with(of.readings(), pod.restarts(), age)));
+              settings.sought().with(of.readings(), pod.restarts(), age),
+              of.mixed()));
     }
     return listed;
   }

@@ -115,20 +115,19 @@ final class Node {
   /** Counters of all pods, read at one moment, and the proxy's. */
   EvidenceSource.Reading evidence() {
     Map<String, Scraper.Read> counters = fleet.counters();
-    Map<String, Set<String>> mixed = new HashMap<>();
     Instant now = clock.instant();
     List<EvidenceSource.Pod> pods = new ArrayList<>();
     for (Fleet.Pod pod : fleet.pods()) {
       Duration age = Duration.between(pod.since(), now);
       Scraper.Read read = counters.getOrDefault(pod.name(), Scraper.Read.missing(""));
-      mixed.computeIfAbsent(pod.hash(), _ -> new HashSet<>()).addAll(read.mixed());
       pods.add(
           new EvidenceSource.Pod(
               pod.name(),
               pod.hash(),
               age,
               pod.ready(),
-              config.sought().with(read.readings(), pod.restarts(), age)));
+              config.sought().with(read.readings(), pod.restarts(), age),
+              read.mixed()));
     }
     Map<String, RawCounters.Reading> edge = new HashMap<>();
     gateway
@@ -136,7 +135,7 @@ final class Node {
         .forEach(
             (hash, sent) ->
                 edge.put(hash, RawCounters.Reading.rate((double) sent.bad(), (double) sent.all())));
-    return new EvidenceSource.Reading(now, pods, edge, Map.of(), List.of(), Map.of(), mixed);
+    return new EvidenceSource.Reading(now, pods, edge);
   }
 
   /** One look at pods and objects, and what follows from it. Called often, and after each write. */
