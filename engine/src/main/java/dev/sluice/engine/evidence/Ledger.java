@@ -89,8 +89,7 @@ public record Ledger(
     boolean begins = !begun() && anything(tick, candidate, stable);
     Optional<Switchback> back = switchback(judge, tick.weight());
     List<MetricLedger> rows = rows(judge, tick, begins);
-    if (back.filter(Switchback::running).isPresent()
-        != switchback.filter(Switchback::running).isPresent()) {
+    if (back.filter(Switchback::begins).isPresent()) {
       rows = rows.stream().map(MetricLedger::askedAnew).toList();
     }
     Counted counted = Counted.of(tick.pods(), rows);

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param exposure sum of requests per burst, in this stage
  * @param stage counts of this stage
  * @param recent counts that fade by .944 per 10 s
- * @param total counts of the release
+ * @param total counts of the release; stable's since it was last asked for itself
  * @param carried counts that wait for a tick in which both arms were read
  * @param carriedSeconds what they cover
  * @param block counts of the current block of 10 s
@@ -140,9 +140,9 @@ public record MetricLedger(
   }
 
   /**
-   * Before stable is asked whether it is the candidate or the hour, and after: what speaks against
-   * the candidate for want of a stable beside it starts anew, and so does what was seen of late,
-   * for the hour may be over.
+   * Before stable is asked whether it is the candidate or the hour: what speaks against the
+   * candidate for want of a stable beside it starts anew, and so does what is known of stable, for
+   * a bad hour is nothing to compare with later.
    */
   MetricLedger askedAnew() {
     return new MetricLedger(
@@ -157,7 +157,7 @@ public record MetricLedger(
         exposure,
         stage,
         Counts.NONE,
-        total,
+        new Counts(total.ec(), total.nc(), 0, 0),
         carried,
         carriedSeconds,
         block,

@@ -83,6 +83,15 @@ public record Switchback(
     return state != State.OVER;
   }
 
+  /** Whether a look at stable begins with the next tick. */
+  boolean begins() {
+    return looking() && look.seconds() == 0;
+  }
+
+  private boolean looking() {
+    return state == State.OPEN || state == State.CLEARED;
+  }
+
   Switchback over() {
     return with(State.OVER, Glimpse.NONE);
   }
@@ -93,9 +102,8 @@ public record Switchback(
    * @param of the row, as it was before
    */
   Switchback fold(Judge judge, Look tick, MetricLedger of) {
-    boolean looking = state == State.OPEN || state == State.CLEARED;
     boolean read = tick.complete() || tick.counts().nb() > 0;
-    if (!looking || !read) {
+    if (!looking() || !read) {
       return this;
     }
     double nb = tick.counts().nb();

@@ -104,6 +104,24 @@ class SwitchbackTest {
   }
 
   @Test
+  void a_bad_hour_is_no_measure_for_what_comes_after_it() {
+    Judge fresh =
+        new Judge(
+            Analysis.defaults().withArm(Analysis.Arm.ALWAYS),
+            Calibration.none(),
+            TICK,
+            Arming.none(),
+            OptionalDouble.empty());
+    ledger = pass(fresh, fresh.empty(), Share.NONE, Shop.Rates.GOOD, 10);
+    ledger = pass(fresh, ledger, Share.ALL, BAD_HOUR, 10);
+    ledger = pass(fresh, ledger, Share.NONE, BAD_HOUR, 5 * HALF_A_MINUTE);
+    ledger = pass(fresh, ledger, Share.NONE, Shop.Rates.GOOD, 3 * HALF_A_MINUTE);
+    assertThat(fresh.verdict(ledger, NEXT).retreat()).isEmpty();
+    ledger = pass(fresh, ledger, Share.ALL, Shop.Rates.candidateFails(.1), 20);
+    assertThat(fresh.verdict(ledger, NEXT).retreat()).isPresent();
+  }
+
+  @Test
   void who_was_good_for_a_minute_may_have_met_an_hour_that_is_just_over_and_is_tried_once_more() {
     pass(Share.ALL, Shop.Rates.GOOD, 40);
     for (int time = 1; time <= 2; time++) {
@@ -164,10 +182,15 @@ class SwitchbackTest {
   }
 
   private void pass(Share weight, Shop.Rates rates, int ticks) {
+    ledger = pass(judge, ledger, weight, rates, ticks);
+  }
+
+  private Ledger pass(Judge by, Ledger before, Share weight, Shop.Rates rates, int ticks) {
+    Ledger seen = before;
     for (int i = 0; i < ticks; i++) {
-      ledger =
-          ledger.fold(judge, shop.tick(weight.isNone() ? "before bake" : "bake", weight, rates));
+      seen = seen.fold(by, shop.tick(weight.isNone() ? "before bake" : "bake", weight, rates));
     }
+    return seen;
   }
 
   private int ticksToRetreat(Shop.Rates rates) {
