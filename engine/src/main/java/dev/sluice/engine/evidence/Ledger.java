@@ -98,8 +98,9 @@ public record Ledger(
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
       Look look = Look.of(row, i, latency(judge, row), tick, counted, pods, usual(judge, row));
       next.add(row.fold(judge, look, tick.weight().isAll()));
-      int index = i;
-      back = back.map(b -> b.row() == index ? b.fold(judge, look, row) : b);
+      if (back.isPresent() && back.get().row() == i) {
+        back = Optional.of(back.get().fold(judge, look, row));
+      }
     }
     Traffic flowing = tick.weight().perMille() == perMille ? traffic : traffic.atNewWeight();
     double perSecond = traffic.total().perSecond();

@@ -7,7 +7,6 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -26,22 +25,21 @@ public final class Pages implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public static Pages listen(InetSocketAddress address, Telemetry telemetry) throws IOException {
-    try {
-      return new Pages(
-          WebServer.builder()
-              .host(address.getHostString())
-              .port(address.getPort())
-              .shutdownHook(false)
-              .routing(routing -> route(routing, telemetry))
-              .build()
-              .start());
-    } catch (IllegalStateException | UncheckedIOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+    WebServer server =
+        WebServer.builder()
+            .host(address.getHostString())
+            .port(address.getPort())
+            .shutdownHook(false)
+            .routing(routing -> route(routing, telemetry))
+            .build()
+            .start();
+    // It logs where it could not, and does not throw.
+    if (!server.isRunning()) {
       throw new IOException(
-          "Nobody can listen on %s:%d (%s)."
-              .formatted(address.getHostString(), address.getPort(), cause.getMessage()),
-          e);
+          "Nobody can listen on %s:%d: is it in use?"
+              .formatted(address.getHostString(), address.getPort()));
     }
+    return new Pages(server);
   }
 
   public int port() {
