@@ -44,9 +44,6 @@ final class Verdicts {
   private final List<MetricLedger> rows;
   private final double lnOdds;
 
-  /** The same without what stable's past says for want of stable. */
-  private final double lnBeside;
-
   private final Optional<Row> top;
 
   Verdicts(Judge judge, Ledger ledger) {
@@ -55,21 +52,18 @@ final class Verdicts {
     this.rows = ledger.metrics();
     List<GaugeLedger> levels = ledger.levels();
     double[] capital = new double[rows.size() + levels.size()];
-    double[] beside = new double[capital.length];
     Optional<Row> most = Optional.empty();
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < capital.length; i++) {
       Row row = i < rows.size() ? rows.get(i) : levels.get(i - rows.size());
       double ln = row.ln(judge);
       capital[i] = weighted(row, ln);
-      beside[i] = row instanceof MetricLedger both ? weighted(row, both.lnHarm(judge)) : capital[i];
       if (ln > 1e-6 && (most.isEmpty() || capital[i] > largest)) {
         most = Optional.of(row);
         largest = capital[i];
       }
     }
     this.lnOdds = capital.length == 0 ? 0 : Logs.sum(capital);
-    this.lnBeside = capital.length == 0 ? 0 : Logs.sum(beside);
     this.top = most;
   }
 
@@ -135,9 +129,17 @@ final class Verdicts {
   private boolean onlyThePastSaysSo(Harm harm) {
     return switch (harm.kind()) {
       case HISTORY, OUTAGE ->
-          ledger.perMille() == Share.ALL.perMille() && lnBeside < judge.evidence();
+          ledger.perMille() == Share.ALL.perMille() && lnBeside() < judge.evidence();
       case EVIDENCE, SHARE_DEFICIT, SWITCHBACK -> false;
     };
+  }
+
+  /** ln of the odds without what stable's past says for want of stable. */
+  private double lnBeside() {
+    List<Double> capital = new ArrayList<>();
+    rows.forEach(row -> capital.add(weighted(row, row.lnHarm(judge))));
+    ledger.levels().forEach(level -> capital.add(weighted(level, level.ln(judge))));
+    return Logs.sum(capital.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** What is to be asked of stable when it has taken over; empty: nothing. */
