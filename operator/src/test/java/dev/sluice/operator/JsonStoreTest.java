@@ -89,12 +89,7 @@ class JsonStoreTest {
 
   @Test
   void aStateThatKnowsNothingOfHealthChecksIsReadWithAllElseThatItKnows() throws Exception {
-    VirtualShop shop = new VirtualShop();
-    ControlLoop loop = loop(shop, new MemoryStore());
-    shop.deploy("v2");
-    Saved now =
-        loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.BAKING).isPresent());
-
+    Saved now = baking();
     ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
     before.put("schema", 5);
     before.remove("apart");
@@ -103,16 +98,18 @@ class JsonStoreTest {
 
   @Test
   void aLedgerFromBeforeStableWasAskedIsReadAsOneThatAskedNothing() throws Exception {
-    VirtualShop shop = new VirtualShop();
-    ControlLoop loop = loop(shop, new MemoryStore());
-    shop.deploy("v2");
-    Saved now =
-        loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.BAKING).isPresent());
-
+    Saved now = baking();
     ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
     before.put("schema", 6);
     ((ObjectNode) before.get("ledger")).remove("switchback");
     assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+  }
+
+  private static Saved baking() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    ControlLoop loop = loop(shop, new MemoryStore());
+    shop.deploy("v2");
+    return loop.runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.BAKING).isPresent());
   }
 
   @Test

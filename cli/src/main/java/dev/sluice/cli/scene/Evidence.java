@@ -40,7 +40,7 @@ final class Evidence {
       said.add(longer(run, standing));
     }
     said.addAll(standing.saved().apart().sentences(Settings.defaults().tick()));
-    said.addAll(blind(v, standing.plan().spec().analysis()));
+    said.addAll(blind(standing, run));
     return said;
   }
 
@@ -91,14 +91,18 @@ final class Evidence {
   }
 
   /** What nobody shows cannot be seen; nor what takes longer than a release. */
-  private static List<String> blind(Verdict v, Analysis analysis) {
+  private static List<String> blind(Standing standing, Run run) {
+    Verdict v = standing.verdict();
+    Analysis analysis = standing.plan().spec().analysis();
     List<String> blind = new ArrayList<>(v.unknown());
-    boolean latency = analysis.metrics().stream().anyMatch(m -> m.kind() == Metric.Kind.LATENCY);
-    if (latency && v.stable().p99Seconds().isEmpty()) {
-      blind.add("It cannot see latency: no histogram of stable's was read yet.");
-    }
-    if (v.candidate().requestsPerSecond() == 0) {
-      blind.add("It cannot see the candidate: none of its requests was read yet.");
+    if (run.retreat().isPresent()) {
+      blind.add("It cannot see the candidate while stable has all of the traffic.");
+    } else if (run.phase() == Phase.BAKING) {
+      blind.add(
+          "It cannot see stable while the candidate has all of the traffic, and compares with its"
+              + " past.");
+    } else {
+      blind.addAll(unread(v, analysis));
     }
     List<String> levels =
         analysis.metrics().stream().filter(m -> m.kind().isLevel()).map(Metric::name).toList();
@@ -109,6 +113,18 @@ final class Evidence {
     }
     blind.add("It cannot see what takes longer to show than the stages last.");
     return blind;
+  }
+
+  private static List<String> unread(Verdict v, Analysis analysis) {
+    List<String> unread = new ArrayList<>();
+    boolean latency = analysis.metrics().stream().anyMatch(m -> m.kind() == Metric.Kind.LATENCY);
+    if (latency && v.stable().p99Seconds().isEmpty()) {
+      unread.add("It cannot see latency: no histogram of stable's was read yet.");
+    }
+    if (v.candidate().requestsPerSecond() == 0) {
+      unread.add("It cannot see the candidate: none of its requests was read yet.");
+    }
+    return unread;
   }
 
   private static String whole(Duration time) {

@@ -2,6 +2,7 @@ package dev.sluice.cli.scene;
 
 import dev.sluice.api.Release;
 import dev.sluice.api.ReleasePolicy;
+import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.evidence.Verdict;
@@ -67,7 +68,12 @@ public record Standing(
 
   /** What is done with the release then, for a sentence. */
   public String atLimit() {
-    return verdict.armed() ? "is aborted" : "is held and a person is asked";
+    if (!verdict.armed()) {
+      return "is held and a person is asked";
+    }
+    return saved.memory().running().filter(run -> run.phase() == Phase.BAKING).isPresent()
+        ? "gives the traffic back, and stable shows whether it was the hour"
+        : "is aborted";
   }
 
   /** How much worse the candidate is at most, for people. */

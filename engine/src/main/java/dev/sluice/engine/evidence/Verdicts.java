@@ -43,7 +43,6 @@ final class Verdicts {
   private final Ledger ledger;
   private final List<MetricLedger> rows;
   private final double lnOdds;
-
   private final Optional<Row> top;
 
   Verdicts(Judge judge, Ledger ledger) {
@@ -70,8 +69,8 @@ final class Verdicts {
   Verdict answer(Question question) {
     Optional<Harm> found = found();
     Optional<Harm> called = called(found);
-    Optional<Harm> alone = called.filter(this::onlyThePastSaysSo);
-    Optional<Harm> harm = alone.isPresent() ? Optional.empty() : called.or(this::guilty);
+    boolean asks = called.filter(this::onlyThePastSaysSo).isPresent();
+    Optional<Harm> harm = asks ? Optional.empty() : called.or(this::guilty);
     boolean armed = judge.armed();
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
     List<MetricLedger> judged = judged(judge, ledger);
@@ -79,10 +78,8 @@ final class Verdicts {
     boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
     return new Verdict(
         harm,
-        called.or(this::guilty).isPresent() ? Optional.empty() : found,
-        alone
-            .map(h -> h.sentence() + " Stable gets all traffic, to see whether it is the version.")
-            .or(this::waiting),
+        asks || harm.isPresent() ? Optional.empty() : found,
+        asks ? called.map(Verdicts::asking) : waiting(),
         odds,
         top.map(Row::metric),
         odds < Judge.HOLD,
@@ -169,6 +166,10 @@ final class Verdicts {
         .map(
             back ->
                 harm(rows.get(back.row()), Harm.Kind.SWITCHBACK, back.rate(), back.stableRate()));
+  }
+
+  private static String asking(Harm harm) {
+    return harm.sentence() + " Stable gets all traffic, to see whether it is the version.";
   }
 
   private Optional<String> waiting() {
