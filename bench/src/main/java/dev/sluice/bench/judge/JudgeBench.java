@@ -13,9 +13,10 @@ import java.util.Locale;
  * tables, and writes them and a picture into bench/judge.
  *
  * <p>Arguments, all optional: days of a good scenario for Sluice (1500), days of everything else
- * (300), seed (1), a regular expression for the names of scenarios. With the last, nothing is
- * written and only Sluice runs, with an adaptive ladder too, and where health checks are counted as
- * requests also as in a first release, and as if nobody knew of them.
+ * (300), seed (1), a regular expression for the names of scenarios, and "rivals". With an
+ * expression nothing is written and Sluice runs with an adaptive ladder too, and where health
+ * checks are counted as requests also as in a first release, and as if nobody knew of them; rivals
+ * only where they are asked for.
  */
 public final class JudgeBench {
   private static final List<Rule> OURS =
@@ -40,13 +41,13 @@ public final class JudgeBench {
     int bad = args.length > 1 ? Integer.parseInt(args[1]) : 300;
     long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
     if (args.length > 3) {
-      some(args[3], good, bad, seed);
+      some(args[3], good, bad, seed, args.length > 4 && args[4].equals("rivals"));
     } else {
       all(good, bad, seed);
     }
   }
 
-  private static void some(String names, int good, int bad, long seed) {
+  private static void some(String names, int good, int bad, long seed, boolean rivals) {
     for (Scenario scenario : Scenarios.all()) {
       if (scenario.name().matches(names)) {
         List<Rule> rules = new ArrayList<>(OURS);
@@ -57,6 +58,9 @@ public final class JudgeBench {
         }
         for (Rule rule : rules) {
           line(System.out, Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
+        }
+        for (Rule rule : rivals ? RIVALS : List.<Rule>of()) {
+          line(System.out, Tally.of(scenario, rule, bad, seed));
         }
       }
     }
