@@ -29,6 +29,8 @@ final class Scenarios {
   private static final Scenario MIXED =
       Scenario.good("2-per-second-mixed", USUAL.at(2).mixing()).few();
   private static final Scenario FLIPPED = Scenario.good("flip", USUAL).flipped();
+  private static final Scenario FLIPPED_UNKNOWN =
+      Scenario.good("flip-no-history", USUAL).unknown().flipped();
   private static final Scenario FLIPPED_IN_SHOCK =
       Scenario.good("flip-in-shock", USUAL).both(SHOCK).flipped();
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
@@ -71,6 +73,7 @@ final class Scenarios {
         SOAKED,
         MIXED,
         FLIPPED,
+        FLIPPED_UNKNOWN,
         FLIPPED_IN_SHOCK,
         Scenario.good("flip-in-slow-minutes", USUAL)
             .both((t, _, _) -> Fate.Now.slower(t >= 300 && t < 900 ? 2 : 1))
@@ -112,10 +115,7 @@ final class Scenarios {
         FLIPPED.bad("errors+0.9-flip", errors(0.009)),
         FLIPPED.bad("errors+4.9-flip", errors(0.049)),
         FLIPPED.bad("errors+49.9-flip", errors(0.499)),
-        Scenario.good("flip-no-history", USUAL)
-            .unknown()
-            .flipped()
-            .bad("errors+49.9-flip-no-history", errors(0.499)),
+        FLIPPED_UNKNOWN.bad("errors+49.9-flip-no-history", errors(0.499)),
         FLIPPED.bad("latency-x2-flip", (_, _, _) -> Fate.Now.slower(2)),
         FLIPPED_IN_SHOCK.bad("errors+4.9-flip-in-shock", errors(0.049)),
         LEVELS.bad("cpu-x1.5", (_, _, _) -> Fate.Now.takes(1.5, 1)),

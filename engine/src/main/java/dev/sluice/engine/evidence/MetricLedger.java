@@ -243,7 +243,7 @@ public record MetricLedger(
         whole ? 0 : Logs.digits(filledSeconds, 8),
         hot + (outage ? 1 : 0),
         all || (whole ? filled.nc() > 0 && filled.nb() == 0 : alone),
-        judge.countsRequests(metric) ? Logs.digits(hurt + x.ec() - x.nc() * reference, 7) : hurt);
+        judge.countsRequests(metric) ? Logs.digits(hurt + x.ec() - x.nc() * reference, 8) : hurt);
   }
 
   /** The mean burst of bad events of stable, where it counted so many events in a look. */

@@ -67,7 +67,7 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
       return new Flow(
           Logs.digits(seconds * decay + covered, 5),
           Logs.digits(requests * decay + rate.total(), 5),
-          Logs.digits(bad * decay + rate.bad(), 4),
+          Logs.digits(bad * decay + rate.bad(), 3),
           0,
           Doubles.owning(counts));
     }
