@@ -304,7 +304,7 @@ final class Verdicts {
     String against =
         switch (kind) {
           case EVIDENCE, SHARE_DEFICIT -> "of stable's";
-          case SWITCHBACK -> "of stable's in the minute after it";
+          case SWITCHBACK -> "of stable's right after it";
           case HISTORY ->
               row.alone()
                   ? "of stable's when it last had traffic"

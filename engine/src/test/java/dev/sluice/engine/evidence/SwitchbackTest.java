@@ -77,7 +77,7 @@ class SwitchbackTest {
     assertThat(harm.kind()).isEqualTo(Harm.Kind.SWITCHBACK);
     assertThat(harm.stableRate()).isLessThan(.01);
     assertThat(harm.candidateRate()).isGreaterThan(.05);
-    assertThat(harm.sentence()).contains("of stable's in the minute after it");
+    assertThat(harm.sentence()).contains("of stable's right after it");
   }
 
   @Test
