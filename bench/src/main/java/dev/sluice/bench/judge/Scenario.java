@@ -82,35 +82,17 @@ record Scenario(
 
   /** As a team with little traffic would set it. */
   Scenario few() {
-    return new Scenario(
-        name,
-        twin,
-        service,
-        known,
-        levels,
-        edge,
-        List.of(20, 50),
-        soak,
-        1,
-        both,
-        stable,
-        candidate);
+    return climbing(List.of(20, 50), 1);
   }
 
   /** All users go to the candidate at once, and stable has none while it is judged. */
   Scenario flipped() {
+    return climbing(List.of(100), minimum);
+  }
+
+  private Scenario climbing(List<Integer> weights, int responses) {
     return new Scenario(
-        name,
-        twin,
-        service,
-        known,
-        levels,
-        edge,
-        List.of(100),
-        soak,
-        minimum,
-        both,
-        stable,
+        name, twin, service, known, levels, edge, weights, soak, responses, both, stable,
         candidate);
   }
 

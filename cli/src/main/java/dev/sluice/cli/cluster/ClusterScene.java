@@ -80,11 +80,6 @@ public final class ClusterScene implements Scene {
     return "-n " + namespace;
   }
 
-  @Override
-  public List<PolicyView> policies() throws Failed, IOException {
-    return glances().stream().map(Glance::view).toList();
-  }
-
   /** Templates of metrics are read again at each look: who looks for days sees them change. */
   @Override
   public List<Glance> glances() throws Failed, IOException {

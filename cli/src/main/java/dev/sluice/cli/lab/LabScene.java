@@ -85,11 +85,6 @@ public final class LabScene implements Scene {
   }
 
   @Override
-  public List<PolicyView> policies() throws Failed, IOException {
-    return glances().stream().map(Glance::view).toList();
-  }
-
-  @Override
   public List<Glance> glances() throws Failed, IOException {
     Seen seen = look();
     Standing standing = standing(seen);

@@ -21,7 +21,9 @@ public interface Scene extends AutoCloseable {
   String flags();
 
   /** Those that there are, by name. */
-  List<PolicyView> policies() throws Failed, IOException;
+  default List<PolicyView> policies() throws Failed, IOException {
+    return glances().stream().map(Glance::view).toList();
+  }
 
   Optional<PolicyView> policy(String name) throws Failed, IOException;
 

@@ -1,21 +1,19 @@
 package dev.sluice.cli.console;
 
 import dev.sluice.cli.Failed;
-import dev.sluice.cli.scene.Act;
 import dev.sluice.cli.scene.Given;
 import dev.sluice.cli.scene.Glance;
-import dev.sluice.cli.scene.PolicyView;
+import dev.sluice.cli.scene.LookedAt;
 import dev.sluice.cli.scene.ReleaseView;
 import dev.sluice.cli.scene.Scene;
 import dev.sluice.cli.scene.Standing;
-import dev.sluice.operator.Decided;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A lab, which has one policy, with the policies of a namespace beside it. */
-record Beside(Scene lab, Scene namespace) implements Scene {
+record Beside(Scene lab, Scene namespace) implements LookedAt {
   @Override
   public List<Glance> glances() throws Failed, IOException {
     return Stream.concat(lab.glances().stream(), namespace.glances().stream()).toList();
@@ -37,16 +35,6 @@ record Beside(Scene lab, Scene namespace) implements Scene {
   }
 
   @Override
-  public List<PolicyView> policies() throws Failed, IOException {
-    return glances().stream().map(Glance::view).toList();
-  }
-
-  @Override
-  public Optional<PolicyView> policy(String name) throws Failed, IOException {
-    return policies().stream().filter(p -> p.name().equals(name)).findFirst();
-  }
-
-  @Override
   public List<ReleaseView> releases(Optional<String> policy) throws Failed, IOException {
     return lab.releases(policy);
   }
@@ -64,16 +52,6 @@ record Beside(Scene lab, Scene namespace) implements Scene {
   @Override
   public Optional<String> over() throws Failed, IOException {
     return lab.over();
-  }
-
-  @Override
-  public Given give(Act act) {
-    throw new UnsupportedOperationException("a console gives no command");
-  }
-
-  @Override
-  public Optional<List<Decided>> since(Given given) {
-    return Optional.empty();
   }
 
   @Override

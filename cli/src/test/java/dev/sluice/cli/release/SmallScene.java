@@ -1,18 +1,16 @@
 package dev.sluice.cli.release;
 
-import dev.sluice.cli.scene.Act;
-import dev.sluice.cli.scene.Given;
 import dev.sluice.cli.scene.Glance;
+import dev.sluice.cli.scene.LookedAt;
 import dev.sluice.cli.scene.PolicyView;
 import dev.sluice.cli.scene.ReleaseView;
 import dev.sluice.cli.scene.Scene;
 import dev.sluice.cli.scene.Standing;
-import dev.sluice.operator.Decided;
 import java.util.List;
 import java.util.Optional;
 
 /** A namespace in memory that can be looked at. */
-record SmallScene(List<PolicyView> policies, List<ReleaseView> releases) implements Scene {
+record SmallScene(List<PolicyView> policies, List<ReleaseView> releases) implements LookedAt {
   @Override
   public String name() {
     return "the namespace shop";
@@ -21,11 +19,6 @@ record SmallScene(List<PolicyView> policies, List<ReleaseView> releases) impleme
   @Override
   public String flags() {
     return "-n shop";
-  }
-
-  @Override
-  public Optional<PolicyView> policy(String name) {
-    return policies.stream().filter(p -> p.name().equals(name)).findFirst();
   }
 
   @Override
@@ -54,27 +47,4 @@ record SmallScene(List<PolicyView> policies, List<ReleaseView> releases) impleme
   public Standing standing(String policy) {
     throw new UnsupportedOperationException("nothing stands here");
   }
-
-  @Override
-  public Optional<String> over() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Given give(Act act) {
-    throw new UnsupportedOperationException("nobody takes commands here");
-  }
-
-  @Override
-  public Optional<List<Decided>> since(Given given) {
-    return Optional.empty();
-  }
-
-  @Override
-  public String nobody(Given given) {
-    return "Nobody is here.";
-  }
-
-  @Override
-  public void close() {}
 }

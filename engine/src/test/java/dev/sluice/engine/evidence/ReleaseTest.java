@@ -24,7 +24,7 @@ class ReleaseTest {
   void halfOfTheRequestsFailingIsHarmWithinFourTicksAtAThousandPerSecond() {
     for (long seed = 1; seed <= 20; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       int ticks = ticksToHarm(judge, shop, Shop.Rates.candidateFails(0.5), 10);
       assertThat(ticks).as("seed " + seed).isBetween(2, 4);
     }
@@ -34,7 +34,7 @@ class ReleaseTest {
   void halfOfTheRequestsFailingIsHarmWithinTenTicksAtTwoHundredPerSecond() {
     for (long seed = 1; seed <= 20; seed++) {
       Shop shop = new Shop(seed, 200, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       int ticks = ticksToHarm(judge, shop, Shop.Rates.candidateFails(0.5), 30);
       assertThat(ticks).as("seed " + seed).isBetween(2, 10);
     }
@@ -44,7 +44,7 @@ class ReleaseTest {
   void aCandidateTwiceAsSlowIsHarmWithinFiveMinutes() {
     for (long seed = 1; seed <= 10; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       Ledger ledger = judge.empty();
       Optional<Harm> harm = Optional.empty();
       for (int i = 0; i < 150 && harm.isEmpty(); i++) {
@@ -63,7 +63,7 @@ class ReleaseTest {
     int releases = 300;
     for (long seed = 1; seed <= releases; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = armed(shop.history(Duration.ofMinutes(6)));
+      Judge judge = Judges.armed(shop.history(Duration.ofMinutes(6)));
       Ledger ledger = judge.empty();
       boolean alarm = false;
       for (int weight : new int[] {1, 5, 20, 50}) {
@@ -83,7 +83,7 @@ class ReleaseTest {
   void anOutageOfBothArmsIsNotHarm() {
     for (long seed = 1; seed <= 20; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       Ledger ledger = run(judge, judge.empty(), shop, ONE, Shop.Rates.GOOD, 20);
       ledger = run(judge, ledger, shop, ONE, new Shop.Rates(.5, .5, 1), 30);
       assertThat(judge.verdict(ledger, NEXT).harm()).as("seed " + seed).isEmpty();
@@ -94,7 +94,7 @@ class ReleaseTest {
   void anUnarmedJudgeHoldsAndAsksAtThreePercent() {
     for (long seed = 1; seed <= 10; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = unarmed();
+      Judge judge = Judges.unarmed();
       boolean asked = false;
       Ledger ledger = judge.empty();
       for (int i = 0; i < 150; i++) {
@@ -112,7 +112,7 @@ class ReleaseTest {
   void anUnarmedJudgeAbortsAnOutageAfterTwoBlocksOfTenSeconds() {
     for (long seed = 1; seed <= 10; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = unarmed();
+      Judge judge = Judges.unarmed();
       int ticks = ticksToHarm(judge, shop, fails(.5), 20);
       assertThat(ticks).as("seed " + seed).isBetween(10, 12);
     }
@@ -121,7 +121,7 @@ class ReleaseTest {
   @Test
   void theHarmOfAnUnarmedJudgeIsAnOutage() {
     Shop shop = new Shop(1, 1000, 2);
-    Judge judge = unarmed();
+    Judge judge = Judges.unarmed();
     Ledger ledger = run(judge, judge.empty(), shop, ONE, fails(.5), 15);
     Harm harm = judge.verdict(ledger, NEXT).harm().orElseThrow();
     assertThat(harm.kind()).isEqualTo(Harm.Kind.OUTAGE);
@@ -133,8 +133,31 @@ class ReleaseTest {
   }
 
   @Test
+  void afterTheFlipAnOutageIsFoundAgainstStablesRememberedRate() {
+    Shop shop = new Shop(3, 200, 2);
+    for (Judge judge : List.of(Judges.armed(shop), Judges.unarmed())) {
+      Ledger ledger = run(judge, judge.empty(), shop, Share.percent(50), Shop.Rates.GOOD, 60);
+      for (int i = 0; i < 60; i++) {
+        ledger = ledger.fold(judge, shop.tick("bake", Share.ALL, Shop.Rates.GOOD));
+        assertThat(judge.verdict(ledger, NEXT).harm()).isEmpty();
+        assertThat(judge.verdict(ledger, NEXT).retreat()).isEmpty();
+      }
+      assertThat(judge.verdict(ledger, NEXT).observed()).isEqualTo(Duration.ofMinutes(2));
+      assertThat(judge.verdict(ledger, NEXT).enough()).isTrue();
+      int ticks = 0;
+      while (judge.verdict(ledger, NEXT).retreat().isEmpty() && ticks < 60) {
+        ledger = ledger.fold(judge, shop.tick("bake", Share.ALL, fails(.3)));
+        ticks++;
+      }
+      assertThat(ticks).isBetween(3, 20);
+      assertThat(judge.verdict(ledger, NEXT).retreat().orElseThrow())
+          .contains("of stable's when it last had traffic");
+    }
+  }
+
+  @Test
   void whereAllUsersMoveAtOnceTheCandidateIsComparedWithWhatStableShowedBefore() {
-    Judge judge = always();
+    Judge judge = Judges.always();
     for (int seed = 1; seed <= 20; seed++) {
       Shop shop = new Shop(seed, 200, 2);
       Ledger before = run(judge, judge.empty(), shop, Share.NONE, Shop.Rates.GOOD, 5);
@@ -150,7 +173,7 @@ class ReleaseTest {
 
   @Test
   void whereAllUsersMoveAtOnceAnOutageIsFoundWithinSecondsWheneverTheyMove() {
-    Judge judge = always();
+    Judge judge = Judges.always();
     for (int before = 1; before <= 10; before++) {
       Shop shop = new Shop(before, 40, 1);
       Ledger ledger = run(judge, judge.empty(), shop, Share.NONE, Shop.Rates.GOOD, before);
@@ -165,7 +188,7 @@ class ReleaseTest {
 
   @Test
   void aGoodCandidateThatAllUsersMovedToAtOnceIsLeftAlone() {
-    Judge judge = always();
+    Judge judge = Judges.always();
     int led = 0;
     for (int seed = 1; seed <= 200; seed++) {
       Shop shop = new Shop(seed, 200, 2);
@@ -186,7 +209,7 @@ class ReleaseTest {
     int found = 0;
     for (long seed = 1; seed <= 10; seed++) {
       Shop shop = new Shop(seed, 5, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       int ticks = ticksToHarm(judge, shop, fails(.9), 900);
       found += ticks < 900 ? 1 : 0;
     }
@@ -197,7 +220,7 @@ class ReleaseTest {
   void whatTheNextWeightCostsIsProvenSoonForAGoodCandidate() {
     for (long seed = 1; seed <= 10; seed++) {
       Shop shop = new Shop(seed, 1000, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       assertThat(judge.verdict(judge.empty(), NEXT).proven()).isFalse();
       Ledger ledger = run(judge, judge.empty(), shop, ONE, Shop.Rates.GOOD, 60);
       Verdict verdict = judge.verdict(ledger, NEXT);
@@ -216,7 +239,7 @@ class ReleaseTest {
     List<Double> ratios = new ArrayList<>();
     for (long seed = 1; seed <= 21; seed++) {
       Shop shop = new Shop(seed, 100, 2);
-      Judge judge = armed(shop);
+      Judge judge = Judges.armed(shop);
       assertThat(Prospect.untilProven(judge, judge.empty(), half)).isEmpty();
       Ledger ledger = run(judge, judge.empty(), shop, Share.percent(20), Shop.Rates.GOOD, 5);
       Duration foreseen = Prospect.untilProven(judge, ledger, half).orElse(Duration.ofHours(1));
@@ -235,7 +258,7 @@ class ReleaseTest {
   @Test
   void nonInferiorityIsProvenAtHalfTheTraffic() {
     Shop shop = new Shop(5, 1000, 2);
-    Judge judge = armed(shop);
+    Judge judge = Judges.armed(shop);
     Ledger ledger = run(judge, judge.empty(), shop, Share.percent(50), Shop.Rates.GOOD, 300);
     assertThat(judge.verdict(ledger, NEXT).nonInferior()).isTrue();
     Ledger bad = run(judge, judge.empty(), shop, Share.percent(50), fails(.004), 300);
@@ -245,7 +268,7 @@ class ReleaseTest {
   @Test
   void figuresForPeopleAreThoseOfTheTracks() {
     Shop shop = new Shop(5, 1000, 2);
-    Judge judge = armed(shop);
+    Judge judge = Judges.armed(shop);
     Ledger ledger = run(judge, judge.empty(), shop, Share.percent(20), fails(.02), 60);
     Verdict verdict = judge.verdict(ledger, NEXT);
     assertThat(verdict.candidate().requestsPerSecond()).isBetween(150.0, 250.0);
@@ -346,29 +369,5 @@ class ReleaseTest {
       ledger = ledger.fold(judge, shop.tick("at " + weight, weight, rates));
     }
     return ledger;
-  }
-
-  private static Judge armed(Shop shop) {
-    return armed(shop.history(Duration.ofMinutes(30)));
-  }
-
-  private static Judge armed(List<Tick> history) {
-    return new Judge(
-        Analysis.defaults(),
-        Calibration.of(history, Analysis.defaults()),
-        TICK,
-        new Arming(149, 0, 2),
-        OptionalDouble.empty());
-  }
-
-  /** Nobody has shown anything; the user answers for it. */
-  private static Judge always() {
-    Analysis analysis = Analysis.defaults().withArm(Analysis.Arm.ALWAYS);
-    return new Judge(analysis, Calibration.none(), TICK, Arming.none(), OptionalDouble.empty());
-  }
-
-  private static Judge unarmed() {
-    return new Judge(
-        Analysis.defaults(), Calibration.none(), TICK, Arming.none(), OptionalDouble.empty());
   }
 }

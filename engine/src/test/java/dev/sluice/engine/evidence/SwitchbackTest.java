@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +17,12 @@ import org.junit.jupiter.api.Test;
 class SwitchbackTest {
   private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
   private static final Question NEXT = new Question(Optional.empty(), Duration.ofMinutes(5));
-  private static final Duration TICK = Duration.ofSeconds(2);
   private static final int HALF_A_MINUTE = 15;
   private static final Shop.Rates BAD = Shop.Rates.candidateFails(.3);
   private static final Shop.Rates BAD_HOUR = new Shop.Rates(.3, .3, 1);
 
   private final Shop shop = new Shop(3, 200, 2);
-  private final Judge judge = armed(shop);
+  private final Judge judge = Judges.armed(shop);
   private Ledger ledger = judge.empty();
 
   @Test
@@ -45,9 +41,7 @@ class SwitchbackTest {
 
   @Test
   void without_a_past_an_outage_does_so_too() {
-    Judge unarmed =
-        new Judge(
-            Analysis.defaults(), Calibration.none(), TICK, Arming.none(), OptionalDouble.empty());
+    Judge unarmed = Judges.unarmed();
     Ledger seen = unarmed.empty();
     for (int i = 0; i < 60; i++) {
       Share weight = Share.percent(i < 30 ? 50 : 100);
@@ -105,13 +99,7 @@ class SwitchbackTest {
 
   @Test
   void a_bad_hour_is_no_measure_for_what_comes_after_it() {
-    Judge fresh =
-        new Judge(
-            Analysis.defaults().withArm(Analysis.Arm.ALWAYS),
-            Calibration.none(),
-            TICK,
-            Arming.none(),
-            OptionalDouble.empty());
+    Judge fresh = Judges.always();
     ledger = pass(fresh, fresh.empty(), Share.NONE, Shop.Rates.GOOD, 10);
     ledger = pass(fresh, ledger, Share.ALL, BAD_HOUR, 10);
     ledger = pass(fresh, ledger, Share.NONE, BAD_HOUR, 5 * HALF_A_MINUTE);
@@ -211,15 +199,5 @@ class SwitchbackTest {
         tick.pods().stream().map(p -> new PodSample(p.track(), p.pod(), p.age(), Map.of()));
     return new Tick(
         tick.seq(), tick.length(), tick.stage(), tick.weight(), pods.toList(), Map.of());
-  }
-
-  private static Judge armed(Shop shop) {
-    List<Tick> history = shop.history(Duration.ofMinutes(30));
-    return new Judge(
-        Analysis.defaults(),
-        Calibration.of(history, Analysis.defaults()),
-        TICK,
-        new Arming(149, 0, 2),
-        OptionalDouble.empty());
   }
 }

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -25,21 +26,26 @@ public final class Pages implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public static Pages listen(InetSocketAddress address, Telemetry telemetry) throws IOException {
-    WebServer server =
-        WebServer.builder()
-            .host(address.getHostString())
-            .port(address.getPort())
-            .shutdownHook(false)
-            .routing(routing -> route(routing, telemetry))
-            .build()
-            .start();
-    // It logs where it could not, and does not throw.
-    if (!server.isRunning()) {
+    String where = "%s:%d".formatted(address.getHostString(), address.getPort());
+    try {
+      WebServer server =
+          WebServer.builder()
+              .host(address.getHostString())
+              .port(address.getPort())
+              .shutdownHook(false)
+              .routing(routing -> route(routing, telemetry))
+              .build()
+              .start();
+      // Where the port is taken it logs, and does not throw.
+      if (!server.isRunning()) {
+        throw new IOException("Nobody can listen on %s: is it in use?".formatted(where));
+      }
+      return new Pages(server);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "Nobody can listen on %s:%d: is it in use?"
-              .formatted(address.getHostString(), address.getPort()));
+          "Nobody can listen on %s (%s).".formatted(where, cause.getMessage()), e);
     }
-    return new Pages(server);
   }
 
   public int port() {
