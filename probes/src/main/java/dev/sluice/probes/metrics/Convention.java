@@ -223,6 +223,13 @@ record Convention(
               List.of("path"),
               1));
 
+  private static final List<String> ANY_PATH =
+      ALL.stream()
+          .filter(convention -> convention.protocol() == Protocol.HTTP)
+          .flatMap(convention -> convention.paths().stream())
+          .distinct()
+          .toList();
+
   /** Of a library that counts nothing else by that name. */
   Convention(
       String family,
@@ -233,6 +240,18 @@ record Convention(
       List<String> paths,
       double seconds) {
     this(family, protocol, requests, buckets, status, paths, seconds, Map.of());
+  }
+
+  /** That which counts requests, or times them, by that name of a series. */
+  static Optional<Convention> counting(String series) {
+    return ALL.stream()
+        .filter(one -> one.requests().equals(series) || one.buckets().equals(series))
+        .findFirst();
+  }
+
+  /** The path of a request by HTTP that is counted by a name that no convention knows. */
+  static String path(Map<String, String> labels) {
+    return first(ANY_PATH, labels).orElse("");
   }
 
   /** Whether that series is of requests that the server answered. */

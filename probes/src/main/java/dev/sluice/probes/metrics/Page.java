@@ -1,6 +1,5 @@
 package dev.sluice.probes.metrics;
 
-import dev.sluice.api.MetricSource.Selectors;
 import dev.sluice.engine.evidence.RawCounters.Reading;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.probes.metrics.Convention.Protocol;
@@ -21,14 +20,15 @@ import java.util.stream.Stream;
  * and the metrics that the policy names.
  *
  * <p>What the {@linkplain Platform platform itself} asks does not count, as far as labels tell it.
- * Where a library has none that do, it counts as good requests, and {@link #mixed} says so.
+ * Where a library has none that do, it counts as good requests, and {@link #mixed} says so. What
+ * the policy selects itself is counted as it selects it.
  */
 final class Page {
   private static final Set<String> NAMES = names();
 
   private final Sought sought;
   private final Set<String> wanted;
-  private final Map<String, double[]> counted = new HashMap<>();
+  private final Map<String, Selected> own = new HashMap<>();
   private final List<Requests> requests = new ArrayList<>();
   private final Levels levels = new Levels();
 
@@ -39,7 +39,7 @@ final class Page {
         .own()
         .forEach(
             (metric, selectors) -> {
-              counted.put(metric, new double[2]);
+              own.put(metric, Selected.of(metric, selectors));
               wanted.add(selectors.some().metric());
               wanted.add(selectors.total().metric());
             });
@@ -73,14 +73,11 @@ final class Page {
     read.put("errors", errors());
     latency().ifPresent(latency -> read.put("latency", latency));
     levels().forEach(read::put);
-    sought.own().forEach((metric, selectors) -> read.put(metric, counted(metric, selectors)));
+    own.forEach((metric, selected) -> read.put(metric, selected.reading()));
     return Map.copyOf(read);
   }
 
-  /**
-   * Metrics in which the platform's requests count as users', for no label tells them; what the
-   * policy selects itself is as it selects it.
-   */
+  /** Metrics in which the platform's requests count as users'. */
   Set<String> mixed() {
     Set<String> mixed = new HashSet<>();
     if (counting().anyMatch(Requests::mixed)) {
@@ -89,13 +86,14 @@ final class Page {
     if (timing().filter(Requests::mixedTimed).isPresent()) {
       mixed.add(Metric.latency().name());
     }
-    mixed.removeAll(sought.own().keySet());
+    mixed.removeAll(own.keySet());
+    own.forEach(
+        (metric, selected) -> {
+          if (selected.mixed()) {
+            mixed.add(metric);
+          }
+        });
     return Set.copyOf(mixed);
-  }
-
-  private Reading counted(String metric, Selectors selectors) {
-    double[] n = counted.getOrDefault(metric, new double[2]);
-    return Reading.rate(selectors.good() ? Math.max(0, n[1] - n[0]) : n[0], n[1]);
   }
 
   /** Latencies are measured, but nothing is shown of them: what hides is a native histogram. */
@@ -172,14 +170,7 @@ final class Page {
 
   private void series(String name, Map<String, String> labels, double value) {
     levels.series(name, labels, value);
-    sought
-        .own()
-        .forEach(
-            (metric, selectors) -> {
-              double[] n = counted.getOrDefault(metric, new double[2]);
-              n[0] += selectors.some().selects(name, labels) ? value : 0;
-              n[1] += selectors.total().selects(name, labels) ? value : 0;
-            });
+    own.values().forEach(selected -> selected.series(name, labels, value));
     for (Requests one : requests) {
       one.series(name, labels, value);
     }

@@ -71,11 +71,36 @@ class PageTest {
         .as("an empty label is none")
         .containsExactly("errors");
     assertThat(mixed("up 1\n")).as("nothing is counted").isEmpty();
-    Selectors own =
-        new Selectors(Selector.parse("x_total{bad=\"1\"}"), false, Selector.parse("x_total"));
-    assertThat(Page.of(plain, new Sought(Map.of("errors", own), Set.of())).mixed())
-        .as("what the policy selects is as it selects it")
-        .isEmpty();
+  }
+
+  @Test
+  void requests_that_the_policy_selects_itself_may_hold_the_platforms_too() {
+    String page =
+        """
+        http_requests_total{code="200",method="GET"} 9
+        http_requests_total{code="500",method="GET"} 1
+        calls_total{kind="all"} 9
+        calls_total{kind="all",bad="1"} 9
+        paths_total{path="/orders"} 9
+        paths_total{path="/healthz"} 5
+        """;
+    assertThat(mixed(page, "errors", "calls_total")).as("by its name").containsExactly("errors");
+    assertThat(mixed(page, "failing", "http_requests_total"))
+        .as("by its counter")
+        .contains("failing");
+    assertThat(mixed(page, "order-failure", "calls_total"))
+        .as("nobody probes orders")
+        .containsExactly("errors");
+    assertThat(mixed(page, "errors", "paths_total")).as("a probe's path").contains("errors");
+    assertThat(mixed(page, "errors", "paths_total{path!=\"/healthz\"}")).isEmpty();
+    assertThat(mixed(page, "errors", "absent_total")).as("nothing is counted").isEmpty();
+    assertThat(mixed(page, "latency", "calls_total"))
+        .containsExactlyInAnyOrder("errors", "latency");
+  }
+
+  private static Set<String> mixed(String page, String metric, String total) {
+    Selectors own = new Selectors(Selector.parse("calls_total{bad=\"1\"}"), Selector.parse(total));
+    return Page.of(page, new Sought(Map.of(metric, own), Set.of())).mixed();
   }
 
   private static Set<String> mixed(String page) {
