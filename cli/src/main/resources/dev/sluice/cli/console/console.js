@@ -12,9 +12,18 @@ const sheet = new Sheet();
 let board = { policies: [] };
 // Whether a person has gone to a policy that is not shown yet.
 let enters = false;
-let selected = decodeURIComponent(location.hash.slice(1));
+let selected = asked();
 
 const stream = new Stream({ looked, board: showBoard, sheet: showSheet, points: (p) => sheet.points(p) }, lost);
+
+// The policy that the page's address names. Anybody may have written it: what cannot be read names none.
+function asked() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
 
 function looked({ at, trouble }) {
   document.body.classList.toggle("stale", Boolean(trouble));
@@ -146,6 +155,6 @@ function enter() {
 // Back to the list from wherever one has come to.
 document.addEventListener("keydown", (event) => event.key === "Escape" && list.focus());
 
-addEventListener("hashchange", () => select(decodeURIComponent(location.hash.slice(1))));
+addEventListener("hashchange", () => select(asked()));
 
 stream.open(selected);

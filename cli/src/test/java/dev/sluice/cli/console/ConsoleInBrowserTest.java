@@ -170,7 +170,8 @@ class ConsoleInBrowserTest {
     PlayedScene scene =
         new PlayedScene().has(Stands.running("web", 20, Stands.decided("web", 10, 5, 1.5, evil)));
     serve(new Lookout(scene, InstantSource.system(), _ -> {}));
-    page.navigate(address().url());
+    page.navigate(address().url() + "#%");
+    assertThat(page.locator("#title")).hasText("shop/web"); // an address that nobody can read
     assertThat(page.locator("#why")).hasText(evil);
     assertThat(page.locator("#came")).containsText(evil);
     assertThat(page.locator("img")).hasCount(0);

@@ -52,7 +52,7 @@ class MixedCountsLabTest {
         strategy:
           canary:
             stages:
-              - { name: half, weight: 50, min: 10s, max: 60s, approve: Before }
+              - { name: half, weight: 50, min: 10s, max: 12s, approve: Before }
             bake: 4s
         drain: 1s
         keepWarm: 0s
