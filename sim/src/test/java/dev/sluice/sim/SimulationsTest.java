@@ -66,6 +66,7 @@ class SimulationsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_release_goes_on_without_the_admission_policies_and_holds_by_pausing() {
     Happening.What apply = new Happening.Apply(Duration.ofSeconds(20), true, true);
     for (Manifests.Way way : Manifests.Way.values()) {
