@@ -23,6 +23,7 @@ class SimulationsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_story_goes_the_same_way_each_time() {
     for (long seed = 1; seed <= 5; seed++) {
       Simulation one = new Simulation(Story.of(seed));
@@ -93,6 +94,7 @@ class SimulationsTest {
   }
 
   @Test
+  @Tag("slow")
   void what_is_given_back_is_not_taken_again_whatever_write_the_operator_dies_after() {
     for (long seed = 1; seed <= 4; seed++) {
       List<Happening> left =

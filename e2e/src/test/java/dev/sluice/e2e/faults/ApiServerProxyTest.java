@@ -26,11 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** That each fault is what it is called, before a server that counts what reached it. */
 @Timeout(60)
+@Tag("slow")
 class ApiServerProxyTest {
   private static final Duration SOON = Duration.ofSeconds(5);
 

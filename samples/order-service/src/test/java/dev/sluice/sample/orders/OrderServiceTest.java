@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real service as a real process, asked as its users and its platform ask it. */
+@Tag("slow")
 class OrderServiceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
