@@ -21,7 +21,7 @@ demo-cluster: build cluster ## the same on a real Kubernetes with a real gateway
 scenarios: build ## runs every scenario of the lab, a line each; takes about twenty minutes
 	build/scenarios
 
-check: ## compile, style and the quick tests: under three minutes
+check: ## compile, style and the quick tests: about three minutes
 	$(MVN) -q verify -DexcludedGroups=slow
 
 cluster: ## builds what the tests on a real cluster need: half an hour once, then a second
