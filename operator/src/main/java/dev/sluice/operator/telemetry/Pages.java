@@ -7,7 +7,6 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -27,25 +26,23 @@ public final class Pages implements AutoCloseable {
    */
   public static Pages listen(InetSocketAddress address, Telemetry telemetry) throws IOException {
     String where = "%s:%d".formatted(address.getHostString(), address.getPort());
-    try {
-      WebServer server =
-          WebServer.builder()
-              .host(address.getHostString())
-              .port(address.getPort())
-              .shutdownHook(false)
-              .routing(routing -> route(routing, telemetry))
-              .build()
-              .start();
-      // Where the port is taken it logs, and does not throw.
-      if (!server.isRunning()) {
-        throw new IOException("Nobody can listen on %s: is it in use?".formatted(where));
-      }
-      return new Pages(server);
-    } catch (IllegalStateException | UncheckedIOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+    if (address.isUnresolved()) {
       throw new IOException(
-          "Nobody can listen on %s (%s).".formatted(where, cause.getMessage()), e);
+          "Nobody can listen on %s: no host is known by that name.".formatted(where));
     }
+    WebServer server =
+        WebServer.builder()
+            .address(address.getAddress())
+            .port(address.getPort())
+            .shutdownHook(false)
+            .routing(routing -> route(routing, telemetry))
+            .build()
+            .start();
+    // Where it cannot, it logs, and does not throw.
+    if (!server.isRunning()) {
+      throw new IOException("Nobody can listen on %s: is it in use?".formatted(where));
+    }
+    return new Pages(server);
   }
 
   public int port() {

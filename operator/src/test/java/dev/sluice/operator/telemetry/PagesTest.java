@@ -19,4 +19,12 @@ class PagesTest {
           .hasMessageContaining("is it in use?");
     }
   }
+
+  @Test
+  void a_host_that_nobody_knows_is_an_error_that_names_it() {
+    InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 0);
+    assertThatThrownBy(() -> Pages.listen(nowhere, new Telemetry()))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Nobody can listen on nowhere.invalid:0");
+  }
 }

@@ -77,7 +77,7 @@ final class Page {
     return Map.copyOf(read);
   }
 
-  /** Metrics in which the platform's requests count as users'. */
+  /** Metrics in which the platform's requests may count as users'. */
   Set<String> mixed() {
     Set<String> mixed = new HashSet<>();
     if (counting().anyMatch(Requests::mixed)) {

@@ -47,10 +47,16 @@ final class Selected {
     if (selectors.total().selects(name, labels)) {
       total += value;
       seen = true;
-      String path = convention.map(c -> c.pathIn(labels)).orElseGet(() -> Convention.path(labels));
-      told |= Platform.tells(path, labels);
-      asked |= Platform.asks(path, labels);
+      if (ofRequests) {
+        look(labels);
+      }
     }
+  }
+
+  private void look(Map<String, String> labels) {
+    String path = convention.map(c -> c.pathIn(labels)).orElseGet(() -> Convention.path(labels));
+    told |= Platform.tells(path, labels);
+    asked |= Platform.asks(path, labels);
   }
 
   Reading reading() {
