@@ -172,7 +172,11 @@ final class Targets {
     return c.world().route().flatMap(RouteState::split).map(Split::allStable);
   }
 
-  /** The candidate's set becomes the Deployment's; an undo first makes it whole and flips to it. */
+  /**
+   * The candidate's set becomes the Deployment's; an undo first makes it whole and flips to it. The
+   * route is given back after that, in the same place however long the Deployment's controller
+   * takes to adopt the set: what was planned is what is done.
+   */
   private static Target handOver(Case c) {
     Run run = c.run();
     String hash = run.versions().hash();
@@ -189,7 +193,7 @@ final class Targets {
         run.undo() && flipped ? Optional.of(run.versions().template()) : Optional.empty(),
         Optional.of(flips ? live(c, hash, other) : live(c, other, hash)),
         run.undo() && whole,
-        Optional.empty(),
+        c.world().allPinnedTo(hash) ? nothingBeside(c) : Optional.empty(),
         Optional.of(candidate(run)),
         flipped ? hash : other,
         Map.of(hash, c.replicas(), other, c.replicas()),

@@ -84,9 +84,14 @@ class ReleaseStoriesTest {
       scene.passWithoutPods(Verdicts.PROVEN.verdict());
     }
     assertThat(scene.world.workload().held()).as("it has not heard of the set yet").isTrue();
+    assertThat(scene.written)
+        .as("however long that takes, the route is given back after it")
+        .noneMatch(Write.ClearSplit.class::isInstance);
     scene.world = Objects.deployment(scene.world);
     scene.passWithoutPods(Verdicts.PROVEN.verdict());
     assertThat(scene.world.workload().held()).isFalse();
+    scene.settles(Verdicts.PROVEN);
+    assertThat(scene.world.route().orElseThrow().split()).isEmpty();
   }
 
   @Test
