@@ -135,7 +135,7 @@ public final class LadderReader {
                           "config.analysis.metrics",
                           "names the template \"" + name + "\", and there are no templates here",
                           "write its name, bad and total")));
-      metrics.add(Resolved.source(metric, Optional.empty()));
+      metrics.add(Resolved.source(metric, Optional.empty(), Optional.empty()));
     }
     return Mapping.analysis(given, metrics);
   }

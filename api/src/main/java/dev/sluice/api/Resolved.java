@@ -47,10 +47,19 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
             .template()
             .flatMap(name -> template(policy, name, among, path, problems))
             .or(() -> metric.clusterTemplate().flatMap(n -> cluster(n, among, path, problems)));
-    return source(metric, template);
+    return source(metric, template, policy.spec().analysis().scrape());
   }
 
-  static MetricSource source(PolicySpec.Metric metric, Optional<MetricTemplate.Spec> template) {
+  /**
+   * @param scrape where pods show their metrics, if the policy says it
+   */
+  static MetricSource source(
+      PolicySpec.Metric metric,
+      Optional<MetricTemplate.Spec> template,
+      Optional<PolicySpec.Scrape> scrape) {
+    Optional<MetricSource.Selectors> selectors =
+        selectors(metric.bad(), metric.good(), metric.total())
+            .or(() -> template.flatMap(t -> selectors(t.bad(), t.good(), t.total())));
     Metric usual =
         metric.preset().map(MetricPreset::defaults).orElseGet(MetricPreset.ERRORS::defaults);
     Metric judged =
@@ -63,11 +72,11 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
                 usual.tolerance()),
             metric.slowerThan().or(() -> metric.slo().map(PolicySpec.Slo::within)),
             rest(metric.quantile()),
-            rest(metric.slo().map(PolicySpec.Slo::share)));
-    Optional<MetricSource.Selectors> own = selectors(metric.bad(), metric.good(), metric.total());
+            rest(metric.slo().map(PolicySpec.Slo::share)),
+            counting(selectors, scrape));
     return new MetricSource(
         judged,
-        own.or(() -> template.flatMap(t -> selectors(t.bad(), t.good(), t.total()))),
+        selectors,
         metric.prometheus().or(() -> template.flatMap(MetricTemplate.Spec::prometheus)));
   }
 
@@ -77,6 +86,14 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
         ? OptionalDouble.of(
             BigDecimal.valueOf(100).subtract(share.get().value()).movePointLeft(2).doubleValue())
         : OptionalDouble.empty();
+  }
+
+  /** The same for the same series of the same pages, which are too long to be remembered whole. */
+  private static String counting(
+      Optional<MetricSource.Selectors> selectors, Optional<PolicySpec.Scrape> scrape) {
+    return selectors.isEmpty() && scrape.isEmpty()
+        ? ""
+        : Integer.toHexString((selectors + " " + scrape).hashCode());
   }
 
   private static Optional<MetricSource.Selectors> selectors(

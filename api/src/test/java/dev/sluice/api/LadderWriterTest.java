@@ -58,7 +58,11 @@ class LadderWriterTest {
   void its_analysis_and_its_stages_are_read_back_as_the_release_has_them() {
     Resolved policy = resolved(POLICY);
     Ladder ladder = read(written(policy, policy.spec()));
-    assertThat(ladder.analysis()).isEqualTo(policy.spec().analysis());
+    assertThat(ladder.analysis())
+        .usingRecursiveComparison()
+        .as("but for the pages and series, which are not read there")
+        .ignoringFields("metrics.counting")
+        .isEqualTo(policy.spec().analysis());
     assertThat(ladder.tick()).isEqualTo(TICK);
     assertThat(ladder.completions()).isTrue();
     assertThat(ladder.rungs())

@@ -42,18 +42,23 @@ class MappingTest {
     assertThat(canary.stages().getLast().served()).isEqualTo(Share.percent(90));
     assertThat(spec.analysis().exposure()).isEqualTo(new Analysis.Exposure.Requests(200));
     assertThat(spec.analysis().metrics())
+        .extracting(Metric::name, Metric::kind, Metric::tolerance, Metric::slowerThan)
         .containsExactly(
-            Metric.errors(),
-            new Metric(
+            tuple(
+                "errors",
+                Metric.Kind.RATE,
+                new Metric.Tolerance(1.1, 5e-5),
+                Optional.<Duration>empty()),
+            tuple(
                 "latency",
                 Metric.Kind.LATENCY,
                 new Metric.Tolerance(1.15, 5e-4),
                 Optional.of(Duration.ofMillis(500))),
-            new Metric(
+            tuple(
                 "order-failure",
                 Metric.Kind.RATE,
                 new Metric.Tolerance(1.1, 5e-5),
-                Optional.empty()));
+                Optional.<Duration>empty()));
     assertThat(resolved.metrics().getLast().selectors().orElseThrow().some())
         .hasToString("orders_total{outcome!=\"ok\"}");
     assertThat(spec.capacity().requestsPerSecond()).hasValue(250);
@@ -85,6 +90,34 @@ class MappingTest {
     assertThat(metric.metric().name()).isEqualTo("order-failure");
     assertThat(metric.metric().tolerance()).isEqualTo(new Metric.Tolerance(1.2, 0.001));
     assertThat(metric.selectors().orElseThrow().total()).hasToString("orders_total");
+  }
+
+  @Test
+  void a_metric_is_another_one_once_other_series_are_counted_whatever_its_name() {
+    String counted =
+        "{ name: o, bad: 'orders{ok=\"no\"}', total: orders, tolerance: { factor: 1.1 } }";
+    String counting = counting(counted, "");
+    assertThat(counting).isNotEmpty().isEqualTo(counting(counted.replace("1.1", "2"), ""));
+    assertThat(counting(counted.replace("no", "0"), "")).isNotEqualTo(counting);
+    assertThat(counting(counted.replace("bad", "good"), "")).isNotEqualTo(counting);
+    assertThat(counting(counted, "port: 9000")).as("of other pages").isNotEqualTo(counting);
+    assertThat(counting("{ preset: errors }", "")).as("by the usual names").isEmpty();
+  }
+
+  private static String counting(String metric, String scrape) {
+    String policy =
+        """
+        apiVersion: sluice.dev/v1alpha1
+        kind: ReleasePolicy
+        metadata: { name: orders, namespace: shop }
+        spec:
+          workloadRef: { name: orders }
+          services: [orders]
+          strategy: { blueGreen: {} }
+          analysis: { metrics: [%s]%s }
+        """
+            .formatted(metric, scrape.isEmpty() ? "" : ", scrape: { " + scrape + " }");
+    return resolved(policy).spec().analysis().metrics().getFirst().counting();
   }
 
   @Test
@@ -206,8 +239,11 @@ class MappingTest {
   }
 
   private static Resolved example(String name) throws IOException {
-    Parsed<Manifest> parsed =
-        Manifest.read(Files.readString(Path.of("../examples/policies").resolve(name)));
+    return resolved(Files.readString(Path.of("../examples/policies").resolve(name)));
+  }
+
+  private static Resolved resolved(String text) {
+    Parsed<Manifest> parsed = Manifest.read(text);
     Manifest manifest = ((Parsed.Ok<Manifest>) parsed).value();
     ReleasePolicy policy =
         List.copyOf(manifest.objects()).stream()

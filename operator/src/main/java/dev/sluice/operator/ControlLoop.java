@@ -231,7 +231,7 @@ public final class ControlLoop {
   private Saved next(Saved seen, Decision decision, World world, Verdict verdict, Instant now) {
     Optional<Run> run = decision.memory().run();
     boolean begins = decision.memory().number() != seen.memory().number() && run.isPresent();
-    Saved base = begins ? witness.begin(seen, run.get()) : seen;
+    Saved base = begins ? witness.begin(seen, run.get(), now) : seen;
     Decided entry =
         new Decided(
             now,
@@ -248,8 +248,8 @@ public final class ControlLoop {
   }
 
   /**
-   * Saves what was decided, and what the judge has shown, at once; evidence alone every now and
-   * then while a release runs.
+   * Saves what was decided, what the judge has shown and what is known of stable, at once; evidence
+   * alone every now and then while a release runs.
    */
   private void record(Saved seen, Saved next, Instant now) throws IOException {
     boolean entry = !next.decisions().equals(seen.decisions());
@@ -258,8 +258,8 @@ public final class ControlLoop {
         next.memory().running().isPresent()
             && storedAt.map(at -> !now.isBefore(at.plus(settings.saveEvery()))).orElse(true)
             && next.readAt().isPresent();
-    boolean shown = !next.shown().equals(saved.shown());
-    if (decided || aged || shown) {
+    boolean learned = !next.shown().equals(saved.shown()) || !next.past().equals(saved.past());
+    if (decided || aged || learned) {
       ports.store().save(next);
       storedAt = Optional.of(now);
       troubles.over(Troubles.Part.STORE);

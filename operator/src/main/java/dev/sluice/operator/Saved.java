@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param readAt when that was; empty before the first time
  * @param calibration of the judge of the release that runs, or of the last one
  * @param shown what the judge of this policy has shown on placebo
+ * @param past what is known of stable's noise between releases; empty: no half hour was seen yet
  * @param apart what is kept apart from users' requests, where no label does it
  * @param decisions the last {@value #DECISIONS}, oldest first
  * @param reason of the last decision, whether or not it was worth an entry of its own
@@ -36,12 +37,13 @@ public record Saved(
     Optional<Instant> readAt,
     Calibration calibration,
     Shown shown,
+    Optional<Past> past,
     Apart apart,
     List<Decided> decisions,
     Condition condition,
     Optional<Reason> reason) {
   /** The form that this program writes, and the newest that it reads. */
-  public static final int SCHEMA = 7;
+  public static final int SCHEMA = 8;
 
   /** How many decisions are kept. */
   public static final int DECISIONS = 100;
@@ -61,6 +63,7 @@ public record Saved(
         Optional.empty(),
         Calibration.none(),
         nothing,
+        Optional.empty(),
         Apart.nothing(),
         List.of(),
         Condition.MOVING,
@@ -69,6 +72,7 @@ public record Saved(
 
   /** The same under a plan that was changed meanwhile. */
   Saved under(Plan plan) {
+    Shown still = shown.under(plan.spec().analysis());
     return new Saved(
         schema,
         memory.under(plan),
@@ -77,7 +81,8 @@ public record Saved(
         counters,
         readAt,
         calibration,
-        shown.under(plan.spec().analysis()),
+        still,
+        past.filter(_ -> still.equals(shown)),
         apart,
         decisions,
         condition,
@@ -95,6 +100,7 @@ public record Saved(
         readAt,
         calibrated,
         shown,
+        past,
         apart.begun(),
         decisions,
         condition,
@@ -112,6 +118,7 @@ public record Saved(
         at,
         calibration,
         shown,
+        past,
         apart,
         decisions,
         condition,
@@ -131,14 +138,15 @@ public record Saved(
             readAt,
             calibration,
             shown,
+            past,
             next,
             decisions,
             condition,
             reason);
   }
 
-  /** After placebo releases. */
-  Saved played(Shown next) {
+  /** After placebo releases, and another half hour of stable's. */
+  Saved learned(Shown played, Optional<Past> known) {
     return new Saved(
         schema,
         memory,
@@ -147,7 +155,8 @@ public record Saved(
         counters,
         readAt,
         calibration,
-        next,
+        played,
+        known,
         apart,
         decisions,
         condition,
@@ -189,6 +198,7 @@ public record Saved(
         readAt,
         calibration,
         shown,
+        past,
         apart,
         entries,
         entry.condition(),

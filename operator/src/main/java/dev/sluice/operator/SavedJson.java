@@ -75,19 +75,21 @@ public final class SavedJson {
   /**
    * As the form of today: from 2 on a release remembers what the candidate has enough pods for,
    * from 3 on who has said yes, and when, from 4 on a policy what its judge showed on placebo, from
-   * 5 on a ledger what it knows of levels, from 6 on a policy what is no user's request, and from 7
-   * on a ledger what stable says to a candidate that was worse than its past.
+   * 5 on a ledger what it knows of levels, from 6 on a policy what is no user's request, from 7 on
+   * a ledger what stable says to a candidate that was worse than its past, and from 8 on a policy
+   * what is known of stable between releases.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
       state.put("schema", Saved.SCHEMA);
+      state.putNull("past");
       if (schema < 4) {
         state.set("shown", JSON.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
       }
       if (schema < 6) {
         state.set("apart", JSON.valueToTree(Apart.nothing()));
       }
-      if (state.get("ledger") instanceof ObjectNode ledger) {
+      if (schema < 7 && state.get("ledger") instanceof ObjectNode ledger) {
         ledger.putNull("switchback");
       }
       if (schema < 5) {

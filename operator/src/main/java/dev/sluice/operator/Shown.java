@@ -64,7 +64,7 @@ public record Shown(String terms, double falseAlarm, Arming arming, Optional<Ins
     return analysis.metrics().stream()
         .map(
             m ->
-                "%s %s ×%s +%s%s%s%s"
+                "%s %s ×%s +%s%s%s%s%s"
                     .formatted(
                         m.name(),
                         m.kind(),
@@ -72,7 +72,8 @@ public record Shown(String terms, double falseAlarm, Arming arming, Optional<Ins
                         m.tolerance().points(),
                         m.slowerThan().map(bound -> " " + bound).orElse(""),
                         m.slowest().isPresent() ? " slowest " + m.slowest().getAsDouble() : "",
-                        m.allowed().isPresent() ? " allowed " + m.allowed().getAsDouble() : ""))
+                        m.allowed().isPresent() ? " allowed " + m.allowed().getAsDouble() : "",
+                        m.counting().isEmpty() ? "" : " counting " + m.counting()))
         .collect(Collectors.joining(", "));
   }
 }

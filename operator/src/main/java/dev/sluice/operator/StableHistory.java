@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.evidence.Background;
+import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Placebo;
 import dev.sluice.engine.evidence.PodSample;
 import dev.sluice.engine.evidence.Sieve;
@@ -10,18 +11,21 @@ import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What stable counted between releases, of one version alone: for the next judge to know its noise,
- * and for placebo releases to be played over. Not saved, for it comes again by itself.
+ * and for placebo releases to be played over. Of what is not saved, the {@link Past} is all that a
+ * next process knows before it has seen as much itself.
  */
 final class StableHistory {
   /** How often it is looked at. */
@@ -75,6 +79,29 @@ final class StableHistory {
     return hash.equals(stableHash)
         ? ticks(Math.max(0, blocks.size() - PAST), background)
         : List.of();
+  }
+
+  /** Whether a whole past of that set was seen. */
+  boolean isWhole(String stableHash) {
+    return hash.equals(stableHash) && blocks.size() >= PAST;
+  }
+
+  /**
+   * What the next process is to know.
+   *
+   * @param before what it would know so far
+   */
+  Optional<Past> known(Optional<Past> before, Background background, Instant now) {
+    if (!isWhole(hash) || before.filter(p -> p.isNew(hash, background, now)).isPresent()) {
+      return before;
+    }
+    ONE_AT_A_TIME.lock();
+    try {
+      Calibration calibration = Calibration.of(past(hash, background), analysis);
+      return Optional.of(new Past(hash, background, calibration, now));
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
   }
 
   /** Once there is a new stretch after a whole past, it is played; then it is past itself. */

@@ -4,6 +4,7 @@ import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
 import dev.sluice.engine.decide.StageLabel;
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Background;
 import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Deltas;
 import dev.sluice.engine.evidence.Judge;
@@ -227,12 +228,23 @@ final class Witness {
     return Deltas.between(saved.counters(), listed, counters);
   }
 
-  /** A judge of a release that begins now, from what stable showed before. */
-  Saved begin(Saved saved, Run run) {
-    List<Tick> past = history.past(run.versions().stableHash(), saved.apart().next());
+  /**
+   * A judge of a release that begins now, from what stable showed before: to this process, or, as
+   * long as that is less than a whole past, to the one before.
+   */
+  Saved begin(Saved saved, Run run, Instant now) {
+    String stable = run.versions().stableHash();
+    Background background = saved.apart().next();
+    List<Tick> past = history.past(stable, background);
     sieve = new Sieve(plan.spec().analysis());
     listener.judgeBegins(run, past);
-    return saved.begun(empty(), Calibration.of(past, plan.spec().analysis()));
+    Calibration calibration =
+        saved
+            .past()
+            .filter(known -> !history.isWhole(stable) && known.serves(stable, background, now))
+            .map(Past::calibration)
+            .orElseGet(() -> Calibration.of(past, plan.spec().analysis()));
+    return saved.begun(empty(), calibration);
   }
 
   /** What the ledger says of the stage that the release is in. */
@@ -260,9 +272,11 @@ final class Witness {
 
   /** Placebo releases over what stable counted lately, each time there is enough of it. */
   private Saved played(Saved saved, Instant now) {
+    Background background = saved.apart().next();
     Arming before = saved.shown().arming();
-    Arming after = history.play(before, placebo, saved.apart().next());
-    return after.equals(before) ? saved : saved.played(saved.shown().with(after, now));
+    Arming after = history.play(before, placebo, background);
+    Shown shown = after.equals(before) ? saved.shown() : saved.shown().with(after, now);
+    return saved.learned(shown, history.known(saved.past(), background, now));
   }
 
   private Saved fold(Saved saved, World world, Counted counted, RawCounters counters, Instant now) {

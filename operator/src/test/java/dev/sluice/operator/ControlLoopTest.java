@@ -262,6 +262,69 @@ class ControlLoopTest extends LoopInMemory {
   }
 
   @Test
+  void whoComesAfterAHalfHourWithoutAReleaseIsJudgedByItFromTheFirstSecondOn() throws Exception {
+    settle(Duration.ofMinutes(35));
+    Past known = store.last.orElseThrow().past().orElseThrow();
+    assertThat(known.hash()).isEqualTo("h1");
+    shop.deploy("v2");
+    until(stage(0));
+    assertThat(store.last.orElseThrow().calibration()).isEqualTo(known.calibration());
+  }
+
+  @Test
+  void whatAnEarlierProcessKnewOfStableServesNeitherTooLateNorOnceTheProcessKnowsMore()
+      throws Exception {
+    settle(Duration.ofMinutes(35));
+    Past known = store.last.orElseThrow().past().orElseThrow();
+    MemoryStore other = new MemoryStore();
+    other.save(store.last.orElseThrow());
+    VirtualShop late = new VirtualShop();
+    late.pass(Duration.ofMinutes(35).plusHours(1));
+    late.deploy("v2");
+    drive(late, other, stage(0));
+    assertThat(other.last.orElseThrow().calibration().known()).as("an hour ago").isFalse();
+
+    shop.errorRates.put("h1", 0.05);
+    boolean[] begun = {false};
+    Instant end = shop.instant().plus(Duration.ofMinutes(40));
+    run(
+        shop,
+        store,
+        saved -> {
+          if (!begun[0] && shop.instant().isAfter(end)) {
+            begun[0] = true;
+            shop.deploy("v2");
+          }
+          return begun[0] && stage(0).test(saved);
+        });
+    Saved last = store.last.orElseThrow();
+    assertThat(last.past().orElseThrow().at()).isAfter(known.at());
+    assertThat(last.calibration().known()).isTrue();
+    assertThat(last.calibration()).as("of what this process saw").isNotEqualTo(known.calibration());
+  }
+
+  @Test
+  void whatIsKnownOfStableIsForgottenWhereItsMetricsAreCountedInAnotherWay() throws Exception {
+    settle(Duration.ofMinutes(35));
+    assertThat(store.last.orElseThrow().past()).isPresent();
+    Metric usual = Metric.errors();
+    metrics =
+        List.of(
+            new Metric(
+                usual.name(),
+                usual.kind(),
+                usual.tolerance(),
+                usual.slowerThan(),
+                usual.slowest(),
+                usual.allowed(),
+                "other series"));
+    shop.deploy("v2");
+    until(stage(0));
+    assertThat(store.last.orElseThrow().past()).isEmpty();
+    assertThat(store.last.orElseThrow().calibration().known()).isFalse();
+  }
+
+  @Test
   void whereNothingIsReleasedPlaceboArmsTheJudgeAndWhoComesAfterKnows() throws Exception {
     settle(Duration.ofMinutes(45));
     assertThat(shown().since()).as("before a past and a stretch to play").isEmpty();

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class JsonStoreTest {
       Store compared =
           new Store() {
             @Override
-            public java.util.Optional<Saved> load() throws IOException {
+            public Optional<Saved> load() throws IOException {
               return files.load();
             }
 
@@ -103,6 +105,28 @@ class JsonStoreTest {
     before.put("schema", 6);
     ((ObjectNode) before.get("ledger")).remove("switchback");
     assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+  }
+
+  @Test
+  void aStateFromBeforeStablesPastWasKeptIsReadAsOneThatKnowsNoneAndLosesNothingElse()
+      throws Exception {
+    Saved now = baking();
+    ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
+    before.put("schema", 7);
+    before.remove("past");
+    assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+  }
+
+  @Test
+  void whatIsKnownOfStableIsReadBackAsItWasAndTakesLittleRoom() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    Instant end = shop.instant().plus(Duration.ofMinutes(35));
+    Saved now = loop(shop, new MemoryStore()).runUntil(_ -> shop.instant().isAfter(end));
+    Past known = now.past().orElseThrow();
+    assertThat(known.calibration().known()).isTrue();
+    assertThat(SavedJson.read(SavedJson.text(now), "a state")).isEqualTo(now);
+    Saved without = now.learned(now.shown(), Optional.empty());
+    assertThat(SavedJson.write(now).length - SavedJson.write(without).length).isLessThan(600);
   }
 
   private static Saved baking() throws Exception {

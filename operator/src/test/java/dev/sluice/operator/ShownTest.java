@@ -41,6 +41,20 @@ class ShownTest {
     assertThat(SHOWN.under(stricter)).isEqualTo(Shown.nothing(stricter));
     assertThat(SHOWN.under(fewer).armed()).isFalse();
     assertThat(SHOWN.under(patient)).isEqualTo(SHOWN);
+
+    Metric errors = Metric.errors();
+    Metric others =
+        new Metric(
+            errors.name(),
+            errors.kind(),
+            errors.tolerance(),
+            errors.slowerThan(),
+            errors.slowest(),
+            errors.allowed(),
+            "a1b2");
+    Analysis counted =
+        analysis(USUAL.falseAlarm(), List.of(others, Metric.latency()), USUAL.minimum());
+    assertThat(SHOWN.under(counted)).as("of other series").isEqualTo(Shown.nothing(counted));
   }
 
   private static Analysis analysis(double falseAlarm, List<Metric> metrics, int minimum) {

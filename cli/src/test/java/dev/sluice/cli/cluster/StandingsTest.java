@@ -211,6 +211,7 @@ class StandingsTest {
         Optional.of(Instant.now().minusSeconds(secondsAgo)),
         none.calibration(),
         none.shown(),
+        none.past(),
         none.apart(),
         List.of(asked),
         Condition.HELD,

@@ -122,6 +122,7 @@ final class Stands {
         readAt,
         none.calibration(),
         shown,
+        none.past(),
         none.apart(),
         decisions,
         Condition.MOVING,

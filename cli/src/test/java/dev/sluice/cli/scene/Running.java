@@ -80,6 +80,7 @@ final class Running {
             Optional.of(NOW),
             none.calibration(),
             none.shown(),
+            none.past(),
             none.apart(),
             decisions,
             Condition.MOVING,

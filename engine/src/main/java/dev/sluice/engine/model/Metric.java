@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
  * @param slowest for latency without a bound: the share of requests that is beyond the one that is
  *     chosen, 0..1; absent: two are chosen, for 1 % and for 5 %
  * @param allowed a share of bad events that is no harm however few stable has, 0..1; absent: none
+ * @param counting how its events are counted, in short, where the policy says so itself: with
+ *     another text it is another metric, whatever its name; empty: by the usual names
  */
 public record Metric(
     String name,
@@ -22,9 +24,21 @@ public record Metric(
     Tolerance tolerance,
     Optional<Duration> slowerThan,
     OptionalDouble slowest,
-    OptionalDouble allowed) {
+    OptionalDouble allowed,
+    String counting) {
   /** The name of the metric that a gateway's own counters are judged as, where there are some. */
   public static final String EDGE_ERRORS = "edge-errors";
+
+  /** Counted by the usual names. */
+  public Metric(
+      String name,
+      Kind kind,
+      Tolerance tolerance,
+      Optional<Duration> slowerThan,
+      OptionalDouble slowest,
+      OptionalDouble allowed) {
+    this(name, kind, tolerance, slowerThan, slowest, allowed, "");
+  }
 
   /** Without an objective. */
   public Metric(String name, Kind kind, Tolerance tolerance, Optional<Duration> slowerThan) {

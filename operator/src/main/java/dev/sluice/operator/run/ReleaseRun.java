@@ -201,6 +201,7 @@ public final class ReleaseRun implements AutoCloseable {
         earlier.readAt(),
         earlier.calibration(),
         earlier.shown(),
+        earlier.past(),
         earlier.apart(),
         List.of(),
         Condition.MOVING,
