@@ -72,15 +72,18 @@ class ArmingOnRealClusterTest {
     static Measured open(String namespace, double falseAlarm) {
       ReleasedShop shop = cluster.open(namespace);
       shop.breaks("told"); // while nobody is there who could tell
-      shop.adopt(
-          STRATEGY
-              + "analysis: { arm: Measured, falseAlarm: %.0f%%, metrics: [{ preset: errors }] }\n"
-                  .formatted(100 * falseAlarm));
+      shop.adopt(policy(falseAlarm));
       shop.comeUsers(30);
       return new Measured(
           shop,
           Person.of(cluster.kubelab(), namespace, "vera", folder, "sluice-viewer"),
           falseAlarm);
+    }
+
+    private static String policy(double falseAlarm) {
+      return STRATEGY
+          + "analysis: { arm: Measured, falseAlarm: %.0f%%, metrics: [{ preset: errors }] }\n"
+              .formatted(100 * falseAlarm);
     }
 
     JsonNode judge() {
@@ -138,8 +141,8 @@ class ArmingOnRealClusterTest {
       return release(number).path("odds").asDouble();
     }
 
-    /** The same is taken back by itself now, and a good version comes to all users. */
-    void isWorthIt(int number) {
+    /** A bad version is taken back by itself: an armed judge judges it. */
+    void takesBack(int number) {
       shop.shop().deploy(BAD.round(number));
       await("it is taken back", RELEASED, () -> shop.ended(number));
       assertThat(shop.phase(number)).isEqualTo("Aborted");
@@ -147,6 +150,11 @@ class ArmingOnRealClusterTest {
       assertThat(shop.decisions(number)).anyMatch(d -> d.startsWith("harm: "));
       shop.shop().deploy(Edition.of("v1"));
       shop.awaitReady();
+    }
+
+    /** The same is taken back by itself now, and a good version comes to all users. */
+    void isWorthIt(int number) {
+      takesBack(number);
       shop.shop().deploy(Edition.of("v2"));
       await("it comes to all", RELEASED, () -> shop.ended(number + 1));
       assertThat(shop.phase(number + 1))
@@ -158,17 +166,9 @@ class ArmingOnRealClusterTest {
 
   @Test
   void what_a_judge_has_shown_on_placebo_arms_it_and_outlives_the_operator() throws Exception {
-    SluiceOnCluster.install(cluster.kubelab());
     int port = freePort();
     URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(port));
-    try (OperatorProcess operator =
-        new OperatorProcess(
-            cluster.kubelab(),
-            cluster.gateway(),
-            "dev.sluice.cli.Main",
-            FOLDER,
-            URI.create(cluster.kubelab().admin().getConfiguration().getMasterUrl()),
-            new Surroundings(List.of(), Path.of(""), "127.0.0.1:" + port))) {
+    try (OperatorProcess operator = operator(port)) {
       operator.start();
       Measured sooner = Measured.open("sooner", 0.2);
       Measured later = Measured.open("later", 0.1);
@@ -202,6 +202,38 @@ class ArmingOnRealClusterTest {
         }
       }
     }
+  }
+
+  /** Its own counts of stable are gone; what they came to is not. Takes an hour. */
+  @Test
+  void a_release_just_after_a_new_start_or_with_a_change_of_its_policy_is_judged_by_an_armed_judge()
+      throws Exception {
+    try (OperatorProcess operator = operator(freePort())) {
+      operator.start();
+      // It asks for so little that it is armed by the first four placebo releases.
+      Measured soon = Measured.open("soon", 0.45);
+      try (ReleasedShop shop = soon.shop()) {
+        await("it is armed", ARMED, () -> seen(List.of(soon), Measured::armed));
+        operator.kill();
+        operator.start();
+        soon.takesBack(1);
+
+        shop.write(Measured.policy(0.45).replace("keepWarm: 3s", "keepWarm: 4s"));
+        soon.takesBack(2);
+        assertThat(shop.leaveAndCountLost()).isZero();
+      }
+    }
+  }
+
+  private static OperatorProcess operator(int port) throws InterruptedException {
+    SluiceOnCluster.install(cluster.kubelab());
+    return new OperatorProcess(
+        cluster.kubelab(),
+        cluster.gateway(),
+        "dev.sluice.cli.Main",
+        FOLDER,
+        URI.create(cluster.kubelab().admin().getConfiguration().getMasterUrl()),
+        new Surroundings(List.of(), Path.of(""), "127.0.0.1:" + port));
   }
 
   private Instant told = Instant.EPOCH;
