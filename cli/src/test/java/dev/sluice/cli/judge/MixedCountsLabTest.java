@@ -15,12 +15,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Two releases in the lab of a service that counts every request alike: its node asks each pod
  * every second whether it is ready, and its control reads each every two.
  */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class MixedCountsLabTest {
   private static final String SCENARIO =
       """

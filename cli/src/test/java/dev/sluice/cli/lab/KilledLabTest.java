@@ -20,9 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The control process is killed again and again; pods, proxy and users live on without it. */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class KilledLabTest {
   private static final int KILLS = 20;
 

@@ -38,9 +38,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Against the real server, which scrapes pods that are pages of this test. */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class RealPrometheusTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration SCRAPE = Duration.ofSeconds(1);
