@@ -72,18 +72,15 @@ class ArmingOnRealClusterTest {
     static Measured open(String namespace, double falseAlarm) {
       ReleasedShop shop = cluster.open(namespace);
       shop.breaks("told"); // while nobody is there who could tell
-      shop.adopt(policy(falseAlarm));
+      shop.adopt(
+          STRATEGY
+              + "analysis: { arm: Measured, falseAlarm: %.0f%%, metrics: [{ preset: errors }] }\n"
+                  .formatted(100 * falseAlarm));
       shop.comeUsers(30);
       return new Measured(
           shop,
           Person.of(cluster.kubelab(), namespace, "vera", folder, "sluice-viewer"),
           falseAlarm);
-    }
-
-    private static String policy(double falseAlarm) {
-      return STRATEGY
-          + "analysis: { arm: Measured, falseAlarm: %.0f%%, metrics: [{ preset: errors }] }\n"
-              .formatted(100 * falseAlarm);
     }
 
     JsonNode judge() {
@@ -218,7 +215,13 @@ class ArmingOnRealClusterTest {
         operator.start();
         soon.takesBack(1);
 
-        shop.write(Measured.policy(0.45).replace("keepWarm: 3s", "keepWarm: 4s"));
+        Kubectl.admin(cluster.kubelab(), shop.namespace())
+            .run(
+                "patch",
+                "releasepolicy",
+                Shop.NAME,
+                "--type=merge",
+                "-p={\"spec\":{\"keepWarm\":\"4s\"}}");
         soon.takesBack(2);
         assertThat(shop.leaveAndCountLost()).isZero();
       }
