@@ -72,10 +72,9 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
                 usual.tolerance()),
             metric.slowerThan().or(() -> metric.slo().map(PolicySpec.Slo::within)),
             rest(metric.quantile()),
-            rest(metric.slo().map(PolicySpec.Slo::share)),
-            counting(selectors, scrape));
+            rest(metric.slo().map(PolicySpec.Slo::share)));
     return new MetricSource(
-        judged,
+        judged.countedBy(counting(selectors, scrape)),
         selectors,
         metric.prometheus().or(() -> template.flatMap(MetricTemplate.Spec::prometheus)));
   }

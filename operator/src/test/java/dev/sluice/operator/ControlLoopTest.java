@@ -307,17 +307,7 @@ class ControlLoopTest extends LoopInMemory {
   void whatIsKnownOfStableIsForgottenWhereItsMetricsAreCountedInAnotherWay() throws Exception {
     settle(Duration.ofMinutes(35));
     assertThat(store.last.orElseThrow().past()).isPresent();
-    Metric usual = Metric.errors();
-    metrics =
-        List.of(
-            new Metric(
-                usual.name(),
-                usual.kind(),
-                usual.tolerance(),
-                usual.slowerThan(),
-                usual.slowest(),
-                usual.allowed(),
-                "other series"));
+    metrics = List.of(Metric.errors().countedBy("other series"));
     shop.deploy("v2");
     until(stage(0));
     assertThat(store.last.orElseThrow().past()).isEmpty();

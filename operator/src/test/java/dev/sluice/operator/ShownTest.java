@@ -42,18 +42,8 @@ class ShownTest {
     assertThat(SHOWN.under(fewer).armed()).isFalse();
     assertThat(SHOWN.under(patient)).isEqualTo(SHOWN);
 
-    Metric errors = Metric.errors();
-    Metric others =
-        new Metric(
-            errors.name(),
-            errors.kind(),
-            errors.tolerance(),
-            errors.slowerThan(),
-            errors.slowest(),
-            errors.allowed(),
-            "a1b2");
     Analysis counted =
-        analysis(USUAL.falseAlarm(), List.of(others, Metric.latency()), USUAL.minimum());
+        USUAL.withMetrics(List.of(Metric.errors().countedBy("a1b2"), Metric.latency()));
     assertThat(SHOWN.under(counted)).as("of other series").isEqualTo(Shown.nothing(counted));
   }
 

@@ -111,13 +111,7 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
     List<Metric> metrics = new ArrayList<>(usual.metrics());
     metrics.add(Metric.cpu());
     metrics.add(Metric.memory());
-    return new Analysis(
-        usual.falseAlarm(),
-        usual.exposure(),
-        usual.onInconclusive(),
-        usual.arm(),
-        metrics,
-        usual.minimum());
+    return usual.withMetrics(metrics);
   }
 
   private static Answer answer(dev.sluice.engine.ladder.Answer said, boolean over) {

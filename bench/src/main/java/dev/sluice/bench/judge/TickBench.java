@@ -129,14 +129,8 @@ public class TickBench {
   }
 
   private static Analysis analysis() {
-    Analysis usual = Analysis.defaults();
-    return new Analysis(
-        usual.falseAlarm(),
-        usual.exposure(),
-        usual.onInconclusive(),
-        usual.arm(),
-        List.of(Metric.errors(), Metric.latency(), orders(), Metric.edgeErrors()),
-        usual.minimum());
+    return Analysis.defaults()
+        .withMetrics(List.of(Metric.errors(), Metric.latency(), orders(), Metric.edgeErrors()));
   }
 
   private static Metric orders() {

@@ -144,9 +144,9 @@ final class Targets {
 
   /**
    * Everything on the candidate; stable stays whole in the Deployment. The split stays too, with
-   * nothing for the candidate's own Service, until the hand-over: a gateway that learns in one
-   * moment that nobody names that Service any more may forget it before it follows the route, and
-   * answers 503 in between (seen with Contour and Envoy).
+   * nothing for the candidate's own Service, to the end of the hand-over: a gateway that learns in
+   * one moment that nobody names that Service any more may forget it before it follows the route,
+   * and answers 503 in between (seen with Contour and Envoy).
    */
   private static Target flipped(Case c, Set<String> checks) {
     if (c.run().retreat().isPresent()) {

@@ -38,6 +38,10 @@ public record Analysis(
     return new Analysis(falseAlarm, exposure, onInconclusive, other, metrics, minimum);
   }
 
+  public Analysis withMetrics(List<Metric> others) {
+    return new Analysis(falseAlarm, exposure, onInconclusive, arm, others, minimum);
+  }
+
   public Analysis withMinimum(int responses) {
     return new Analysis(falseAlarm, exposure, onInconclusive, arm, metrics, responses);
   }

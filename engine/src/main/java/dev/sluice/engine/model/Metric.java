@@ -45,6 +45,11 @@ public record Metric(
     this(name, kind, tolerance, slowerThan, OptionalDouble.empty(), OptionalDouble.empty());
   }
 
+  /** The same, by other series or pages. */
+  public Metric countedBy(String other) {
+    return new Metric(name, kind, tolerance, slowerThan, slowest, allowed, other);
+  }
+
   /** Of a latency metric, how many bounds it is judged at. */
   public int bounds() {
     return slowerThan.isPresent() || slowest.isPresent() ? 1 : 2;

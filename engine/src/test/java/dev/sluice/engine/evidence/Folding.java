@@ -20,13 +20,7 @@ abstract class Folding {
 
   static Judge judge(Analysis analysis) {
     return new Judge(
-        new Analysis(
-            analysis.falseAlarm(),
-            analysis.exposure(),
-            analysis.onInconclusive(),
-            Analysis.Arm.ALWAYS,
-            analysis.metrics(),
-            analysis.minimum()),
+        analysis.withArm(Analysis.Arm.ALWAYS),
         Calibration.none(),
         TICK,
         Arming.none(),
@@ -34,14 +28,7 @@ abstract class Folding {
   }
 
   static Analysis analysis(List<Metric> metrics) {
-    Analysis usual = Analysis.defaults();
-    return new Analysis(
-        usual.falseAlarm(),
-        usual.exposure(),
-        usual.onInconclusive(),
-        usual.arm(),
-        metrics,
-        usual.minimum());
+    return Analysis.defaults().withMetrics(metrics);
   }
 
   static Tick tick(long seq, Map<String, Sample> candidate, Map<String, Sample> stable) {

@@ -203,16 +203,8 @@ class LevelsTest {
   }
 
   private static Judge judge(Metric metric, List<Tick> past) {
-    Analysis usual = Analysis.defaults();
-    return judge(
-        new Analysis(
-            usual.falseAlarm(),
-            usual.exposure(),
-            usual.onInconclusive(),
-            Analysis.Arm.ALWAYS,
-            List.of(Metric.errors(), metric),
-            usual.minimum()),
-        past);
+    Analysis always = Analysis.defaults().withArm(Analysis.Arm.ALWAYS);
+    return judge(always.withMetrics(List.of(Metric.errors(), metric)), past);
   }
 
   private static Judge judge(Analysis analysis, List<Tick> past) {

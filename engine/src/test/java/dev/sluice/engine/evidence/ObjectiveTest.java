@@ -88,15 +88,9 @@ class ObjectiveTest {
   }
 
   private static Judge judge(Metric metric) {
-    Analysis usual = Analysis.defaults();
+    Analysis always = Analysis.defaults().withArm(Analysis.Arm.ALWAYS);
     return new Judge(
-        new Analysis(
-            usual.falseAlarm(),
-            usual.exposure(),
-            usual.onInconclusive(),
-            Analysis.Arm.ALWAYS,
-            List.of(metric),
-            usual.minimum()),
+        always.withMetrics(List.of(metric)),
         Calibration.none(),
         TICK,
         Arming.none(),
