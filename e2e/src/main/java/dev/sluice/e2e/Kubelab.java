@@ -195,6 +195,11 @@ public final class Kubelab implements AutoCloseable {
         more);
   }
 
+  /** What RBAC has granted until now is in force when this returns: {@link Grants}. */
+  public void awaitGrants() {
+    Grants.awaitInForce(admin);
+  }
+
   /** For programs that take a file; it names the admin. */
   public Path kubeconfig() {
     return attached.map(Attached::kubeconfig).orElseGet(() -> state().resolve("cfg/admin.conf"));

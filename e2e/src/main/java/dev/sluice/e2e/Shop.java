@@ -64,6 +64,7 @@ public final class Shop implements AutoCloseable {
   public static Shop open(Kubelab cluster, Edge edge, String namespace) {
     Shop shop = new Shop(cluster, edge, namespace);
     shop.manifests("namespace.yaml").forEach(object -> apply(cluster.admin(), object));
+    cluster.awaitGrants();
     shop.applyEntry();
     return shop;
   }

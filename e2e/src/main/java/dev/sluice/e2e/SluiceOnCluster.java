@@ -73,6 +73,7 @@ public final class SluiceOnCluster implements AutoCloseable {
     if (!broken.isEmpty()) {
       throw new IllegalStateException(String.join(" ", broken));
     }
+    cluster.awaitGrants();
   }
 
   /** A shop in a namespace of its own, which serves v1 when this returns. */

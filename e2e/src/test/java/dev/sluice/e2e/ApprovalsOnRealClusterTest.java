@@ -228,17 +228,9 @@ class ApprovalsOnRealClusterTest {
   private static Kubectl releaser(ReleasedShop shop, String name, String group) {
     Kubectl.admin(cluster.kubelab(), shop.namespace())
         .run("create", "rolebinding", name, "--clusterrole=sluice-releaser", "--user=" + name);
-    Kubectl person =
-        new Kubectl(
-            cluster.kubelab(), shop.namespace(), List.of("--as=" + name, "--as-group=" + group));
-    Await.until(
-        name + "'s rights are known",
-        SOON,
-        () ->
-            !person
-                .attempt("", "auth", "can-i", "create", "releases", "--subresource=approve")
-                .refused());
-    return person;
+    cluster.kubelab().awaitGrants();
+    return new Kubectl(
+        cluster.kubelab(), shop.namespace(), List.of("--as=" + name, "--as-group=" + group));
   }
 
   private Person person(ReleasedShop shop, String name) {

@@ -226,6 +226,7 @@ class ChecksOnRealClusterTest {
       assertThat(gate.asked).isEmpty();
 
       admin(shop).with(MAY_READ, "apply", "-f", "-");
+      cluster.kubelab().awaitGrants();
       gate.says = List.of("409 {\"message\": \"frozen until Monday\"}");
       shop.command("Retry", 1);
       assertThat(shop.awaitEnd(2)).isEqualTo("Aborted");

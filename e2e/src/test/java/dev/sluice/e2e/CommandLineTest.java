@@ -244,6 +244,7 @@ class CommandLineTest {
     cluster
         .admin()
         .run("create", "rolebinding", "dora", "--role=dev", "--serviceaccount=shop:dora");
+    cluster.kubelab().awaitGrants();
     cluster.admin().with(WEB.replace("web", "cart"), "apply", "-f", "-");
     cluster
         .admin()

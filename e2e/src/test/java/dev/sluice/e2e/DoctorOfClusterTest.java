@@ -68,6 +68,7 @@ class DoctorOfClusterTest {
     if (practice.isEmpty()) {
       practice = Optional.of(Practice.open(cluster.kubelab(), "ops", folder));
       practice.get().apply(LOOKS);
+      cluster.kubelab().awaitGrants();
     }
     return practice.get();
   }

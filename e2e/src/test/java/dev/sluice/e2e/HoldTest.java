@@ -132,6 +132,7 @@ class HoldTest {
 
     Kubectl other = Kubectl.person(cluster.kubelab(), "hold", "other");
     cluster.admin().run("create", "rolebinding", "other", "--role=dev", "--user=other");
+    cluster.kubelab().awaitGrants();
     other.run("set", "image", "deployment/web", "app=shop.local/web:v3");
     cluster.dev().run("set", "image", "deployment/web", "app=shop.local/web:v4");
     assertThat(annotation("authors")).isEqualTo("dev\nother");

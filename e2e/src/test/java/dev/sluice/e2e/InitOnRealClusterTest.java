@@ -125,6 +125,7 @@ class InitOnRealClusterTest {
         "--verb=get,list",
         "--resource=httproutes.gateway.networking.k8s.io");
     plain.run("create", "rolebinding", "routes", "--role=routes", "--serviceaccount=plain:paul");
+    cluster.kubelab().awaitGrants();
   }
 
   @AfterAll
@@ -140,6 +141,7 @@ class InitOnRealClusterTest {
       admin.with(AROUND, "apply", "-f", "-");
       Person dora = person("init", "dora");
       admin.run("create", "rolebinding", "dora", "--role=developer", "--serviceaccount=init:dora");
+      cluster.kubelab().awaitGrants();
       Users users = shop.comeUsers(120);
       Await.until("users have come", PATIENCE, () -> users.accounts().answeredBy("v1") > 600);
 
@@ -285,6 +287,7 @@ class InitOnRealClusterTest {
         "asker",
         "--role=asker",
         "--serviceaccount=" + namespace + ":" + name);
+    cluster.kubelab().awaitGrants();
     return person;
   }
 

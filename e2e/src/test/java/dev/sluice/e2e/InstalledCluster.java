@@ -96,6 +96,7 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
       admin().run("create", "namespace", namespace);
       admin().with(DEV, "apply", "-f", "-");
     }
+    started.awaitGrants();
   }
 
   private void furnish(Kubelab started) {

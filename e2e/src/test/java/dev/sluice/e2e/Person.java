@@ -35,6 +35,7 @@ public record Person(Path kubeconfig) {
           "--clusterrole=" + role,
           "--serviceaccount=" + namespace + ":" + name);
     }
+    cluster.awaitGrants();
     Path file = folder.resolve(namespace + "-" + name + ".conf");
     Kubeconfig.write(
         file, name, namespace, cluster.serviceAccount(namespace, name).getConfiguration());

@@ -123,6 +123,7 @@ class RunCommandTest {
   private static ReleasedShop open(String namespace) {
     ReleasedShop shop = cluster.open(namespace);
     Kubectl.admin(cluster.kubelab(), namespace).with(RIGHTS, "apply", "-f", "-");
+    cluster.kubelab().awaitGrants();
     return shop;
   }
 

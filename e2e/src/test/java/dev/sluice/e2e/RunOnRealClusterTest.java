@@ -80,6 +80,7 @@ class RunOnRealClusterTest {
   @BeforeAll
   static void rights() {
     cluster.admin().with(RIGHTS, "apply", "-f", "-");
+    cluster.kubelab().awaitGrants();
     ci = cluster.kubelab().user("ci");
   }
 
@@ -190,6 +191,7 @@ class RunOnRealClusterTest {
           .anyMatch(s -> s.contains("need get on cronjobs, and get, list, create and delete"));
     }
     cluster.admin().with(JOB_RIGHTS, "apply", "-f", "-");
+    cluster.kubelab().awaitGrants();
     try (ReleaseRun run = run(policy, Map.of("app", V2))) {
       RunEnd end = run.run(Duration.ofMinutes(3));
       assertThat(end).as(end.sentence()).isInstanceOf(RunEnd.Succeeded.class);
