@@ -104,6 +104,11 @@ final class Evidence {
     } else {
       blind.addAll(unread(v, analysis));
     }
+    if (!standing.saved().calibration().known()) {
+      blind.add(
+          "It cannot see what is usual here: of stable too little was seen before this release, so"
+              + " how much it scatters is guessed, with care.");
+    }
     List<String> levels =
         analysis.metrics().stream().filter(m -> m.kind().isLevel()).map(Metric::name).toList();
     if (!levels.isEmpty()) {

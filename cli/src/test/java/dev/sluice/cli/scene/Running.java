@@ -11,7 +11,9 @@ import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Reason;
 import dev.sluice.engine.decide.Run;
+import dev.sluice.engine.evidence.Calibration;
 import dev.sluice.engine.evidence.Verdict;
+import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Spec;
 import dev.sluice.operator.Decided;
@@ -55,6 +57,16 @@ final class Running {
    */
   static Standing standing(
       Phase phase, int at, Optional<Reason> retreat, Verdict verdict, List<Decided> decisions) {
+    return standing(phase, at, retreat, verdict, decisions, Calibration.none());
+  }
+
+  private static Standing standing(
+      Phase phase,
+      int at,
+      Optional<Reason> retreat,
+      Verdict verdict,
+      List<Decided> decisions,
+      Calibration calibration) {
     Plan plan = Plan.of(resolved().spec());
     Saved none = SavedVerdict.nothingYet("web", plan, Settings.defaults().tick());
     Run run =
@@ -78,7 +90,7 @@ final class Running {
             none.ledger(),
             none.counters(),
             Optional.of(NOW),
-            none.calibration(),
+            calibration,
             none.shown(),
             none.past(),
             none.apart(),
@@ -87,6 +99,16 @@ final class Running {
             Optional.of(new Reason("stage", "Enters a stage.")));
     return new Standing(
         NOW, resolved().policy(), plan, saved, verdict, Around.unknown(), List.of());
+  }
+
+  /** In its second stage, after nothing yet. */
+  static Standing calibrated(Calibration calibration) {
+    Verdict nothing = verdict(Duration.ZERO, false, Share.NONE);
+    return standing(Phase.SHIFTING, 1, Optional.empty(), nothing, List.of(), calibration);
+  }
+
+  static Analysis analysis() {
+    return resolved().spec().analysis();
   }
 
   private static Resolved resolved() {
