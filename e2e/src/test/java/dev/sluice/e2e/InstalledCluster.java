@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
   static final String NAMESPACE = "shop";
   static final Installation INSTALLATION = Installation.clusterWide("sluice-system");
+
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private static final String DEV =
       """
@@ -97,6 +100,15 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
       admin().with(DEV, "apply", "-f", "-");
     }
     started.awaitGrants();
+    Await.until(
+        "pods can be created: their namespaces have an account for them",
+        SOON,
+        () ->
+            Stream.of("default", namespace)
+                .allMatch(
+                    in ->
+                        started.admin().serviceAccounts().inNamespace(in).withName("default").get()
+                            != null));
   }
 
   private void furnish(Kubelab started) {
