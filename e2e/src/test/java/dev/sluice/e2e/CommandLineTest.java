@@ -168,7 +168,9 @@ class CommandLineTest {
     Said retried = releaser.sluice("retry");
     assertThat(retried.exit()).as(retried.err()).isZero();
     Await.until(
-        "it is released once more", PATIENCE, () -> viewer.sluice("get").out().contains("web-2"));
+        "it is released once more",
+        PATIENCE,
+        () -> viewer.sluice("history").out().contains("web-2"));
     Said stale = editor.sluice("abort", "web-1");
     assertThat(stale.exit()).isEqualTo(2);
     assertThat(stale.err())

@@ -122,7 +122,7 @@ interface ControlPlane {
 
     @Override
     public void replace(String manifest) {
-      cluster.dev().with(manifest, "replace", "-f", "-");
+      cluster.dev().replaced(manifest);
     }
 
     @Override

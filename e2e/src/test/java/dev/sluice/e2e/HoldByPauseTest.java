@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 @Timeout(300)
 class HoldByPauseTest {
-  private static final Duration SOON = Duration.ofSeconds(8);
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String POLICY =
       """
@@ -61,6 +61,10 @@ class HoldByPauseTest {
         cluster.kubelab().admin().resource(object).serverSideApply();
       }
     }
+    cluster
+        .admin()
+        .run("wait", "--for=condition=Established", "customresourcedefinitions", "--all");
+    cluster.kubelab().awaitGrants();
     operator =
         Operator.start(
             cluster
@@ -98,7 +102,7 @@ class HoldByPauseTest {
 
     cluster.dev().forced("kustomize-controller", WebApp.ROUTE);
     Await.until("the split is back", SOON, () -> weights().equals("1|1|950 50|950 50|"));
-    cluster.dev().with(WebApp.SERVICE, "replace", "-f", "-");
+    cluster.dev().replaced(WebApp.SERVICE);
     Await.until("the pin is back", SOON, () -> pin().equals(stable));
     cluster.dev().run("rollout", "resume", "deployment/web");
     Await.until("it is paused again", SOON, HoldByPauseTest::paused);

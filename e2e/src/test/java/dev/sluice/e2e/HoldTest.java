@@ -72,12 +72,12 @@ class HoldTest {
 
   @Test
   void a_replace_without_any_label_is_held_and_takes_nothing_away() {
-    cluster.dev().with(V2, "replace", "-f", "-");
+    cluster.dev().replaced(V2);
     assertHeld("v2");
     assertThat(label("policy")).isEqualTo("web");
-    cluster.dev().with(V2, "replace", "-f", "-");
+    cluster.dev().replaced(V2);
     assertHeld("v2");
-    cluster.admin().with(V2, "replace", "-f", "-");
+    cluster.admin().replaced(V2);
     assertHeld("v2");
     assertThat(label("policy")).isEqualTo("web");
   }
@@ -85,11 +85,11 @@ class HoldTest {
   @Test
   void a_replace_while_nothing_is_held_takes_the_label_away_from_nobody() {
     for (Kubectl who : List.of(cluster.dev(), cluster.admin())) {
-      who.with(MANIFEST, "replace", "-f", "-");
+      who.replaced(MANIFEST);
       assertThat(label("policy")).isEqualTo("web");
       assertThat(label("held")).isEmpty();
     }
-    cluster.dev().with(V2, "replace", "-f", "-");
+    cluster.dev().replaced(V2);
     assertHeld("v2");
   }
 
@@ -127,7 +127,7 @@ class HoldTest {
     assertThat(annotation("authors")).isEqualTo("dev");
     cluster.dev().run("annotate", "--overwrite", "deployment/web", "sluice.dev/authors=somebody");
     cluster.dev().run("annotate", "deployment/web", "sluice.dev/authors-");
-    cluster.dev().with(V2, "replace", "-f", "-");
+    cluster.dev().replaced(V2);
     assertThat(annotation("authors")).isEqualTo("dev");
 
     Kubectl other = Kubectl.person(cluster.kubelab(), "hold", "other");
@@ -174,13 +174,7 @@ class HoldTest {
     assertThat(live().at("/spec/minReadySeconds").asInt()).isEqualTo(5);
     cluster.dev().run("scale", "deployment/web", "--replicas=4");
     assertThat(live().at("/spec/replicas").asInt()).isEqualTo(4);
-    cluster
-        .dev()
-        .with(
-            V2.replace("{ name: web }", "{ name: web, labels: { team: a } }"),
-            "replace",
-            "-f",
-            "-");
+    cluster.dev().replaced(V2.replace("{ name: web }", "{ name: web, labels: { team: a } }"));
     assertThat(live().at("/metadata/labels/team").asText()).isEqualTo("a");
     cluster.dev().run("label", "deployment/web", "mine=x");
     assertThat(live().at("/metadata/labels/mine").asText()).isEqualTo("x");

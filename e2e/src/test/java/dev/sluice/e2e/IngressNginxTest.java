@@ -178,6 +178,7 @@ class IngressNginxTest extends RouterContract {
     until("it is said", () -> plain.refusals().size() == 1);
     assertThat(plain.refusals().getFirst()).contains("keeps users by a cookie");
     cluster.dev().run("annotate", "ingress/web", PREFIX + "affinity-");
+    until("it is not said any more", () -> plain.refusals().isEmpty());
 
     cluster.dev().forced("helm", canaryOf("old-canary", "web.example"));
     until("it is said", () -> plain.refusals().size() == 1);
@@ -186,6 +187,7 @@ class IngressNginxTest extends RouterContract {
             "The Ingress shop/old-canary is a canary for the same host, and ingress-nginx uses the"
                 + " older of two alone. Wait until it is gone, or delete it.");
     cluster.dev().run("delete", "ingress/old-canary");
+    until("it is not said any more", () -> plain.refusals().isEmpty());
 
     cluster.dev().forced("helm", canaryOf("web-candidate", "elsewhere.example"));
     until("it is said", () -> plain.refusals().size() == 1);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,23 @@ public record Kubectl(Kubelab cluster, String namespace, List<String> who) {
     arguments.add("--field-manager=" + manager);
     arguments.addAll(List.of(more));
     return with(manifest, arguments.toArray(String[]::new));
+  }
+
+  /**
+   * What kubectl replace does. It writes what it has just read, so it is tried again where somebody
+   * else wrote in between.
+   */
+  void replaced(String manifest) {
+    Await.until(
+        "nobody writes in between",
+        Duration.ofSeconds(SECONDS),
+        () -> {
+          Outcome outcome = attempt(manifest, "replace", "-f", "-");
+          if (outcome.refused() && !outcome.err().contains("the object has been modified")) {
+            throw new AssertionError("replace: " + outcome.err());
+          }
+          return !outcome.refused();
+        });
   }
 
   public Outcome attempt(String manifest, String... arguments) {

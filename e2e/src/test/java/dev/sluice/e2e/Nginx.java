@@ -33,7 +33,7 @@ final class Nginx implements AutoCloseable {
 
   private final NginxProcess backends;
   private final NginxProcess edge;
-  private final int port = NginxProcess.freePort();
+  private final int port;
 
   /** Who answered how often: a Service's name, or the status where nobody did. */
   record Answers(Map<String, Long> by) {
@@ -47,8 +47,12 @@ final class Nginx implements AutoCloseable {
   }
 
   private Nginx(List<Ingress> ingresses, List<String> services) throws IOException {
+    List<Integer> free = NginxProcess.freePorts(services.size() + 1);
+    port = free.getLast();
     Map<String, Integer> ports = new LinkedHashMap<>();
-    services.forEach(service -> ports.put(service, NginxProcess.freePort()));
+    for (int i = 0; i < services.size(); i++) {
+      ports.put(services.get(i), free.get(i));
+    }
     backends = NginxProcess.serving(backends(ports), ports.values());
     try {
       edge =

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 @Timeout(300)
 class OperatorOnRealClusterTest {
-  private static final Duration SOON = Duration.ofSeconds(8);
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String POLICY =
       """

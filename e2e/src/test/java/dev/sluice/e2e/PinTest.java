@@ -67,8 +67,8 @@ class PinTest {
       for (String manager : List.of("kustomize-controller", "argocd-controller", "helm")) {
         cluster.dev().forced(manager, manifest);
       }
-      cluster.dev().with(manifest, "replace", "-f", "-");
-      cluster.admin().with(manifest, "replace", "-f", "-");
+      cluster.dev().replaced(manifest);
+      cluster.admin().replaced(manifest);
     }
     for (String object : List.of("service/web", "pdb/web")) {
       cluster.dev().run("annotate", object, "sluice.dev/pin-");
@@ -88,7 +88,7 @@ class PinTest {
   void a_replace_takes_the_label_away_from_nobody_while_there_is_no_pin() {
     pin("");
     for (String manifest : List.of(SERVICE, BUDGET)) {
-      cluster.dev().with(manifest, "replace", "-f", "-");
+      cluster.dev().replaced(manifest);
     }
     pin(HASH);
     assertPinned(HASH);

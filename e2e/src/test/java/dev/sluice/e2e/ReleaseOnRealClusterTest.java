@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -66,7 +67,7 @@ class ReleaseOnRealClusterTest {
       assertThat(shop.awaitEnd(1)).isEqualTo("Succeeded");
       Set<String> judged = shop.pinned();
       Await.until("only v2 is left", PATIENCE, () -> shop.pods().equals(judged));
-      assertThat(shop.shop().served()).contains("v2");
+      Await.until("v2 answers", SOON, () -> shop.shop().served().equals(Optional.of("v2")));
 
       shop.shop().deploy(Edition.of("v3").with("ERRORS", 0.33));
       assertThat(shop.awaitEnd(2)).isEqualTo("Aborted");

@@ -53,7 +53,7 @@ class SplitTest {
   void a_replace_takes_the_label_away_from_nobody_while_nothing_is_split(String kind) {
     String manifest = route(kind, "web", "");
     adopted(kind, manifest);
-    cluster.dev().with(manifest, "replace", "-f", "-");
+    cluster.dev().replaced(manifest);
     split(kind, 5);
     assertThat(backends(kind, 0)).isEqualTo("web 95, web-candidate 5");
   }
@@ -68,8 +68,8 @@ class SplitTest {
       cluster.dev().forced(manager, manifest);
     }
     cluster.dev().with(manifest, "apply", "-f", "-");
-    cluster.dev().with(manifest, "replace", "-f", "-");
-    cluster.admin().with(manifest, "replace", "-f", "-");
+    cluster.dev().replaced(manifest);
+    cluster.admin().replaced(manifest);
     String object = kind + "/web";
     cluster.dev().run("annotate", object, "sluice.dev/split-");
     cluster

@@ -8,7 +8,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +25,12 @@ final class Visitors {
 
   private final URI site;
   private final Map<String, Integer> got = new ConcurrentHashMap<>();
+  private final Queue<Answer> heard = new ConcurrentLinkedQueue<>();
+
+  /**
+   * @param at as {@link System#nanoTime} counts
+   */
+  private record Answer(long at, String by) {}
 
   Visitors(URI site) {
     this.site = site;
@@ -30,6 +38,11 @@ final class Visitors {
 
   Map<String, Integer> got() {
     return got;
+  }
+
+  /** Of those how many were heard after that moment. */
+  long gotAfter(long moment, String by) {
+    return heard.stream().filter(a -> a.by().equals(by) && a.at() - moment > 0).count();
   }
 
   int answers() {
@@ -54,7 +67,9 @@ final class Visitors {
   }
 
   private void ask(String path, Duration patience) {
-    got.merge(once(path, patience), 1, Integer::sum);
+    String by = once(path, patience);
+    heard.add(new Answer(System.nanoTime(), by));
+    got.merge(by, 1, Integer::sum);
   }
 
   String once(String path, Duration patience) {

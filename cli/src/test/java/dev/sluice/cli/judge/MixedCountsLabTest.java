@@ -76,7 +76,7 @@ class MixedCountsLabTest {
       Background.Part part =
           saved.apart().judged().parts().getOrDefault(metric, new Background.Part(9, 9, 9));
       assertThat(part.perRead()).as("our own scrape of " + metric).isEqualTo(1);
-      assertThat(part.perSecond()).as("one a second, rather less").isBetween(0.75, 1.05);
+      assertThat(part.perSecond()).as("one a second, rather less").isBetween(0.6, 1.05);
     }
     JsonNode rows = new ObjectMapper().readTree(SavedJson.write(saved)).at("/ledger/metrics");
     JsonNode counted = total(rows, "errors");
@@ -87,7 +87,9 @@ class MixedCountsLabTest {
     assertThat(counted.path("nb").asDouble())
         .as("and to the old one")
         .isCloseTo(sent.path("nb").asDouble(), within(6 + 0.25 * sent.path("nb").asDouble()));
-    assertThat(counted.path("ec").asDouble()).isEqualTo(sent.path("ec").asDouble());
+    assertThat(counted.path("ec").asDouble())
+        .as("but for those of a page that is yet to come")
+        .isCloseTo(sent.path("ec").asDouble(), within(3.0));
   }
 
   private static JsonNode total(JsonNode rows, String metric) {

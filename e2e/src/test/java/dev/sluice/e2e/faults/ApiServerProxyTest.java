@@ -191,7 +191,7 @@ class ApiServerProxyTest {
   @Test
   void late_events_keep_their_order() throws Exception {
     Heard heard = watch();
-    proxy.set(new Fault.EventsLate(Duration.ofMillis(300)));
+    proxy.set(new Fault.EventsLate(Duration.ofSeconds(2)));
     tell("one", "two");
     Await.until("they are on their way", SOON, () -> proxy.struck().containsKey("event late"));
     assertThat(heard.events).isEmpty();

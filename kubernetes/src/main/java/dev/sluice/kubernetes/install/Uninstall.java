@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Uninstall {
   private static final String POLICY = "sluice.dev/policy";
   private static final String PIN = "sluice.dev/pin";
   private static final String BEFORE = "sluice.dev/before";
+  private static final int NOT_FOUND = 404;
   private static final List<String> WRITTEN =
       List.of(
           PIN, "sluice.dev/split", "sluice.dev/match", "sluice.dev/mirror", "sluice.dev/release");
@@ -193,7 +195,15 @@ final class Uninstall {
         installation.onlyIn().isPresent()
             ? all.inNamespace(installation.onlyIn().get())
             : all.inAnyNamespace();
-    return (labelled ? here.withLabel(POLICY) : here).list().getItems();
+    try {
+      return (labelled ? here.withLabel(POLICY) : here).list().getItems();
+    } catch (KubernetesClientException e) {
+      // Discovery names a kind for a moment after its definition was deleted.
+      if (e.getCode() == NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private GenericKubernetesResource patch(GenericKubernetesResource object, String merge) {

@@ -3,18 +3,18 @@ package dev.sluice.local.node;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Split;
 import dev.sluice.local.load.Accounts;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Sends requests to fake pods as the routes say, a hundred in a second or as many as asked. */
 final class FakeGateway implements Gateway, Crowd {
-  final List<Routes> routed = new ArrayList<>();
+  final List<Routes> routed = new CopyOnWriteArrayList<>();
   private final FakeFleet fleet;
   private final Random random = new Random(11);
   private final Map<String, long[]> sent = new HashMap<>();

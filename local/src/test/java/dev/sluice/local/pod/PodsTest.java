@@ -47,7 +47,7 @@ class PodsTest {
     try (Pods pods = new Pods(folder, BackOff.USUAL)) {
       pods.start(
           "set",
-          orders(Map.of("SLOW_FACTOR", "300", "GRACE", "100", "SLUICE_DIE_WITH_PARENT", "true")));
+          orders(Map.of("SLOW_FACTOR", "1000", "GRACE", "100", "SLUICE_DIE_WITH_PARENT", "true")));
       until(() -> pods.all().getFirst().ready());
       Pod pod = pods.all().getFirst();
       URI uri = URI.create("http://127.0.0.1:" + pod.port() + "/orders");

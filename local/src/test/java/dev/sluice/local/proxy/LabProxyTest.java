@@ -41,7 +41,7 @@ class LabProxyTest {
   private static LabProxy proxy() {
     try {
       return LabProxy.start(
-          0, new LabProxy.Timeouts(Duration.ofMillis(500), Duration.ofSeconds(5)));
+          0, new LabProxy.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(20)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

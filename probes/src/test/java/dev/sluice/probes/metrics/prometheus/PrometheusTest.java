@@ -86,7 +86,7 @@ class PrometheusTest {
   void what_is_too_long_too_slow_or_nobody_is_not_known() throws Exception {
     assertUnknown("/long", "gave more than 1 MiB");
     assertUnknown("/down", "answered 503");
-    assertUnknown("/slow", "did not answer within 500 ms");
+    assertUnknown("/slow", "did not answer");
     server.stop(0);
     assertUnknown("/good", "did not answer (");
   }

@@ -40,10 +40,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Against the real server, which scrapes pods that are pages of this test. */
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the server and the pods that it scrapes")
 class RealPrometheusTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration SCRAPE = Duration.ofSeconds(1);

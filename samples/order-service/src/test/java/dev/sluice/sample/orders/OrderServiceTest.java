@@ -76,10 +76,15 @@ class OrderServiceTest {
   }
 
   private HttpResponse<String> order(int item) throws IOException, InterruptedException {
+    return order(item, Duration.ofSeconds(20));
+  }
+
+  private HttpResponse<String> order(int item, Duration patience)
+      throws IOException, InterruptedException {
     String body = "{\"user\":\"ann\",\"item\":" + item + ",\"quantity\":2}";
     return client.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/orders"))
-            .timeout(Duration.ofSeconds(2))
+            .timeout(patience)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
@@ -132,16 +137,19 @@ class OrderServiceTest {
     assertThat(get("/orders/" + id).body()).isEqualTo(last);
     assertThat(counted("orders_total{outcome=\"ok\",version=\"v7\"}")).isEqualTo(taken);
     assertThat(counted("payments_total{")).isEqualTo(100);
-    assertThat(
+    // Counted when the answer is out.
+    int all = taken;
+    until(
+        () ->
             counted(
-                "http_server_requests_seconds_count{method=\"POST\",status=\"201\",uri=\"/orders\",version=\"v7\"}"))
-        .isEqualTo(taken);
+                    "http_server_requests_seconds_count{method=\"POST\",status=\"201\",uri=\"/orders\",version=\"v7\"}")
+                == all);
     assertThat(get("/version").body()).contains("\"version\":\"v7\"");
   }
 
   @Test
   void startup_liveness_and_readiness_are_three_different_things() throws Exception {
-    service(Map.of("START_DELAY", "1500", "NEVER_READY", "true"));
+    service(Map.of("START_DELAY", "5000", "NEVER_READY", "true"));
     until(() -> get("/livez").statusCode() == 200);
     assertThat(get("/startup").statusCode()).isEqualTo(503);
     until(() -> get("/startup").statusCode() == 200);
@@ -164,7 +172,7 @@ class OrderServiceTest {
   void a_hang_is_never_answered() throws Exception {
     service(Map.of("HANG", "1"));
     ready();
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> order(1))
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> order(1, Duration.ofSeconds(2)))
         .isInstanceOf(java.net.http.HttpTimeoutException.class);
   }
 
@@ -173,7 +181,7 @@ class OrderServiceTest {
     Process crash = service(Map.of("CRASH_AFTER", "0.5"));
     assertThat(crash.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(crash.exitValue()).isEqualTo(1);
-    Process refuses = service(Map.of("REFUSE_AFTER", "1"));
+    Process refuses = service(Map.of("REFUSE_AFTER", "4"));
     ready();
     until(
         () -> {
@@ -189,7 +197,7 @@ class OrderServiceTest {
 
   @Test
   void a_graceful_end_says_not_ready_first_and_loses_nothing() throws Exception {
-    Process process = service(Map.of("GRACE", "700"));
+    Process process = service(Map.of("GRACE", "4000"));
     ready();
     process.destroy();
     until(() -> get("/readyz").statusCode() == 503);
