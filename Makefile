@@ -21,9 +21,8 @@ demo-cluster: build cluster ## the same on a real Kubernetes with a real gateway
 scenarios: build ## runs every scenario of the lab, a line each; takes about twenty minutes
 	build/scenarios
 
-# Two modules beside each other (-T 2): in many of them tests wait most of their time, and the cluster's come last, alone.
 check: ## compile, style and the quick tests: about three minutes
-	$(MVN) -q -T 2 verify -DexcludedGroups=slow
+	$(MVN) -q verify -DexcludedGroups=slow
 
 cluster: ## builds what the tests on a real cluster need: half an hour once, then a second
 	@[ "$$(id -u)" = 0 ] || echo "Without root there is no cluster: nothing is built for it, and its tests are named and skipped."
@@ -49,7 +48,7 @@ sim: build ## the real operator in a simulated cluster, a million steps: about t
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*' dev.sluice.sim.Simulations $(ARGS)
 
 test: cluster ## all tests but the long scenarios, of which it has a part, on a real cluster too: as root, with Go
-	$(MVN) -T 2 verify
+	$(MVN) verify
 
 bench: build ## runs a benchmark: make bench B=DetectionBench ARGS="ERRORS 200 30"
 	$$(build/jdk25)/bin/java -cp 'bench/target/lib/*:bench/target/classes' dev.sluice.bench.$(B) $(ARGS)

@@ -8,12 +8,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The demo, as a newcomer runs it. */
 @Tag("slow")
-@Execution(ExecutionMode.CONCURRENT)
 class LabTest {
   @TempDir private Path folder;
 

@@ -14,14 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,7 +90,7 @@ class SoakTest {
   void releases_end_as_they_should_whatever_goes_wrong() throws InterruptedException {
     System.out.printf("seed %d, %d minutes%n", SEED, TIME.toMinutes());
     SluiceOnCluster.install(cluster.kubelab());
-    Map<Way, ReleasedShop> shops = Collections.synchronizedMap(new EnumMap<>(Way.class));
+    Map<Way, ReleasedShop> shops = new EnumMap<>(Way.class);
     List<Tales> all = new ArrayList<>();
     try (ApiServerProxy proxy =
             ApiServerProxy.before(cluster.kubelab().admin().getConfiguration(), SEED);
@@ -106,20 +103,28 @@ class SoakTest {
                 proxy.url(),
                 OperatorProcess.Surroundings.USUAL)) {
       operator.keep();
-      Stream.of(Way.values()).parallel().forEach(way -> shops.put(way, opened(way)));
       List<Thread> tellers = new ArrayList<>();
       Instant end = Instant.now().plus(TIME);
-      shops.forEach(
-          (way, shop) -> {
-            Tales tales =
-                new Tales(
-                    shop,
-                    way.firstStage,
-                    new Random(SEED * 31 + way.ordinal()),
-                    WHOLE ? Round.ALL_WRITERS : Round.BY_KUBECTL);
-            all.add(tales);
-            tellers.add(Thread.ofVirtual().name(way.name()).start(() -> tales.tell(end)));
-          });
+      for (Way way : Way.values()) {
+        ReleasedShop shop =
+            ReleasedShop.open(
+                cluster.kubelab(),
+                cluster.gateway(),
+                "soak-" + way.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        shops.put(way, shop);
+        shop.bearsWith(LATE);
+        shop.breaks("flapping"); // the candidate's size follows who writes the scale
+        shop.adopt(way.spec + COMMON);
+        shop.comeUsers(RATE);
+        Tales tales =
+            new Tales(
+                shop,
+                way.firstStage,
+                new Random(SEED * 31 + way.ordinal()),
+                WHOLE ? Round.ALL_WRITERS : Round.BY_KUBECTL);
+        all.add(tales);
+        tellers.add(Thread.ofVirtual().name(way.name()).start(() -> tales.tell(end)));
+      }
       trouble(proxy, operator, tellers);
       for (Tales tales : all) {
         System.out.println(tales.told());
@@ -134,20 +139,6 @@ class SoakTest {
     } finally {
       shops.values().forEach(ReleasedShop::close);
     }
-  }
-
-  /** Adopted, and used. */
-  private static ReleasedShop opened(Way way) {
-    ReleasedShop shop =
-        ReleasedShop.open(
-            cluster.kubelab(),
-            cluster.gateway(),
-            "soak-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    shop.bearsWith(LATE);
-    shop.breaks("flapping"); // the candidate's size follows who writes the scale
-    shop.adopt(way.spec + COMMON);
-    shop.comeUsers(RATE);
-    return shop;
   }
 
   /** One after another, as long as somebody tells. */
