@@ -47,7 +47,7 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
 
     /** A gap; before the first counts there is nothing that it could be a gap in. */
     private Flow waits(double length) {
-      if (seconds == 0) {
+      if (seconds == 0 && requests == 0) {
         return this;
       }
       return new Flow(seconds, requests, bad, Logs.digits(waiting + length, 8), within);
@@ -125,11 +125,12 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
         candidateArm.readable() && stableArm.readable()
             ? total.plus(length, both, new double[0])
             : new Flow(
-                total.seconds(),
-                total.requests() + both.total(),
-                total.bad() + both.bad(),
-                total.waiting() + length,
-                Doubles.zeros(0)),
+                    total.seconds(),
+                    total.requests() + both.total(),
+                    total.bad() + both.bad(),
+                    total.waiting(),
+                    Doubles.zeros(0))
+                .waits(length),
         marks);
   }
 
