@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.e2e.Kubelab.Options;
 import dev.sluice.e2e.OperatorProcess.Surroundings;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -163,7 +162,7 @@ class ArmingOnRealClusterTest {
 
   @Test
   void what_a_judge_has_shown_on_placebo_arms_it_and_outlives_the_operator() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(port));
     try (OperatorProcess operator = operator(port)) {
       operator.start();
@@ -205,7 +204,7 @@ class ArmingOnRealClusterTest {
   @Test
   void a_release_just_after_a_new_start_or_with_a_change_of_its_policy_is_judged_by_an_armed_judge()
       throws Exception {
-    try (OperatorProcess operator = operator(freePort())) {
+    try (OperatorProcess operator = operator(FreePorts.one())) {
       operator.start();
       // It asks for so little that it is armed by the first four placebo releases.
       Measured soon = Measured.open("soon", 0.45);
@@ -285,12 +284,6 @@ class ArmingOnRealClusterTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "";
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket some = new ServerSocket(0)) {
-      return some.getLocalPort();
     }
   }
 }

@@ -47,7 +47,7 @@ final class Nginx implements AutoCloseable {
   }
 
   private Nginx(List<Ingress> ingresses, List<String> services) throws IOException {
-    List<Integer> free = NginxProcess.freePorts(services.size() + 1);
+    List<Integer> free = FreePorts.some(services.size() + 1);
     port = free.getLast();
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (int i = 0; i < services.size(); i++) {

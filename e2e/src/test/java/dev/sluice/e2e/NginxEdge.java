@@ -30,7 +30,7 @@ final class NginxEdge implements Edge, AutoCloseable {
   private static final long LATE_MILLIS = 500;
   private static final String SERVICE = "kubernetes.io/service-name";
 
-  private final int port = NginxProcess.freePort();
+  private final int port = FreePorts.one();
   private final SharedIndexInformer<Ingress> ingresses;
   private final SharedIndexInformer<Service> services;
   private final SharedIndexInformer<EndpointSlice> slices;

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,15 +172,28 @@ class RecordedRunTest {
       return answers.getLast().path(field);
     }
 
-    /** At the same moment; what was counted before the stage was entered is the stage's here. */
+    /**
+     * At the same moment and for the same reason. Only shares of the stage may differ: what was
+     * counted before it was entered is its own here.
+     */
     String abortedBy() {
       assertThat(live).isEqualTo("Aborted");
       assertThat(answers.stream().filter(a -> a.path("verdict").asText().equals("Abort")))
           .singleElement()
           .isEqualTo(answers.getLast());
       String metric = last("metric").asText();
-      assertThat(said)
-          .contains("Aborting: " + (metric.equals("share") ? "The candidate is sent" : metric));
+      String reason = "Aborting: " + last("reason").asText();
+      if (metric.equals("share")) {
+        assertThat(said).as("by the same counts").contains(reason);
+      } else {
+        String share = "[0-9.]+ %";
+        assertThat(said)
+            .as("by the same counts")
+            .containsPattern(
+                Arrays.stream(reason.split(share, -1))
+                    .map(Pattern::quote)
+                    .collect(Collectors.joining(share)));
+      }
       return metric;
     }
   }

@@ -9,11 +9,11 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Users who ask once and write down what they got: the version that answered; else the status;
@@ -24,7 +24,6 @@ final class Visitors {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final URI site;
-  private final Map<String, Integer> got = new ConcurrentHashMap<>();
   private final Queue<Answer> heard = new ConcurrentLinkedQueue<>();
 
   /**
@@ -37,7 +36,7 @@ final class Visitors {
   }
 
   Map<String, Integer> got() {
-    return got;
+    return heard.stream().collect(Collectors.toMap(Answer::by, _ -> 1, Integer::sum));
   }
 
   /** Of those how many were heard after that moment. */
@@ -46,7 +45,7 @@ final class Visitors {
   }
 
   int answers() {
-    return got.values().stream().mapToInt(Integer::intValue).sum();
+    return heard.size();
   }
 
   /** Users who come at their own pace, whoever is slow. */
@@ -69,7 +68,6 @@ final class Visitors {
   private void ask(String path, Duration patience) {
     String by = once(path, patience);
     heard.add(new Answer(System.nanoTime(), by));
-    got.merge(by, 1, Integer::sum);
   }
 
   String once(String path, Duration patience) {
