@@ -1,26 +1,54 @@
 package dev.sluice.operator;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Counts;
+import dev.sluice.engine.evidence.DeficitLedger;
+import dev.sluice.engine.evidence.FixedShare;
+import dev.sluice.engine.evidence.GaugeLedger;
+import dev.sluice.engine.evidence.Ledger;
+import dev.sluice.engine.evidence.MetricLedger;
 import dev.sluice.engine.evidence.PodSums;
+import dev.sluice.engine.evidence.Switchback;
+import dev.sluice.engine.evidence.Traffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** A state as JSON, wherever it is kept. */
+/**
+ * A state as JSON, wherever it is kept. What a ledger has many of is written as arrays, in the
+ * order of its record's components: with each name beside its number a ledger would be half as
+ * large again, and it is in the status of an object that everybody reads.
+ */
 public final class SavedJson {
-  private static final JsonMapper JSON =
+  private static final List<Class<?>> ARRAYS =
+      List.of(
+          Counts.class,
+          FixedShare.class,
+          MetricLedger.class,
+          GaugeLedger.class,
+          DeficitLedger.Span.class,
+          Traffic.Flow.class,
+          Switchback.Glimpse.class);
+
+  /** All by their names, as it was until form 8. */
+  static final JsonMapper NAMED =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
@@ -33,7 +61,39 @@ public final class SavedJson {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
+  private static final JsonMapper JSON = compact();
+
   private SavedJson() {}
+
+  private static JsonMapper compact() {
+    JsonMapper mapper = NAMED.copy();
+    JsonSerializer<Double> numbers = new WholeAsSuch();
+    mapper.registerModule(
+        new SimpleModule()
+            .addSerializer(Double.class, numbers)
+            .addSerializer(Double.TYPE, numbers));
+    JsonFormat.Value array = JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY);
+    ARRAYS.forEach(type -> mapper.configOverride(type).setFormat(array));
+    return mapper;
+  }
+
+  /** Counts are whole for the most part: 20, and not 20.0. */
+  private static final class WholeAsSuch extends JsonSerializer<Double> {
+    /** Beyond it not every whole number is a double's. */
+    private static final double LARGEST = 1e15;
+
+    @Override
+    public void serialize(Double number, JsonGenerator to, SerializerProvider provider)
+        throws IOException {
+      long whole = number.longValue();
+      // Equal also in its sign: -0.0 is another number than 0.
+      if (Double.valueOf((double) whole).equals(number) && Math.abs(number) < LARGEST) {
+        to.writeNumber(whole);
+      } else {
+        to.writeNumber(number);
+      }
+    }
+  }
 
   public static byte[] write(Saved saved) throws IOException {
     return JSON.writeValueAsBytes(saved);
@@ -42,6 +102,11 @@ public final class SavedJson {
   /** As text, for where a state is one value among others. */
   public static String text(Saved saved) throws IOException {
     return new String(write(saved), StandardCharsets.UTF_8);
+  }
+
+  /** A ledger as it is in a state. */
+  public static String text(Ledger ledger) throws IOException {
+    return JSON.writeValueAsString(ledger);
   }
 
   /** As {@link #read(byte[], String)}. */
@@ -66,7 +131,7 @@ public final class SavedJson {
       if (schema < 1) {
         throw damaged(where, "it does not say of which form it is");
       }
-      return JSON.treeToValue(upgraded(tree, schema), Saved.class);
+      return (schema < 9 ? NAMED : JSON).treeToValue(upgraded(tree, schema), Saved.class);
     } catch (JacksonException e) {
       throw damaged(where, e.getOriginalMessage());
     }
@@ -77,17 +142,19 @@ public final class SavedJson {
    * from 3 on who has said yes, and when, from 4 on a policy what its judge showed on placebo, from
    * 5 on a ledger what it knows of levels, from 6 on a policy what is no user's request, from 7 on
    * a ledger what stable says to a candidate that was worse than its past, and from 8 on a policy
-   * what is known of stable between releases.
+   * what is known of stable between releases. From 9 on much of a ledger has no names.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
       state.put("schema", Saved.SCHEMA);
-      state.putNull("past");
+      if (schema < 8) {
+        state.putNull("past");
+      }
       if (schema < 4) {
-        state.set("shown", JSON.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
+        state.set("shown", NAMED.valueToTree(new Shown("", 0, Arming.none(), Optional.empty())));
       }
       if (schema < 6) {
-        state.set("apart", JSON.valueToTree(Apart.nothing()));
+        state.set("apart", NAMED.valueToTree(Apart.nothing()));
       }
       if (schema < 7 && state.get("ledger") instanceof ObjectNode ledger) {
         ledger.putNull("switchback");
@@ -119,7 +186,7 @@ public final class SavedJson {
       }
     }
     if (state.get("ledger") instanceof ObjectNode ledger) {
-      ledger.set("pods", JSON.valueToTree(new PodSums(List.of(), 0, List.of())));
+      ledger.set("pods", NAMED.valueToTree(new PodSums(List.of(), 0, List.of())));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.sluice.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Yes;
@@ -74,7 +73,7 @@ class JsonStoreTest {
     Saved now =
         loop.runUntil(s -> s.memory().run().filter(r -> r.enough().isPresent()).isPresent());
 
-    ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
+    ObjectNode before = SavedJson.NAMED.valueToTree(now);
     before.put("schema", 1);
     ObjectNode run = (ObjectNode) before.at("/memory/run");
     run.remove("enough");
@@ -117,10 +116,23 @@ class JsonStoreTest {
     assertThat(SavedJson.write(now).length - SavedJson.write(without).length).isLessThan(600);
   }
 
+  @Test
+  void aLedgerThatNamesAllItsNumbersIsReadAsItIs() throws Exception {
+    Saved now = baking();
+    ObjectNode before = SavedJson.NAMED.valueToTree(now);
+    before.put("schema", 8);
+    assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+    String text = SavedJson.text(now);
+    assertThat(text.length()).isLessThan(before.toString().length());
+    assertThatThrownBy(() -> SavedJson.read(text.replace("[\"errors\",", "["), "a state"))
+        .isInstanceOf(StateRefused.class)
+        .hasMessageContaining("damaged");
+  }
+
   /** What a form did not have yet is nothing in a release that has not come to it either. */
   private static void isReadWithout(int schema, String in, String field) throws Exception {
     Saved now = baking();
-    ObjectNode before = (ObjectNode) new ObjectMapper().readTree(SavedJson.write(now));
+    ObjectNode before = SavedJson.NAMED.valueToTree(now);
     before.put("schema", schema);
     assertThat(((ObjectNode) before.at(in)).remove(field)).isNotNull();
     assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);

@@ -15,6 +15,9 @@ import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
+import dev.sluice.operator.SavedJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +42,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * What a tick of one release costs: twenty pods, four metrics (errors, latency with its two bounds,
- * failed orders, what the gateway counts), folded and judged.
+ * failed orders, what the gateway counts), folded and judged; and how large the ledger is that is
+ * saved after it.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -65,7 +69,7 @@ public class TickBench {
   private int at;
 
   /** All arguments go unused; the options are those of a short run. */
-  public static void main(String[] args) throws RunnerException {
+  public static void main(String[] args) throws IOException, RunnerException {
     var _ =
         new Runner(
                 new OptionsBuilder()
@@ -78,6 +82,21 @@ public class TickBench {
                     .measurementTime(TimeValue.seconds(2))
                     .build())
             .run();
+    System.out.printf(
+        "The ledger as it is saved, at most, in %d ticks: %d bytes%n", TICKS, largestLedger());
+  }
+
+  /** In bytes, over the whole day. */
+  static int largestLedger() throws IOException {
+    TickBench bench = new TickBench();
+    bench.day();
+    int largest = 0;
+    for (int i = 0; i < TICKS; i++) {
+      var _ = bench.tick();
+      String json = SavedJson.text(bench.ledger);
+      largest = Math.max(largest, json.getBytes(StandardCharsets.UTF_8).length);
+    }
+    return largest;
   }
 
   @Setup
