@@ -61,20 +61,31 @@ class ArmingOnRealClusterTest {
       keepWarm: 3s
       """;
 
+  /** Long enough for pods to be a minute old, before which their latency says nothing. */
+  private static final String PATIENT =
+      STRATEGY
+          .replace("min: 40s, max: 90s", "min: 120s, max: 240s")
+          .replace("bake: 10s", "bake: 90s");
+
+  private static final String LATENCY = "{ preset: latency, slowerThan: 25ms }";
+
   @RegisterExtension static final RealCluster cluster = RealCluster.with(Options.SMALL);
 
   @TempDir private static Path folder;
 
   /** A shop whose judge has to show what it is worth. */
   private record Measured(ReleasedShop shop, Person viewer, double falseAlarm) {
-    /** By errors alone: after the flip a busy host looks like a slow version. */
     static Measured open(String namespace, double falseAlarm) {
+      return open(namespace, STRATEGY, falseAlarm, "[{ preset: errors }]");
+    }
+
+    static Measured open(String namespace, String strategy, double falseAlarm, String metrics) {
       ReleasedShop shop = cluster.open(namespace);
       shop.breaks("told"); // while nobody is there who could tell
       shop.adopt(
-          STRATEGY
-              + "analysis: { arm: Measured, falseAlarm: %.0f%%, metrics: [{ preset: errors }] }\n"
-                  .formatted(100 * falseAlarm));
+          strategy
+              + "analysis: { arm: Measured, falseAlarm: %.0f%%, metrics: %s }\n"
+                  .formatted(100 * falseAlarm, metrics));
       shop.comeUsers(30);
       return new Measured(
           shop,
@@ -139,24 +150,31 @@ class ArmingOnRealClusterTest {
 
     /** A bad version is taken back by itself: an armed judge judges it. */
     void takesBack(int number) {
-      shop.shop().deploy(BAD.round(number));
+      takesBack(number, BAD, Edition.of("v1"));
+    }
+
+    void takesBack(int number, Edition bad, Edition stable) {
+      shop.shop().deploy(bad.round(number));
       await("it is taken back", RELEASED, () -> shop.ended(number));
-      assertThat(shop.phase(number)).isEqualTo("Aborted");
       System.out.printf("%s, armed: %s%n", shop.namespace(), shop.decisions(number));
+      assertThat(shop.phase(number)).isEqualTo("Aborted");
       assertThat(shop.decisions(number)).anyMatch(d -> d.startsWith("harm: "));
-      shop.shop().deploy(Edition.of("v1"));
+      shop.shop().deploy(stable);
       shop.awaitReady();
     }
 
     /** The same is taken back by itself now, and a good version comes to all users. */
     void isWorthIt(int number) {
       takesBack(number);
-      shop.shop().deploy(Edition.of("v2"));
-      await("it comes to all", RELEASED, () -> shop.ended(number + 1));
-      assertThat(shop.phase(number + 1))
-          .as("%s", shop.decisions(number + 1))
-          .isEqualTo("Succeeded");
+      letsPass(number + 1, Edition.of("v2"));
       assertThat(shop.leaveAndCountLost()).isZero();
+    }
+
+    void letsPass(int number, Edition good) {
+      shop.shop().deploy(good);
+      await("it comes to all", RELEASED, () -> shop.ended(number));
+      System.out.printf("%s, armed: %s%n", shop.namespace(), shop.decisions(number));
+      assertThat(shop.phase(number)).as("%s", shop.decisions(number)).isEqualTo("Succeeded");
     }
   }
 
@@ -222,6 +240,27 @@ class ArmingOnRealClusterTest {
                 "--type=merge",
                 "-p={\"spec\":{\"keepWarm\":\"4s\"}}");
         soon.takesBack(2);
+        assertThat(shop.leaveAndCountLost()).isZero();
+      }
+    }
+  }
+
+  /**
+   * Latency is what a busy host spoils, where both versions and all else run on the same cores. Two
+   * hours.
+   */
+  @Test
+  void a_judge_of_latencies_arms_itself_too_and_tells_a_slow_version_from_good_ones()
+      throws Exception {
+    try (OperatorProcess operator = operator(FreePorts.one())) {
+      operator.start();
+      Measured slow =
+          Measured.open("latency", PATIENT, 0.2, "[{ preset: errors }, " + LATENCY + "]");
+      try (ReleasedShop shop = slow.shop()) {
+        await("it is armed", ARMED, () -> seen(List.of(slow), Measured::armed));
+        slow.letsPass(1, Edition.of("v2"));
+        slow.takesBack(2, Edition.of("v3").with("SLOW_FACTOR", 5), Edition.of("v2"));
+        slow.letsPass(3, Edition.of("v1"));
         assertThat(shop.leaveAndCountLost()).isZero();
       }
     }

@@ -22,19 +22,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HoldTest {
   @RegisterExtension static final InstalledCluster cluster = InstalledCluster.share("hold");
 
+  /** Without pods: they would only be waited for. */
   private static final String MANIFEST =
       """
       apiVersion: apps/v1
       kind: Deployment
       metadata: { name: web }
       spec:
-        replicas: 1
+        replicas: 0
         selector: { matchLabels: { app: web } }
         template:
           metadata: { labels: { app: web } }
           spec:
             containers: [{ name: app, image: "shop.local/web:v1", imagePullPolicy: Never }]
       """;
+
   private static final String V2 = MANIFEST.replace(":v1", ":v2");
 
   @BeforeEach
@@ -162,12 +164,12 @@ class HoldTest {
   @Test
   void everything_else_works_while_it_is_held() {
     cluster.dev().with(V2, "apply", "-f", "-");
-    cluster.dev().with(V2.replace("replicas: 1", "replicas: 2"), "apply", "-f", "-");
+    cluster.dev().with(V2.replace("replicas: 0", "replicas: 2"), "apply", "-f", "-");
     assertThat(live().at("/spec/replicas").asInt()).isEqualTo(2);
     cluster
         .dev()
         .forced(
-            "argocd-controller", V2.replace("replicas: 1", "replicas: 3\n  minReadySeconds: 4"));
+            "argocd-controller", V2.replace("replicas: 0", "replicas: 3\n  minReadySeconds: 4"));
     assertThat(live().at("/spec/replicas").asInt()).isEqualTo(3);
     assertThat(live().at("/spec/minReadySeconds").asInt()).isEqualTo(4);
     cluster.dev().edit("s/minReadySeconds:.4/minReadySeconds:\\ 5/", "deployment/web");

@@ -23,13 +23,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * Each way to release, a good version and a bad one, while users come on fresh and on kept
  * connections: a canary through a real gateway, all at once by a Service's pin, a canary by numbers
- * of pods. By an operator that has its own service account's rights and no others.
+ * of pods; and one beside what was planned. By an operator that has its own service account's
+ * rights and no others.
  */
 @Tag("cluster")
 @Tag("slow")
 @Timeout(420)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ReleaseOnRealClusterTest {
+class ReleaseOnRealClusterTest implements PlannedRelease {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String CANARY =
       """
@@ -47,10 +48,14 @@ class ReleaseOnRealClusterTest {
       keepWarm: 5s
       analysis: { arm: Always }
       """;
-  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String PACE = "drain: 1s\nkeepWarm: 0s\nanalysis: { arm: Always }\n";
 
   @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
+
+  @Override
+  public RealCluster cluster() {
+    return cluster;
+  }
 
   @Test
   @Order(1) // the longest one begins first

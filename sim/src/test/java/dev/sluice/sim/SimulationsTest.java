@@ -10,8 +10,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The real operator in a simulated cluster, under everything that happens to releases. */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationsTest {
   private static final Happening.Deploy GOOD = new Happening.Deploy("orders:good-2");
 
