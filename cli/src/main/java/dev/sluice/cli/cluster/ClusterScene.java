@@ -138,6 +138,7 @@ public final class ClusterScene implements Scene {
         unknown.odds(),
         unknown.hurt(),
         unknown.judge(),
+        unknown.shown(),
         unknown.why(),
         unknown.object());
   }

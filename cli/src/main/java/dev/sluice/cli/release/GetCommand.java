@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
     name = "get",
     description = {
       "Shows policies with the release that runs, or the last one; or releases.",
+      "With -o wide policies also say what their judges have shown: how many placebo releases raised"
+          + " an alarm, the rate of false alarms that follows with 95 % confidence, since when, and how"
+          + " many more without an alarm arm it.",
       "With -o yaml or json it prints the objects, without what only Sluice itself should read.",
       "Exit code: 0 shown, 2 there is no such thing, 4 the cluster cannot be asked."
     },
@@ -36,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  sluice get",
       "  sluice get releases -n shop",
       "  sluice get policies -A",
+      "  sluice get -o wide",
       "  sluice get order-service -o yaml",
       "  sluice get --lab"
     })
@@ -54,12 +58,30 @@ public final class GetCommand implements Callable<Integer> {
   private boolean everywhere;
 
   @Mixin private Place place;
-  @Mixin private Output.Choice output;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "table",
+      description = "table, wide, json or yaml (default: ${DEFAULT-VALUE})")
+  private Format format;
+
   @Spec private CommandSpec spec;
 
   /** Filled in by picocli. */
   @SuppressWarnings("NullAway.Init")
   public GetCommand() {}
+
+  /** A table may have more columns here. */
+  enum Format {
+    TABLE,
+    WIDE,
+    JSON,
+    YAML;
+
+    Output output() {
+      return this == WIDE ? Output.TABLE : Output.valueOf(name());
+    }
+  }
 
   /** For completion. */
   static final class Kinds implements Iterable<String> {
@@ -91,8 +113,7 @@ public final class GetCommand implements Callable<Integer> {
           spec.commandLine(), "A name is of one namespace: say which with -n, and leave out -A.");
     }
     switch (Meant.by(Optional.of(what), scene)) {
-      case Meant.APolicy(PolicyView view) ->
-          print(view.object(), Tables.policies(List.of(view), false));
+      case Meant.APolicy(PolicyView view) -> print(view.object(), table(List.of(view)));
       case Meant.ARelease(ReleaseView view, _) ->
           print(view.object(), Tables.releases(List.of(view), false));
     }
@@ -101,7 +122,11 @@ public final class GetCommand implements Callable<Integer> {
   private void policies(Scene scene, List<PolicyView> views) {
     print(
         list(views.stream().map(PolicyView::object).toList()),
-        views.isEmpty() ? nothing("ReleasePolicy", scene) : Tables.policies(views, everywhere));
+        views.isEmpty() ? nothing("ReleasePolicy", scene) : table(views));
+  }
+
+  private String table(List<PolicyView> views) {
+    return Tables.policies(views, everywhere, format == Format.WIDE);
   }
 
   private void releases(Scene scene, List<ReleaseView> views) {
@@ -124,6 +149,6 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private void print(Object objects, String table) {
-    spec.commandLine().getOut().println(output.choice().of(objects, table));
+    spec.commandLine().getOut().println(format.output().of(objects, table));
   }
 }

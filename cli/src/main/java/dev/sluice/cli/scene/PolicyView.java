@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param weight share of ordinary requests that the candidate was last asked to get
  * @param judge whether it may abort on evidence alone: armed, the placebo releases so far of those
  *     that it takes, or what the policy says; empty: not known
+ * @param shown what the judge has shown on placebo; empty: not known
  * @param why for people
  * @param object what programs get
  */
@@ -29,6 +30,7 @@ public record PolicyView(
     OptionalDouble odds,
     OptionalDouble hurt,
     Optional<String> judge,
+    Optional<Shown> shown,
     String why,
     Object object) {
   public static PolicyView of(Standing standing, Object object) {
@@ -40,7 +42,8 @@ public record PolicyView(
           standing.troubles().isEmpty()
               ? standing.saved().reason().map(r -> r.sentence()).orElse("Nothing was decided yet.")
               : standing.troubles().getFirst();
-      return unknown(namespace, name, why, object).judgedBy(judge(standing));
+      return unknown(namespace, name, why, object)
+          .judgedBy(judge(standing), standing.saved().shown());
     }
     Release.Status status = release.get().status();
     return new PolicyView(
@@ -54,6 +57,7 @@ public record PolicyView(
         OptionalDouble.of(status.odds()),
         OptionalDouble.of(status.hurt()),
         Optional.of(judge(standing)),
+        Optional.of(standing.saved().shown()),
         status.message(),
         object);
   }
@@ -72,7 +76,7 @@ public record PolicyView(
     };
   }
 
-  private PolicyView judgedBy(String judged) {
+  private PolicyView judgedBy(String judged, Shown what) {
     return new PolicyView(
         namespace,
         name,
@@ -84,6 +88,7 @@ public record PolicyView(
         odds,
         hurt,
         Optional.of(judged),
+        Optional.of(what),
         why,
         object);
   }
@@ -101,6 +106,7 @@ public record PolicyView(
         Columns.NOTHING,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty(),
         why,
         object);

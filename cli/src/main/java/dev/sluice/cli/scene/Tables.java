@@ -1,13 +1,17 @@
 package dev.sluice.cli.scene;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import dev.sluice.api.ShortDuration;
 import dev.sluice.api.Words;
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.evidence.Arming;
+import dev.sluice.operator.Shown;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,37 +23,51 @@ public final class Tables {
 
   /**
    * @param namespaces whether they may be of several
+   * @param wide whether it is also told what their judges have shown on placebo
    */
-  public static String policies(List<PolicyView> all, boolean namespaces) {
-    Columns columns =
-        new Columns(
-            head(
-                namespaces,
-                "POLICY",
-                "RELEASE",
-                "PHASE",
-                "STAGE",
-                "WEIGHT",
-                "ODDS",
-                "HURT",
-                "JUDGE",
-                "WHY"));
+  public static String policies(List<PolicyView> all, boolean namespaces, boolean wide) {
+    List<String> titles =
+        new ArrayList<>(
+            List.of("POLICY", "RELEASE", "PHASE", "STAGE", "WEIGHT", "ODDS", "HURT", "JUDGE"));
+    if (wide) {
+      titles.addAll(List.of("ALARMS", "FALSE ALARMS", "SINCE", "MISSING"));
+    }
+    titles.add("WHY");
+    Columns columns = new Columns(head(namespaces, titles));
     for (PolicyView v : all) {
-      columns.add(
-          row(
-              namespaces,
-              v.namespace(),
-              v.name(),
-              v.release().orElse(Columns.NOTHING),
-              phase(v.phase(), v.condition()),
-              v.stage().orElse(Columns.NOTHING),
-              v.weight(),
-              odds(v.odds()),
-              hurt(v.hurt()),
-              v.judge().orElse(Columns.NOTHING),
-              v.why()));
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  v.name(),
+                  v.release().orElse(Columns.NOTHING),
+                  phase(v.phase(), v.condition()),
+                  v.stage().orElse(Columns.NOTHING),
+                  v.weight(),
+                  odds(v.odds()),
+                  hurt(v.hurt()),
+                  v.judge().orElse(Columns.NOTHING)));
+      if (wide) {
+        cells.addAll(shown(v.shown()));
+      }
+      cells.add(v.why());
+      columns.add(row(namespaces, v.namespace(), cells));
     }
     return columns.toString();
+  }
+
+  /** Alarms of the placebo releases, the rate that follows, since when, what is missing. */
+  private static List<String> shown(Optional<Shown> shown) {
+    if (shown.isEmpty()) {
+      return Collections.nCopies(4, Columns.NOTHING);
+    }
+    Arming arming = shown.get().arming();
+    return List.of(
+        "%d of %d".formatted(arming.alarms(), arming.slots()),
+        arming.slots() == 0
+            ? Columns.NOTHING
+            : String.format(Locale.ROOT, "< %.2g %%", 100 * arming.upperBound()),
+        shown.get().since().map(s -> s.truncatedTo(SECONDS).toString()).orElse(Columns.NOTHING),
+        "" + arming.missing(shown.get().falseAlarm()));
   }
 
   /**
@@ -60,27 +78,21 @@ public final class Tables {
         new Columns(
             head(
                 namespaces,
-                "RELEASE",
-                "POLICY",
-                "PHASE",
-                "STAGE",
-                "WEIGHT",
-                "ODDS",
-                "HURT",
-                "WHY"));
+                List.of("RELEASE", "POLICY", "PHASE", "STAGE", "WEIGHT", "ODDS", "HURT", "WHY")));
     for (ReleaseView v : all) {
       columns.add(
           row(
               namespaces,
               v.namespace(),
-              v.name(),
-              v.policy(),
-              phase(v.phase(), v.condition()),
-              v.stage().orElse(Columns.NOTHING),
-              v.weight(),
-              odds(v.odds()),
-              hurt(v.hurt()),
-              v.why()));
+              List.of(
+                  v.name(),
+                  v.policy(),
+                  phase(v.phase(), v.condition()),
+                  v.stage().orElse(Columns.NOTHING),
+                  v.weight(),
+                  odds(v.odds()),
+                  hurt(v.hurt()),
+                  v.why())));
     }
     return columns.toString();
   }
@@ -94,7 +106,7 @@ public final class Tables {
           List.of(
               v.name(),
               v.hasEnded() ? phase(v.phase(), Optional.empty()) : "runs",
-              v.began().map(b -> b.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("–"),
+              v.began().map(b -> b.truncatedTo(SECONDS).toString()).orElse("–"),
               v.began().map(b -> took(b, v.ended().orElse(now))).orElse("–"),
               hurt(v.hurt()),
               odds(v.odds()),
@@ -108,21 +120,22 @@ public final class Tables {
     return took.isNegative() ? "–" : ShortDuration.format(Duration.ofSeconds(took.toSeconds()));
   }
 
-  private static List<String> head(boolean namespaces, String... titles) {
+  private static List<String> head(boolean namespaces, List<String> titles) {
     List<String> head = new ArrayList<>();
     if (namespaces) {
       head.add("NAMESPACE");
     }
-    head.addAll(List.of(titles));
+    head.addAll(titles);
     return head;
   }
 
-  private static List<String> row(boolean namespaces, Optional<String> namespace, String... cells) {
+  private static List<String> row(
+      boolean namespaces, Optional<String> namespace, List<String> cells) {
     List<String> row = new ArrayList<>();
     if (namespaces) {
       row.add(namespace.orElse(Columns.NOTHING));
     }
-    row.addAll(List.of(cells));
+    row.addAll(cells);
     return row;
   }
 

@@ -22,7 +22,7 @@ class BoardTest {
   @Test
   void a_policy_in_the_list_is_as_get_shows_it() {
     Board.Row row = board(RUNS).policies().getFirst();
-    assertThat(Tables.policies(List.of(RUNS.view()), true).lines().toList().getLast())
+    assertThat(Tables.policies(List.of(RUNS.view()), true, false).lines().toList().getLast())
         .as("the words of get")
         .contains(
             row.namespace().orElseThrow(),

@@ -16,7 +16,7 @@ class TablesTest {
     List<PolicyView> views =
         List.of(
             Views.running("order-service", "order-service-7", Phase.SHIFTING), Views.idle("web"));
-    assertThat(Tables.policies(views, false))
+    assertThat(Tables.policies(views, false, false))
         .isEqualToNormalizingNewlines(
             """
             POLICY          RELEASE           PHASE             STAGE   WEIGHT   ODDS   HURT   JUDGE    WHY
@@ -25,8 +25,21 @@ class TablesTest {
   }
 
   @Test
+  void what_a_judge_has_shown_on_placebo_is_there_for_who_asks() {
+    List<PolicyView> views =
+        List.of(
+            Views.running("order-service", "order-service-7", Phase.SHIFTING), Views.idle("web"));
+    assertThat(Tables.policies(views, false, true))
+        .isEqualToNormalizingNewlines(
+            """
+            POLICY          RELEASE           PHASE             STAGE   WEIGHT   ODDS   HURT   JUDGE    ALARMS    FALSE ALARMS   SINCE                  MISSING   WHY
+            order-service   order-service-7   Shifting (held)   small   5%       3.3    12     40/149   0 of 40   < 7.2 %        2026-11-25T12:00:00Z   109       A person is asked.
+            web             –                 –                 –       –        –      –      –        –         –              –                      –         One version serves, nothing is to be released.""");
+  }
+
+  @Test
   void of_all_namespaces_the_namespace_comes_first() {
-    assertThat(Tables.policies(List.of(Views.idle("web")), true).lines())
+    assertThat(Tables.policies(List.of(Views.idle("web")), true, false).lines())
         .satisfiesExactly(
             head -> assertThat(head).startsWith("NAMESPACE   POLICY"),
             line -> assertThat(line).startsWith("shop        web"));
@@ -35,7 +48,8 @@ class TablesTest {
   @Test
   void how_it_stands_within_its_phase_is_not_said_of_one_that_has_ended() {
     assertThat(
-            Tables.policies(List.of(Views.running("web", "web-1", Phase.ABORTED)), false).lines())
+            Tables.policies(List.of(Views.running("web", "web-1", Phase.ABORTED)), false, false)
+                .lines())
         .last()
         .asString()
         .contains("Aborted ")

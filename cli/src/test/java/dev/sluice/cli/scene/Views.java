@@ -2,8 +2,10 @@ package dev.sluice.cli.scene;
 
 import dev.sluice.engine.decide.Condition;
 import dev.sluice.engine.decide.Phase;
+import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.model.Share;
 import dev.sluice.operator.Decided;
+import dev.sluice.operator.Shown;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ public final class Views {
         OptionalDouble.of(3.25),
         OptionalDouble.of(12.4),
         Optional.of("40/149"),
+        Optional.of(new Shown("", 0.01, new Arming(40, 0, 0.5), Optional.of(NOON))),
         "A person is asked.",
         Map.of("kind", "ReleasePolicy"));
   }
