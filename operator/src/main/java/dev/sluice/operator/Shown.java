@@ -1,9 +1,9 @@
 package dev.sluice.operator;
 
+import dev.sluice.api.Rounded;
 import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.model.Analysis;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -45,14 +45,10 @@ public record Shown(String terms, double falseAlarm, Arming arming, Optional<Ins
           + " without a release, two pods at least that are read, and requests.";
     }
     String shown =
-        String.format(
-            Locale.ROOT,
-            "%d of %d placebo releases since %s raised an alarm, so false alarms are under %.2g %%"
-                + " of releases with 95 %% confidence",
-            arming.alarms(),
-            arming.slots(),
-            since.get(),
-            100 * arming.upperBound());
+        ("%d of %d placebo releases since %s raised an alarm, so false alarms are under %s"
+                + " of releases with 95 %% confidence")
+            .formatted(
+                arming.alarms(), arming.slots(), since.get(), Rounded.percent(arming.upperBound()));
     return armed()
         ? "The judge is armed: " + shown + "."
         : "The judge is not armed: %s; %d more without an alarm arm it, four come every twenty minutes without a release."

@@ -1,6 +1,7 @@
 package dev.sluice.cli.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.api.Rounded;
 import dev.sluice.cli.scene.Explanation;
 import dev.sluice.cli.scene.Glance;
 import dev.sluice.cli.scene.PolicyView;
@@ -120,9 +121,9 @@ record Sheet(
         .map(
             last ->
                 text(
-                    "With 95 %% confidence it failed at most %.2g %% of its requests beyond what"
-                        + " stable would have, as far as it was seen.",
-                    last.getAsDouble()))
+                    "With 95 %% confidence it failed at most %s of its requests beyond what stable"
+                        + " would have, as far as it was seen.",
+                    Rounded.percent(last.getAsDouble() / 100)))
         .orElse("How much worse it was at most is not known.");
   }
 

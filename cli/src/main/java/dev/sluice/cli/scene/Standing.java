@@ -2,6 +2,7 @@ package dev.sluice.cli.scene;
 
 import dev.sluice.api.Release;
 import dev.sluice.api.ReleasePolicy;
+import dev.sluice.api.Rounded;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Plan;
 import dev.sluice.engine.decide.Run;
@@ -11,7 +12,6 @@ import dev.sluice.operator.ReleaseRecord;
 import dev.sluice.operator.Saved;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,11 +79,8 @@ public record Standing(
   /** How much worse the candidate is at most, for people. */
   public String atMost() {
     return verdict.upperBound().isPresent()
-        ? String.format(
-            Locale.ROOT,
-            "With 95 %% confidence it fails at most %.2g %% of its requests beyond what stable"
-                + " would have.",
-            100 * verdict.upperBound().getAsDouble())
+        ? "With 95 %% confidence it fails at most %s of its requests beyond what stable would have."
+            .formatted(Rounded.percent(verdict.upperBound().getAsDouble()))
         : "Too little was seen to say how much worse it can be at most.";
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.cli.scene;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import dev.sluice.api.Rounded;
 import dev.sluice.api.ShortDuration;
 import dev.sluice.api.Words;
 import dev.sluice.engine.decide.Condition;
@@ -63,9 +64,7 @@ public final class Tables {
     Arming arming = shown.get().arming();
     return List.of(
         "%d of %d".formatted(arming.alarms(), arming.slots()),
-        arming.slots() == 0
-            ? Columns.NOTHING
-            : String.format(Locale.ROOT, "< %.2g %%", 100 * arming.upperBound()),
+        arming.slots() == 0 ? Columns.NOTHING : "< " + Rounded.percent(arming.upperBound()),
         shown.get().since().map(s -> s.truncatedTo(SECONDS).toString()).orElse(Columns.NOTHING),
         "" + arming.missing(shown.get().falseAlarm()));
   }
