@@ -169,6 +169,7 @@ public class TickBench {
   private static PodSample withOrders(PodSample pod) {
     Map<String, Sample> metrics = new TreeMap<>(pod.metrics());
     metrics.put("orders", new Sample.Rate(pod.age().toSeconds() % 2, 20));
-    return new PodSample(pod.track(), pod.pod(), pod.age(), metrics);
+    return new PodSample(
+        pod.track(), "order-service-6d5f7c9b4f-x2k" + pod.pod(), pod.age(), metrics);
   }
 }

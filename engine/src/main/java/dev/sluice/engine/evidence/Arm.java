@@ -2,7 +2,6 @@ package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Track;
-import java.util.Optional;
 
 /**
  * One track in one tick, whatever is judged of it.
@@ -24,7 +23,7 @@ record Arm(int listed, int scraped, Sample.Rate done, double doubt) {
    * Nothing is asked of the pods: what the gateway sent them is what they answered, well or not.
    */
   private static Arm atTheEdge(Tick tick, Track track) {
-    int listed = (int) tick.pods().stream().filter(pod -> pod.track() == track).count();
+    int listed = (int) tick.counted().stream().filter(pod -> pod.track() == track).count();
     Sample.Rate sent = tick.edge().get(track);
     return sent == null
         ? new Arm(listed, 0, new Sample.Rate(0, 0), 0)
@@ -36,16 +35,19 @@ record Arm(int listed, int scraped, Sample.Rate done, double doubt) {
     int scraped = 0;
     double bad = 0;
     double total = 0;
-    for (PodSample pod : tick.pods()) {
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
       if (pod.track() == track) {
         listed++;
         if (!pod.metrics().isEmpty()) {
           scraped++;
         }
-        Optional<Sample.Rate> done = Series.completions(pod.metrics(), analysis);
-        if (done.isPresent()) {
-          bad += done.get().bad();
-          total += done.get().total();
+        String completing = Series.completing(pod.metrics(), analysis);
+        Sample counted = pod.metrics().get(completing);
+        double done = Series.completions(counted, tick.leftOut(completing).of(i));
+        if (!Double.isNaN(done)) {
+          bad += Series.failures(counted, done);
+          total += done;
         }
       }
     }

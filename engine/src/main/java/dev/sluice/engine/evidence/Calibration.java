@@ -56,7 +56,8 @@ public record Calibration(
       if (metric.kind().isLevel()) {
         Spread.of(
                 metric,
-                past.table(GaugeLedger.BLOCK, pod -> Series.level(pod.metrics(), metric.name())))
+                past.table(
+                    GaugeLedger.BLOCK, pod -> Series.level(pod.metrics().get(metric.name()), 0)))
             .ifPresent(levels::add);
       }
       for (OptionalDouble bound :
@@ -120,8 +121,9 @@ public record Calibration(
         past.table(
             seconds,
             pod -> {
-              Optional<Sample.Rate> done = Series.completions(pod.metrics(), analysis);
-              return done.map(rate -> new Sample.Rate(rate.total(), 1));
+              String completing = Series.completing(pod.metrics(), analysis);
+              double done = Series.completions(pod.metrics().get(completing), 0);
+              return Double.isNaN(done) ? Optional.empty() : Optional.of(new Sample.Rate(done, 1));
             });
     for (double[] row : table.total()) {
       for (int j = 0; j < row.length; j++) {
@@ -134,7 +136,7 @@ public record Calibration(
   private static SortedMap<Double, Double> all(List<Tick> history, String metric) {
     SortedMap<Double, Double> sum = new TreeMap<>();
     for (Tick tick : history) {
-      Series.histogram(tick.pods(), metric)
+      Series.histogram(tick, _ -> true, metric)
           .forEach((bound, count) -> sum.merge(bound, count, Double::sum));
     }
     return sum;

@@ -1,6 +1,5 @@
 package dev.sluice.engine.evidence;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -77,8 +76,8 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     double xc = candidate.done().total();
     double xb = stable.done().total();
     double seconds = TimeBase.seconds(tick.length());
-    List<Span> next = new ArrayList<>(before.size());
-    for (int i = 0; i < before.size(); i++) {
+    Span[] next = new Span[before.size()];
+    for (int i = 0; i < next.length; i++) {
       Span span = before.get(i);
       Span filled =
           new Span(
@@ -86,18 +85,18 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
               Logs.digits(span.seconds() + seconds, 8),
               span.xc() + xc,
               span.xb() + xb);
-      double length = length(i, before.size(), usual);
-      next.add(
+      double length = length(i, next.length, usual);
+      next[i] =
           filled.seconds() < length - 1e-6
               ? filled
               : new Span(
                   scored(judge, tick, filled, length, stable.listed(), perSecond * length),
                   0,
                   0,
-                  0));
+                  0);
     }
     return new DeficitLedger(
-        weight, next, Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9));
+        weight, List.of(next), Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9));
   }
 
   private static FixedShare scored(

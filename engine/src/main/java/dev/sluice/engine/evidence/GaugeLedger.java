@@ -74,9 +74,11 @@ public record GaugeLedger(
     double nb = 0;
     int candidates = 0;
     int stables = 0;
-    for (PodSample pod : tick.pods()) {
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
       if (TimeBase.seconds(pod.age()) >= old) {
-        Optional<Sample.Rate> level = Series.level(pod.metrics(), metric);
+        Optional<Sample.Rate> level =
+            Series.level(pod.metrics().get(metric), tick.leftOut(metric).of(i));
         double sum = level.map(Sample.Rate::bad).orElse(0.0);
         double by = level.map(Sample.Rate::total).orElse(0.0);
         if (pod.track() == Track.CANDIDATE) {

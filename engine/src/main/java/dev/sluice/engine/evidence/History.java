@@ -15,9 +15,13 @@ import java.util.stream.IntStream;
 final class History {
   private final List<Tick> ticks;
 
+  /** Of each tick, made once where a {@link Sieve} left them. */
+  private final List<List<PodSample>> pods;
+
   /** Oldest first; only stable's pods are looked at. */
   History(List<Tick> ticks) {
     this.ticks = ticks;
+    this.pods = ticks.stream().map(tick -> List.copyOf(tick.pods())).toList();
   }
 
   /** Events by pod (rows, by name) and block (columns, oldest first). */
@@ -59,9 +63,9 @@ final class History {
     List<Map<String, Sample.Rate>> blocks = new ArrayList<>();
     Map<String, Sample.Rate> block = new LinkedHashMap<>();
     double length = 0;
-    for (Tick tick : ticks) {
-      length += TimeBase.seconds(tick.length());
-      for (PodSample pod : tick.pods()) {
+    for (int i = 0; i < ticks.size(); i++) {
+      length += TimeBase.seconds(ticks.get(i).length());
+      for (PodSample pod : pods.get(i)) {
         if (pod.track() == Track.STABLE) {
           Optional<Sample.Rate> counts = read.apply(pod);
           if (counts.isPresent()) {

@@ -36,6 +36,7 @@ public final class Judge {
   private final Duration tick;
   private final Arming arming;
   private final OptionalDouble weightAccuracy;
+  private final boolean armed;
 
   /** What is tolerated, by metric; the gateway's errors are errors. */
   private final Map<String, Terms> terms = new HashMap<>();
@@ -71,6 +72,12 @@ public final class Judge {
       }
     }
     this.ofErrors = Terms.of(errors());
+    this.armed =
+        switch (analysis.arm()) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case MEASURED -> calibration.known() && arming.shown(analysis.falseAlarm());
+        };
   }
 
   public Analysis analysis() {
@@ -97,11 +104,7 @@ public final class Judge {
 
   /** Whether evidence alone may abort a release. */
   public boolean armed() {
-    return switch (analysis.arm()) {
-      case ALWAYS -> true;
-      case NEVER -> false;
-      case MEASURED -> calibration.known() && arming.shown(analysis.falseAlarm());
-    };
+    return armed;
   }
 
   /** ln E from which something is evidence. */

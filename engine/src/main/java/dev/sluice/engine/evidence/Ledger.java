@@ -92,12 +92,11 @@ public record Ledger(
     if (back.filter(Switchback::begins).isPresent()) {
       rows = rows.stream().map(MetricLedger::askedAnew).toList();
     }
-    Counted counted = Counted.of(tick.pods(), rows);
-    List<MetricLedger> next = new ArrayList<>(rows.size());
-    for (int i = 0; i < rows.size(); i++) {
+    MetricLedger[] next = new MetricLedger[rows.size()];
+    for (int i = 0; i < next.length; i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
-      Look look = Look.of(row, i, latency(judge, row), tick, counted, pods, usual(judge, row));
-      next.add(row.fold(judge, look, tick.weight().isAll()));
+      Look look = Look.of(row, i, latency(judge, row), tick, pods, usual(judge, row));
+      next[i] = row.fold(judge, look, tick.weight().isAll());
       if (back.isPresent() && back.get().row() == i) {
         back = Optional.of(back.get().fold(judge, look, row));
       }
@@ -118,7 +117,7 @@ public record Ledger(
             (sameStage ? observed : 0) + (read ? Math.min(seconds, 2 * judge.tickSeconds()) : 0),
             9),
         weight.perMille(),
-        bounded(judge, next, tick),
+        bounded(judge, List.of(next), tick),
         levels(judge, tick, begins),
         deficit.fold(judge, tick, candidate, stable, perSecond),
         flowing.fold(judge, tick, candidate, stable),
@@ -126,7 +125,7 @@ public record Ledger(
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
         candidateSilent ? candidateSilence + 1 : 0,
         stableSilent ? stableSilence + 1 : 0,
-        pods.fold(tick, counted, rows.size()),
+        pods.fold(tick, rows),
         back);
   }
 
@@ -219,9 +218,7 @@ public record Ledger(
       }
       if (!open.isEmpty()) {
         SortedMap<Double, Double> histogram =
-            Series.histogram(
-                tick.pods().stream().filter(pod -> pod.track() == Track.STABLE).toList(),
-                metric.name());
+            Series.histogram(tick, pod -> pod.track() == Track.STABLE, metric.name());
         if (!histogram.isEmpty()
             && histogram.getOrDefault(histogram.lastKey(), 0.0) >= LEAST_HISTOGRAM) {
           List<Double> bounds = Series.bounds(metric, histogram);

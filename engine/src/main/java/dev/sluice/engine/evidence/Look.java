@@ -17,18 +17,12 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
    * Takes a tick's counts of a metric. An arm counts as read when any of its pods was; a pod that
    * was missed comes with more next time, and the cap on a tick holds what that can do.
    *
-   * @param index of the row in what was counted
+   * @param index of the row in the sums
    * @param sums of stable's pods before this tick; who is out of line in them is left out
    * @param usual rate of bad events that is known from the past; 0: none
    */
   static Look of(
-      MetricLedger row,
-      int index,
-      boolean latency,
-      Tick tick,
-      Counted counted,
-      PodSums sums,
-      double usual) {
+      MetricLedger row, int index, boolean latency, Tick tick, PodSums sums, double usual) {
     double seconds = TimeBase.seconds(tick.length());
     if (row.metric().equals(Metric.EDGE_ERRORS)) {
       return whole(tick, tick.edge(), seconds);
@@ -40,6 +34,8 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
     if (latency && row.bound().isEmpty()) {
       return new Look(Counts.NONE, false, 1, 1, seconds);
     }
+    Double bound = Series.key(row.bound());
+    Sifted.LeftOut out = tick.leftOut(row.metric());
     List<String> outlying = sums.outlying(index, usual);
     double ec = 0;
     double nc = 0;
@@ -49,24 +45,28 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
     int candidateRead = 0;
     int stableListed = 0;
     int stableRead = 0;
-    for (int i = 0; i < tick.pods().size(); i++) {
-      PodSample pod = tick.pods().get(i);
-      boolean read = counted.has(i, index);
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
+      Sample sample = pod.metrics().get(row.metric());
+      double total = Series.total(sample, out.of(i), bound);
+      boolean read = !Double.isNaN(total);
+      double all = read ? total : 0;
+      double bad = read ? Series.bad(sample, out.of(i), bound, total) : 0;
       switch (pod.track()) {
         case CANDIDATE -> {
           if (!latency || TimeBase.seconds(pod.age()) >= Terms.WARM_UP_SECONDS) {
             candidateListed++;
             candidateRead += read ? 1 : 0;
-            ec += counted.bad(i, index);
-            nc += counted.all(i, index);
+            ec += bad;
+            nc += all;
           }
         }
         case STABLE -> {
           stableListed++;
           stableRead += read ? 1 : 0;
           if (outlying.isEmpty() || !outlying.contains(PodSums.key(pod.pod()))) {
-            eb += counted.bad(i, index);
-            nb += counted.all(i, index);
+            eb += bad;
+            nb += all;
           }
         }
       }
@@ -96,8 +96,8 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
 
   private static int pods(Tick tick, Track track) {
     int count = 0;
-    for (int i = 0; i < tick.pods().size(); i++) {
-      count += tick.pods().get(i).track() == track ? 1 : 0;
+    for (int i = 0; i < tick.counted().size(); i++) {
+      count += tick.counted().get(i).track() == track ? 1 : 0;
     }
     return count;
   }

@@ -31,26 +31,35 @@ public record PodSums(List<String> pods, int rows, List<Double> sums) {
   }
 
   /** After a tick; pods that are gone are forgotten. */
-  PodSums fold(Tick tick, Counted counted, int rowsNow) {
+  PodSums fold(Tick tick, List<MetricLedger> rowsNow) {
     double decay = TimeBase.decay(FADE, TimeBase.seconds(tick.length()));
     List<String> listed = listed(tick);
-    double[] next = new double[2 * rowsNow * listed.size()];
-    for (int i = 0; i < tick.pods().size(); i++) {
-      PodSample pod = tick.pods().get(i);
+    double[] next = new double[2 * rowsNow.size() * listed.size()];
+    Double[] bounds = new Double[rowsNow.size()];
+    for (int row = 0; row < bounds.length; row++) {
+      bounds[row] = Series.key(rowsNow.get(row).bound());
+    }
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
       if (pod.track() == Track.STABLE) {
         int now = place(listed, pod.pod());
         int before = place(pods, pod.pod());
-        for (int row = 0; row < rowsNow; row++) {
+        for (int row = 0; row < bounds.length; row++) {
+          String metric = rowsNow.get(row).metric();
+          Sample sample = pod.metrics().get(metric);
+          double out = tick.leftOut(metric).of(i);
+          double total = Series.total(sample, out, bounds[row]);
+          boolean read = !Double.isNaN(total);
           boolean known = before >= 0 && row < rows;
-          int to = 2 * (now * rowsNow + row);
-          double bad = known ? bad(before, row) : 0;
-          double all = known ? all(before, row) : 0;
-          next[to] = Logs.digits(bad * decay + counted.bad(i, row), 3);
-          next[to + 1] = Logs.digits(all * decay + counted.all(i, row), 3);
+          double bad = known ? bad(before, row) * decay : 0;
+          double all = known ? all(before, row) * decay : 0;
+          int to = 2 * (now * bounds.length + row);
+          next[to] = Logs.digits(bad + (read ? Series.bad(sample, out, bounds[row], total) : 0), 3);
+          next[to + 1] = Logs.digits(all + (read ? total : 0), 3);
         }
       }
     }
-    return new PodSums(listed, rowsNow, Doubles.owning(next));
+    return new PodSums(listed, rowsNow.size(), Doubles.owning(next));
   }
 
   /**
@@ -86,8 +95,8 @@ public record PodSums(List<String> pods, int rows, List<Double> sums) {
   private List<String> listed(Tick tick) {
     int count = 0;
     boolean same = true;
-    for (int i = 0; i < tick.pods().size(); i++) {
-      PodSample pod = tick.pods().get(i);
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
       if (pod.track() == Track.STABLE) {
         count++;
         same &= place(pods, pod.pod()) >= 0;
@@ -97,7 +106,7 @@ public record PodSums(List<String> pods, int rows, List<Double> sums) {
       return pods;
     }
     List<String> keys = new ArrayList<>(count);
-    for (PodSample pod : tick.pods()) {
+    for (PodSample pod : tick.counted()) {
       if (pod.track() == Track.STABLE) {
         keys.add(key(pod.pod()));
       }

@@ -30,7 +30,12 @@ public sealed interface Sample {
 
     @Override
     public Rate without(double good) {
-      return new Rate(bad, Math.max(Math.min(bad, total), total - good));
+      return new Rate(bad, total(good));
+    }
+
+    /** All events {@linkplain #without without} so many good ones. */
+    double total(double without) {
+      return Math.max(Math.min(bad, total), total - without);
     }
 
     /** As a share: two counters that were not read at the very same moment may be at odds. */
@@ -65,12 +70,22 @@ public sealed interface Sample {
 
     /** Requests at most that slow; 0 where there is no such bound. */
     public double within(Double bound) {
-      return less(counted.getOrDefault(bound, 0.0));
+      return within(bound, 0);
+    }
+
+    /** The same {@linkplain #without without} so many good ones. */
+    double within(Double bound, double without) {
+      return Math.max(0, counted.getOrDefault(bound, 0.0) - (hidden + without));
     }
 
     @Override
     public double total() {
-      return counted.isEmpty() ? 0 : within(counted.lastKey());
+      return total(0);
+    }
+
+    /** All events {@linkplain #without without} so many good ones. */
+    double total(double without) {
+      return counted.isEmpty() ? 0 : within(counted.lastKey(), without);
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** How bad and all events of a metric are read from what a pod counted. */
 final class Series {
@@ -30,44 +32,53 @@ final class Series {
   static Optional<Sample.Rate> read(
       Map<String, Sample> metrics, String metric, OptionalDouble bound) {
     Sample sample = metrics.get(metric);
-    Double slower = bound.orElse(NO_BOUND);
-    double total = sample == null ? Double.NaN : total(sample, slower);
-    return sample == null || Double.isNaN(total)
+    Double slower = key(bound);
+    double total = total(sample, 0, slower);
+    return Double.isNaN(total)
         ? Optional.empty()
-        : Optional.of(new Sample.Rate(bad(sample, slower, total), total));
+        : Optional.of(new Sample.Rate(bad(sample, 0, slower, total), total));
+  }
+
+  /** As a histogram has it, made once for all pods. */
+  static Double key(OptionalDouble bound) {
+    return bound.isPresent() ? Double.valueOf(bound.getAsDouble()) : NO_BOUND;
   }
 
   /**
    * All events; NaN where the sample cannot tell.
    *
+   * @param out good ones that are left out of it
    * @param bound as in {@link #read}; {@link #NO_BOUND}: none
    */
-  static double total(Sample sample, Double bound) {
+  static double total(@Nullable Sample sample, double out, Double bound) {
     return switch (sample) {
-      case Sample.Rate rate -> rate.total();
+      case Sample.Rate rate -> rate.total(out);
       case Sample.Buckets buckets ->
-          buckets.bounds().contains(bound) ? buckets.total() : Double.NaN;
+          buckets.bounds().contains(bound) ? buckets.total(out) : Double.NaN;
       case Sample.Gauge _ -> Double.NaN;
+      case null -> Double.NaN;
     };
   }
 
-  /** Bad events of a sample that can tell; two counters are not read at the very same moment. */
-  static double bad(Sample sample, Double bound, double total) {
+  /** Bad ones of that total, if any; two counters are not read at the very same moment. */
+  static double bad(@Nullable Sample sample, double out, Double bound, double total) {
     return switch (sample) {
       case Sample.Rate rate -> Math.min(rate.bad(), total);
-      case Sample.Buckets buckets -> Math.max(0, total - buckets.within(bound));
+      case Sample.Buckets buckets -> Math.max(0, total - buckets.within(bound, out));
       case Sample.Gauge _ -> 0;
+      case null -> 0;
     };
   }
 
   /**
    * A level as a sum and what it is divided by; a level that is read as it is counts once.
    *
+   * @param out good events that are left out of it
    * @return empty where the sample is no level: absent, or a histogram
    */
-  static Optional<Sample.Rate> level(Map<String, Sample> metrics, String metric) {
-    return switch (metrics.get(metric)) {
-      case Sample.Rate sums -> Optional.of(sums);
+  static Optional<Sample.Rate> level(@Nullable Sample sample, double out) {
+    return switch (sample) {
+      case Sample.Rate sums -> Optional.of(sums.without(out));
       case Sample.Gauge gauge -> Optional.of(new Sample.Rate(gauge.value(), 1));
       case Sample.Buckets _ -> Optional.empty();
       case null -> Optional.empty();
@@ -75,20 +86,30 @@ final class Series {
   }
 
   /**
-   * Responses that a pod finished, good or bad, as its first metric that counts them has it. Where
-   * none of what is judged is counted by the pod itself, its errors are: they are read anyway.
+   * Responses that a pod finished, good or bad; NaN where that cannot be told.
+   *
+   * @param sample of the metric that is {@link #completing}
+   * @param out good ones that are left out of it
    */
-  static Optional<Sample.Rate> completions(Map<String, Sample> metrics, Analysis analysis) {
-    Sample counted = metrics.get(completing(metrics, analysis));
-    if (counted instanceof Sample.Rate rate) {
-      return Optional.of(rate.share());
-    }
-    return counted instanceof Sample.Buckets buckets
-        ? Optional.of(new Sample.Rate(0, buckets.total()))
-        : Optional.empty();
+  static double completions(@Nullable Sample sample, double out) {
+    return switch (sample) {
+      case Sample.Rate rate -> rate.total(out);
+      case Sample.Buckets buckets -> buckets.total(out);
+      case Sample.Gauge _ -> Double.NaN;
+      case null -> Double.NaN;
+    };
   }
 
-  /** The metric by which that pod's responses are counted, if it tells of any. */
+  /** Bad ones of so many completions; a histogram does not tell. */
+  static double failures(@Nullable Sample sample, double completions) {
+    return sample instanceof Sample.Rate rate ? Math.min(rate.bad(), completions) : 0;
+  }
+
+  /**
+   * The metric by which that pod's responses are counted, if it tells of any: its first one that
+   * counts them. Where none of what is judged is counted by the pod itself, its errors are: they
+   * are read anyway.
+   */
   static String completing(Map<String, Sample> metrics, Analysis analysis) {
     List<Metric> judged = analysis.metrics();
     for (int i = 0; i < judged.size(); i++) {
@@ -106,12 +127,15 @@ final class Series {
     return Metric.errors().name();
   }
 
-  /** The sum of the pods' histograms; empty where no pod has one. */
-  static SortedMap<Double, Double> histogram(List<PodSample> pods, String metric) {
+  /** The sum of the histograms of those pods; empty where none has one. */
+  static SortedMap<Double, Double> histogram(Tick tick, Predicate<PodSample> those, String metric) {
     SortedMap<Double, Double> sum = new TreeMap<>();
-    for (PodSample pod : pods) {
-      if (pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
-        buckets.forEach((bound, count) -> sum.merge(bound, count, Double::sum));
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
+      if (those.test(pod) && pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
+        buckets
+            .without(tick.leftOut(metric).of(i))
+            .forEach((bound, count) -> sum.merge(bound, count, Double::sum));
       }
     }
     return sum;

@@ -1,6 +1,7 @@
 package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.evidence.Background.Part;
+import dev.sluice.engine.evidence.Sifted.LeftOut;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Track;
 import java.util.ArrayList;
@@ -34,54 +35,55 @@ public final class Sieve {
    * @param mixed metrics in which no label tells the platform's requests, by track
    */
   public Tick users(Tick tick, Background background, Map<Track, Set<String>> mixed) {
-    metrics.keySet().removeIf(name -> mixed.values().stream().noneMatch(m -> m.contains(name)));
-    mixed
-        .values()
-        .forEach(names -> names.forEach(name -> metrics.computeIfAbsent(name, Metric::new)));
+    for (Track track : Track.values()) {
+      for (String name : mixed.getOrDefault(track, Set.of())) {
+        metrics.computeIfAbsent(name, Metric::new);
+      }
+    }
+    metrics
+        .keySet()
+        .removeIf(
+            name -> !mixes(mixed, Track.STABLE, name) && !mixes(mixed, Track.CANDIDATE, name));
     if (metrics.isEmpty()) {
       return tick;
     }
-    metrics.forEach((name, metric) -> metric.weigh(tick, background, mixed));
-    List<PodSample> pods = new ArrayList<>(tick.pods().size());
-    for (int i = 0; i < tick.pods().size(); i++) {
-      pods.add(users(tick.pods().get(i), i));
+    List<LeftOut> leftOut = new ArrayList<>(metrics.size());
+    for (Metric metric : metrics.values()) {
+      leftOut.add(metric.weigh(tick, background, mixed));
     }
     return new Tick(
         tick.seq(),
         tick.length(),
         tick.stage(),
         tick.weight(),
-        pods,
+        new Sifted(tick.pods(), leftOut),
         tick.edge(),
         tick.queried(),
         doubt(tick, background, mixed));
   }
 
-  private PodSample users(PodSample pod, int place) {
-    Map<String, Sample> users = new HashMap<>(pod.metrics());
-    metrics.forEach(
-        (name, metric) ->
-            users.computeIfPresent(name, (_, counted) -> counted.without(metric.out[place])));
-    return new PodSample(pod.track(), pod.pod(), pod.age(), users);
+  private static boolean mixes(Map<Track, Set<String>> mixed, Track track, String metric) {
+    Set<String> names = mixed.get(track);
+    return names != null && names.contains(metric);
   }
 
   private Map<Track, Double> doubt(
       Tick tick, Background background, Map<Track, Set<String>> mixed) {
     double seconds = TimeBase.seconds(tick.length());
     Map<Track, Double> doubt = new EnumMap<>(Track.class);
-    mixed.forEach(
-        (track, names) -> {
-          double ofTrack = 0;
-          for (PodSample pod : tick.pods()) {
-            String done = Series.completing(pod.metrics(), analysis);
-            if (pod.track() == track && names.contains(done) && pod.metrics().containsKey(done)) {
-              ofTrack += background.doubt(done, seconds);
-            }
-          }
-          if (ofTrack > 0) {
-            doubt.put(track, ofTrack);
-          }
-        });
+    for (Track track : Track.values()) {
+      double ofTrack = 0;
+      for (int i = 0; i < tick.pods().size(); i++) {
+        PodSample pod = tick.pods().get(i);
+        String done = Series.completing(pod.metrics(), analysis);
+        if (pod.track() == track && mixes(mixed, track, done) && pod.metrics().containsKey(done)) {
+          ofTrack += background.doubt(done, seconds);
+        }
+      }
+      if (ofTrack > 0) {
+        doubt.put(track, ofTrack);
+      }
+    }
     return doubt;
   }
 
@@ -91,29 +93,28 @@ public final class Sieve {
     private final Map<String, Debt> debts = new HashMap<>();
     private final Surplus surplus = new Surplus();
 
-    /** How many of this tick's requests go, by the place of their pod. */
-    private double[] out = {};
-
     Metric(String name) {
       this.name = name;
     }
 
-    void weigh(Tick tick, Background background, Map<Track, Set<String>> mixed) {
+    /** How many of a tick's requests go. */
+    LeftOut weigh(Tick tick, Background background, Map<Track, Set<String>> mixed) {
       double seconds = TimeBase.seconds(tick.length());
       List<PodSample> pods = tick.pods();
       if (debts.size() > pods.size()) {
         debts.keySet().retainAll(pods.stream().map(PodSample::pod).toList());
       }
-      out = new double[pods.size()];
+      double[] out = new double[pods.size()];
       Part part = background.parts().get(name);
       for (int i = 0; i < out.length && part != null && !part.implausible(); i++) {
-        if (mixed.getOrDefault(pods.get(i).track(), Set.of()).contains(name)) {
+        if (mixes(mixed, pods.get(i).track(), name)) {
           out[i] = ofPod(pods.get(i), part, seconds);
         }
       }
-      if (mixed.getOrDefault(Track.STABLE, Set.of()).contains(name)) {
-        ofStable(tick, background.doubt(name, 1));
+      if (mixes(mixed, Track.STABLE, name)) {
+        ofStable(tick, background.doubt(name, 1), out);
       }
+      return new LeftOut(name, Doubles.owning(out));
     }
 
     private double ofPod(PodSample pod, Part part, double seconds) {
@@ -129,7 +130,7 @@ public final class Sieve {
       return there;
     }
 
-    private void ofStable(Tick tick, double doubt) {
+    private void ofStable(Tick tick, double doubt, double[] out) {
       double candidate = 0;
       double stable = 0;
       double spare = 0;

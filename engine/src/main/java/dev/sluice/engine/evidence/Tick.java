@@ -30,7 +30,7 @@ public record Tick(
     Map<String, Map<Track, Sample.Rate>> queried,
     Map<Track, Double> doubt) {
   public Tick {
-    pods = List.copyOf(pods);
+    pods = pods instanceof Sifted ? pods : List.copyOf(pods);
     edge = Map.copyOf(edge);
     queried = Map.copyOf(queried);
     doubt = Map.copyOf(doubt);
@@ -57,5 +57,15 @@ public record Tick(
       List<PodSample> pods,
       Map<Track, Sample.Rate> edge) {
     this(seq, length, stage, weight, pods, edge, Map.of());
+  }
+
+  /** The pods with all that they counted, health checks too, where a {@link Sieve} left some. */
+  List<PodSample> counted() {
+    return Sifted.counted(pods);
+  }
+
+  /** How many good requests of a metric {@link #pods} are without. */
+  Sifted.LeftOut leftOut(String metric) {
+    return Sifted.leftOut(pods, metric);
   }
 }

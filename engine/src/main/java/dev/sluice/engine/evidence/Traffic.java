@@ -155,8 +155,7 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
   }
 
   private static SortedMap<Double, Double> stables(Tick tick, String metric) {
-    return Series.histogram(
-        tick.pods().stream().filter(pod -> pod.track() == Track.STABLE).toList(), metric);
+    return Series.histogram(tick, pod -> pod.track() == Track.STABLE, metric);
   }
 
   private static Doubles thinned(SortedMap<Double, Double> histogram) {
@@ -172,24 +171,25 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
   /** Of a track, requests within each mark, and all at the end; none where there are no marks. */
   private static double[] counts(Tick tick, Track track, String metric, Doubles marks) {
     double[] counts = new double[marks.isEmpty() ? 0 : marks.size() + 1];
-    for (int i = 0; i < tick.pods().size() && counts.length > 0; i++) {
-      PodSample pod = tick.pods().get(i);
+    Sifted.LeftOut out = tick.leftOut(metric);
+    for (int i = 0; i < tick.counted().size() && counts.length > 0; i++) {
+      PodSample pod = tick.counted().get(i);
       if (pod.track() == track && pod.metrics().get(metric) instanceof Sample.Buckets buckets) {
-        add(buckets, marks, counts);
+        add(buckets, out.of(i), marks, counts);
       }
     }
     return counts;
   }
 
   /** Within a mark are those of the largest bound that is not beyond it. */
-  private static void add(Sample.Buckets buckets, Doubles marks, double[] counts) {
+  private static void add(Sample.Buckets buckets, double out, Doubles marks, double[] counts) {
     int mark = 0;
     double within = 0;
     for (Double bound : buckets.bounds()) {
       while (mark < marks.size() && marks.at(mark) < bound) {
         counts[mark++] += within;
       }
-      within = buckets.within(bound);
+      within = buckets.within(bound, out);
     }
     while (mark <= marks.size()) {
       counts[mark++] += within;

@@ -249,6 +249,32 @@ class SieveTest {
   }
 
   @Test
+  void aJudgeReadsTheSameOfWhatIsLeftAsOfPodsThatHaveNothingElse() {
+    Sieve sieve = new Sieve(usual());
+    Random random = new Random(5);
+    List<Tick> past = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      past.add(day(random, i, Share.NONE, 0, 1));
+    }
+    Calibration known = Calibration.of(past, usual());
+    Judge judge = new Judge(usual(), known, TICK, Arming.none(), OptionalDouble.of(0.003));
+    Ledger ledger = judge.empty();
+    for (int i = 0; i < 300; i++) {
+      Tick day = day(random, i, Share.percent(50), 5, 1);
+      Tick left = sieve.users(day, background(1, 0.5), MIXED);
+      List<PodSample> users = List.copyOf(left.pods());
+      assertThat(users).isEqualTo(left.pods()).isNotEqualTo(day.pods());
+      Tick alone =
+          new Tick(
+              i, TICK, "half", day.weight(), users, Map.of(), Map.of(), Map.copyOf(left.doubt()));
+      Ledger before = ledger;
+      ledger = before.fold(judge, left);
+      assertThat(ledger).isEqualTo(before.fold(judge, alone));
+    }
+    assertThat(ledger.metrics()).allSatisfy(row -> assertThat(row.total().nb()).isPositive());
+  }
+
+  @Test
   void aCandidateThatLosesItsUsersDoesNotTakeStablesAway() {
     Sieve sieve = new Sieve(usual());
     for (int i = 0; i < 100; i++) {
