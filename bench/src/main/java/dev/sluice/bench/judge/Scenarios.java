@@ -59,6 +59,7 @@ final class Scenarios {
         FALLS,
         Scenario.good("traffic-stops", USUAL.at(100).swings(t -> stopped(t) ? 0 : 1)),
         SLOW_ANSWERS,
+        Scenario.good("flip-traffic-stops", USUAL.swings(t -> stopped(t) ? 0 : 1)).flipped(),
         SHOCKED,
         Scenario.good("shock-stale-5s", USUAL.stale(5)).both(SHOCK),
         Scenario.good("cold-start", USUAL)

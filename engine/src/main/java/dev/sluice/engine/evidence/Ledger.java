@@ -118,6 +118,8 @@ public record Ledger(
     // Silence is silence beside somebody who speaks: where both have nothing to say, or most pages
     // of both cannot be read, it is not the candidate's.
     boolean spoken = weight.isAll() || stable.speaks();
+    // Nor is it known whose it was, when the candidate had everything, until stable answers.
+    boolean open = weight.isNone() && !stable.speaks();
     return new Ledger(
         tick.seq(),
         tick.stage(),
@@ -131,7 +133,7 @@ public record Ledger(
         flowed,
         Logs.digits((sameStage ? candidateResponses : 0) + candidate.done().total(), 9),
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
-        candidateSilent ? candidateSilence + (spoken ? 1 : 0) : 0,
+        candidateSilent || open ? candidateSilence + (spoken ? 1 : 0) : 0,
         stableSilent ? stableSilence + 1 : 0,
         pods.fold(tick, counted, rows.size()),
         back);

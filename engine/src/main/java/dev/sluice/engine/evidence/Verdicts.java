@@ -75,7 +75,8 @@ final class Verdicts {
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
     List<MetricLedger> judged = judged(judge, ledger);
     OptionalDouble upperBound = upperBound(judged);
-    boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
+    boolean beside = ledger.stableSilence() == 0 || ledger.perMille() == 0;
+    boolean silent = ledger.candidateSilence() >= SILENT_TICKS && beside;
     return new Verdict(
         harm,
         asks || harm.isPresent() ? Optional.empty() : found,

@@ -2,6 +2,7 @@ package dev.sluice.engine.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,29 @@ class LittleTrafficTest extends Folding {
     ledger = ledger.fold(judge, tick(17, NONE, rate(0, 9900)));
     ledger = ledger.fold(judge, tick(18, NONE, rate(0, 9900)));
     assertThat(judge.verdict(ledger, NEXT).candidateSilent()).isTrue();
+  }
+
+  @Test
+  void whose_silence_it_was_with_all_of_the_traffic_is_known_when_stable_answers() {
+    Ledger ledger = folded(repeated(10, rate(0, 100), rate(0, 9900)));
+    for (int i = 11; i < 14; i++) {
+      ledger = ledger.fold(judge, at(tick(i, NONE, NONE), Share.ALL));
+    }
+    assertThat(judge.verdict(ledger, NEXT).candidateSilent()).isTrue();
+
+    for (int i = 14; i < 20; i++) {
+      ledger = ledger.fold(judge, at(tick(i, NONE, NONE), Share.NONE));
+      assertThat(judge.verdict(ledger, NEXT).candidateSilent())
+          .as("stable has said nothing")
+          .isTrue();
+    }
+
+    ledger = ledger.fold(judge, at(tick(20, NONE, rate(0, 10)), Share.NONE));
+    assertThat(judge.verdict(ledger, NEXT).candidateSilent()).isFalse();
+  }
+
+  private static Tick at(Tick tick, Share weight) {
+    return new Tick(tick.seq(), tick.length(), tick.stage(), weight, tick.pods(), tick.edge());
   }
 
   @Test
