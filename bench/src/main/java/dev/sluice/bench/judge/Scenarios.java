@@ -33,6 +33,14 @@ final class Scenarios {
       Scenario.good("flip-no-history", USUAL).unknown().flipped();
   private static final Scenario FLIPPED_IN_SHOCK =
       Scenario.good("flip-in-shock", USUAL).both(SHOCK).flipped();
+  private static final Scenario ONE_IN_SHOCK =
+      Scenario.good("1-per-second-in-shocks", USUAL.at(1))
+          .few()
+          .both((t, _, _) -> Fate.Now.errors(longShocked(t) ? 0.3 : 0));
+  private static final Scenario SLOW_ANSWERS =
+      Scenario.good("answers-in-8-to-30s", USUAL.answersIn(8, 30));
+  private static final Scenario FALLS =
+      Scenario.good("traffic-falls", USUAL.swings(t -> falling(t) ? 0.001 : 1));
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
 
   private Scenarios() {}
@@ -44,6 +52,14 @@ final class Scenarios {
         ONE,
         FIVE_A_MINUTE,
         ONE_A_MINUTE,
+        ONE_IN_SHOCK,
+        Scenario.good("1-per-second-in-slow-minutes", USUAL.at(1))
+            .few()
+            .both((t, _, _) -> Fate.Now.slower(longShocked(t) ? 5 : 1)),
+        FALLS,
+        Scenario.good("traffic-stops", USUAL.at(100).swings(t -> stopped(t) ? 0 : 1)),
+        SLOW_ANSWERS,
+        Scenario.good("flip-traffic-stops", USUAL.swings(t -> stopped(t) ? 0 : 1)).flipped(),
         SHOCKED,
         Scenario.good("shock-stale-5s", USUAL.stale(5)).both(SHOCK),
         Scenario.good("cold-start", USUAL)
@@ -109,6 +125,9 @@ final class Scenarios {
         HUNDRED.bad("errors+4.9-at-100", errors(0.049)),
         HUNDRED.bad("errors+49.9-at-100", errors(0.499)),
         ONE.bad("errors+49.9-at-1", errors(0.499)),
+        ONE_IN_SHOCK.bad("errors+49.9-at-1-in-shocks", errors(0.499)),
+        FALLS.bad("errors+4.9-traffic-falls", errors(0.049)),
+        SLOW_ANSWERS.bad("half-lost-of-slow-answers", (_, _, _) -> Fate.Now.loses(0.5)),
         FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)),
         MIXED.bad("errors+29.9-mixed-at-2", errors(0.299)),
         MIXED.bad("errors+9.9-mixed-at-2", errors(0.099)),
@@ -133,6 +152,21 @@ final class Scenarios {
   /** For 15 s, for 30 s, and for two minutes. */
   private static boolean shocked(double t) {
     return (t >= 100 && t < 115) || (t >= 400 && t < 430) || (t >= 900 && t < 1020);
+  }
+
+  /** For five minutes at half of the traffic, and for five from before the bake on. */
+  private static boolean longShocked(double t) {
+    return (t >= 400 && t < 700) || (t >= 1400 && t < 1700);
+  }
+
+  /** For a minute in each of the stages. */
+  private static boolean falling(double t) {
+    return (t >= 20 && t < 80) || (t >= 200 && t < 260) || (t >= 600 && t < 660);
+  }
+
+  /** For five minutes at half of the traffic, and in the bake. */
+  private static boolean stopped(double t) {
+    return (t >= 400 && t < 700) || (t >= 1300 && t < 1600);
   }
 
   /** Three times the errors after half an hour. */

@@ -11,6 +11,8 @@ package dev.sluice.bench.judge;
  * @param missed share of scrapes that fail, 0..1
  * @param staleSeconds by how much stable's counters lag behind the candidate's
  * @param mixed whether health checks and scrapes count as requests, and no label tells them
+ * @param swing of the traffic as a release goes on, beyond what it always does
+ * @param answers how long they take where that is many ticks
  */
 record Service(
     double perSecond,
@@ -20,8 +22,11 @@ record Service(
     Storm storm,
     double missed,
     double staleSeconds,
-    boolean mixed) {
-  static final Service USUAL = new Service(1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0, false);
+    boolean mixed,
+    Swing swing,
+    Answers answers) {
+  static final Service USUAL =
+      new Service(1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0, false, _ -> 1, Answers.AT_ONCE);
 
   /**
    * Some bursts are far larger than the geometric law has them.
@@ -34,16 +39,36 @@ record Service(
     static final Storm NONE = new Storm(0, 0, 0);
   }
 
+  /** A factor on the traffic. */
+  interface Swing {
+    /**
+     * @param seconds since the release began
+     */
+    double at(double seconds);
+  }
+
+  /**
+   * Each takes from so many seconds to so many, any of them alike.
+   *
+   * @param to 0: they come in the tick of their request
+   */
+  record Answers(double from, double to) {
+    static final Answers AT_ONCE = new Answers(0, 0);
+  }
+
   Service at(double requests) {
-    return new Service(requests, errors, burst, podSpread, storm, missed, staleSeconds, mixed);
+    return new Service(
+        requests, errors, burst, podSpread, storm, missed, staleSeconds, mixed, swing, answers);
   }
 
   Service bursts(double mean) {
-    return new Service(perSecond, errors, mean, podSpread, storm, missed, staleSeconds, mixed);
+    return new Service(
+        perSecond, errors, mean, podSpread, storm, missed, staleSeconds, mixed, swing, answers);
   }
 
   Service spread(double deviation) {
-    return new Service(perSecond, errors, burst, deviation, storm, missed, staleSeconds, mixed);
+    return new Service(
+        perSecond, errors, burst, deviation, storm, missed, staleSeconds, mixed, swing, answers);
   }
 
   Service storms(int size, double share, double seconds) {
@@ -55,18 +80,42 @@ record Service(
         new Storm(size, share, seconds),
         missed,
         staleSeconds,
-        mixed);
+        mixed,
+        swing,
+        answers);
   }
 
   Service misses(double share) {
-    return new Service(perSecond, errors, burst, podSpread, storm, share, staleSeconds, mixed);
+    return new Service(
+        perSecond, errors, burst, podSpread, storm, share, staleSeconds, mixed, swing, answers);
   }
 
   Service stale(double seconds) {
-    return new Service(perSecond, errors, burst, podSpread, storm, missed, seconds, mixed);
+    return new Service(
+        perSecond, errors, burst, podSpread, storm, missed, seconds, mixed, swing, answers);
   }
 
   Service mixing() {
-    return new Service(perSecond, errors, burst, podSpread, storm, missed, staleSeconds, true);
+    return new Service(
+        perSecond, errors, burst, podSpread, storm, missed, staleSeconds, true, swing, answers);
+  }
+
+  Service swings(Swing factor) {
+    return new Service(
+        perSecond, errors, burst, podSpread, storm, missed, staleSeconds, mixed, factor, answers);
+  }
+
+  Service answersIn(double from, double to) {
+    return new Service(
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        storm,
+        missed,
+        staleSeconds,
+        mixed,
+        swing,
+        new Answers(from, to));
   }
 }

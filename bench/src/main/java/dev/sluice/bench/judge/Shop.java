@@ -71,6 +71,7 @@ final class Shop {
     final Wave cpu = new Wave(levels, 0.5, 0.1, seconds);
     final Wave memory = new Wave(levels, 0.5, 0.05, seconds);
     final Checks asked = new Checks(checks);
+    final Deque<Double> sent = new ArrayDeque<>();
     final Deque<Double> pending = new ArrayDeque<>();
     double since;
     Moment.Sum unread = new Moment.Sum();
@@ -90,6 +91,7 @@ final class Shop {
         scenario.service().perSecond()
             * seconds
             * (1 + 0.3 * Math.sin(2 * Math.PI * now / 7200 + phase))
+            * scenario.service().swing().at(now)
             * Math.exp(load.next(dice));
     double share = weight / 100;
     // Pods that are there stay, also at weight 0: the way back is not the end.
@@ -147,7 +149,7 @@ final class Shop {
     double asUsual = offset + pod.slowness + pod.latency.next(dice);
     double slow = asUsual + Math.log(both.slowdown() * own.slowdown());
 
-    Moment.Sum done = answered(mean * (1 - own.lost()), slow);
+    Moment.Sum done = answered(due(pod, mean * (1 - own.lost())), slow);
     done.bad = bad(pod, done.total, failing);
     pod.unread.add(done);
     if (scenario.service().mixed()) {
@@ -195,11 +197,31 @@ final class Shop {
             300e6 * own.memory() * Math.exp(pod.hunger + pod.memory.next(levels))));
   }
 
+  /** Of what was sent to a pod until now, what it answers in this tick. */
+  private double due(Pod pod, double sent) {
+    Service.Answers answers = scenario.service().answers();
+    int first = (int) Math.round(answers.from() / seconds);
+    int ticks = (int) Math.max(1, Math.round((answers.to() - answers.from()) / seconds));
+    // Stable's pods were there long before.
+    double before = pod.isCandidate ? 0 : sent;
+    while (pod.sent.size() < first + ticks) {
+      pod.sent.addLast(before);
+    }
+    pod.sent.addFirst(sent);
+    var _ = pod.sent.removeLast();
+    return pod.sent.stream().skip(first).mapToDouble(Double::doubleValue).sum() / ticks;
+  }
+
   private Moment.Sum answered(double mean, double offset) {
     Moment.Sum sum = new Moment.Sum();
     double above = 1;
     for (int i = 0; i < sum.latency.length; i++) {
-      double next = i < Moment.BOUNDS.length ? LatencyLaw.slower(i, offset) : 0;
+      double next =
+          i == Moment.BOUNDS.length
+              ? 0
+              : Moment.BOUNDS[i] < scenario.service().answers().from()
+                  ? 1
+                  : LatencyLaw.slower(i, offset);
       sum.latency[i] = dice.poisson(mean * (above - next));
       above = next;
     }

@@ -75,6 +75,23 @@ class RulesTest {
   }
 
   @Test
+  void sluiceDoesNotBlameTheCandidateForLittleTrafficOrSlowAnswers() {
+    Set<String> days =
+        Set.of(
+            "1-per-second-in-shocks",
+            "1-per-second-in-slow-minutes",
+            "traffic-falls",
+            "traffic-stops",
+            "answers-in-8-to-30s");
+    List<Scenario> good = Scenarios.all().stream().filter(s -> days.contains(s.name())).toList();
+    assertThat(good).hasSize(days.size());
+    for (Scenario scenario : good) {
+      Outcome outcome = Outcome.of(scenario, new SluiceRule(2, false), 1);
+      assertThat(outcome.end()).as(scenario.name()).isEqualTo(Rule.State.DONE);
+    }
+  }
+
+  @Test
   void tablesAndPictureComeOfTheTallies(@TempDir Path folder) throws IOException {
     Scenario bad = PLAIN.bad("bad", (_, _, _) -> Fate.Now.errors(.5));
     List<Rule> ours = List.of(new SluiceRule(10, false));

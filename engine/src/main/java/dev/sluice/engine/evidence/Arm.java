@@ -64,6 +64,18 @@ record Arm(int listed, int scraped, Sample.Rate done, double doubt) {
     return listed == 0 || scraped > 0;
   }
 
+  /** Responses of which it is sure that users asked for them. */
+  double answered() {
+    return Math.max(0, done.total() - doubt);
+  }
+
+  /**
+   * Whether it answers users, and can be read so well that a page which is missed means something.
+   */
+  boolean speaks() {
+    return answered() > 0 && 2 * scraped >= listed;
+  }
+
   boolean whole() {
     return listed > 0 && scraped == listed;
   }

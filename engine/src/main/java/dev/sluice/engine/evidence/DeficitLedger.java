@@ -54,11 +54,15 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
    * A tick in which the weight changed, or in which a pod was missed, cannot be compared: the
    * blocks that it falls in are dropped. Nor can one in which more than a tenth may be health
    * checks: they come by the pod and not by the weight, and what is known of them is an estimate.
+   * Nor while requests may be under way that were sent before the change, for they are answered by
+   * whom they were sent to.
    *
    * @param perSecond requests of both that were seen before this tick, a second; what a bet assumes
    *     of the noise must not depend on what it is about to see
+   * @param settled whether nearly all is answered that was sent before the weight changed
    */
-  DeficitLedger fold(Judge judge, Tick tick, Arm candidate, Arm stable, double perSecond) {
+  DeficitLedger fold(
+      Judge judge, Tick tick, Arm candidate, Arm stable, double perSecond, boolean settled) {
     if (judge.weightAccuracy().isEmpty()) {
       return this;
     }
@@ -68,7 +72,8 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     boolean split = !tick.weight().isNone() && !tick.weight().isAll();
     double doubt = candidate.doubt() + stable.doubt();
     boolean known = perSecond > 0 && doubt <= DOUBT * perSecond * TimeBase.seconds(tick.length());
-    if (!known || weight != perMille || !split || !candidate.whole() || !stable.whole()) {
+    boolean comparable = known && settled && split && candidate.whole() && stable.whole();
+    if (!comparable || weight != perMille) {
       boolean same = weight == perMille;
       return new DeficitLedger(
           weight, before.stream().map(Span::emptied).toList(), same ? answered : 0, same ? all : 0);

@@ -26,7 +26,8 @@ import java.util.SortedMap;
  * @param traffic what flows
  * @param candidateResponses of this stage
  * @param stableResponses of this stage
- * @param candidateSilence ticks in a row in which the candidate said nothing though it should
+ * @param candidateSilence ticks in a row in which the candidate said nothing though it should, not
+ *     counting those in which nobody did
  * @param stableSilence the same for stable
  * @param pods of stable, to tell who is out of line
  * @param switchback what stable shows, or showed last, with all of the traffic again, because the
@@ -96,20 +97,28 @@ public record Ledger(
     for (int i = 0; i < next.length; i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
       Look look = Look.of(row, i, latency(judge, row), tick, pods, usual(judge, row));
-      next[i] = row.fold(judge, look, tick.weight().isAll());
+      next[i] = row.fold(judge, look, tick.weight());
       if (back.isPresent() && back.get().row() == i) {
         back = Optional.of(back.get().fold(judge, look, row));
       }
     }
     Traffic flowing = tick.weight().perMille() == perMille ? traffic : traffic.atNewWeight();
     double perSecond = traffic.total().perSecond();
+    Traffic flowed = flowing.fold(judge, tick, candidate, stable);
     Share weight = tick.weight();
+    boolean answers = flowed.settled();
     boolean candidateSilent =
-        candidate.silent(sent(tick, Track.CANDIDATE, weight, perSecond))
+        candidate.silent(answers ? sent(tick, Track.CANDIDATE, weight, perSecond, stable) : 0)
             || (candidate.listed() == 0 && !weight.isNone());
+    Share rest = Share.ALL.minus(weight);
     boolean stableSilent =
-        stable.silent(sent(tick, Track.STABLE, Share.ALL.minus(weight), perSecond))
+        stable.silent(answers ? sent(tick, Track.STABLE, rest, perSecond, candidate) : 0)
             || (stable.listed() == 0 && !weight.isAll());
+    // Silence is silence beside somebody who speaks: where both have nothing to say, or most pages
+    // of both cannot be read, it is not the candidate's.
+    boolean spoken = weight.isAll() || stable.speaks();
+    // Nor is it known whose it was, when the candidate had everything, until stable answers.
+    boolean open = weight.isNone() && !stable.speaks();
     return new Ledger(
         tick.seq(),
         tick.stage(),
@@ -119,11 +128,11 @@ public record Ledger(
         weight.perMille(),
         bounded(judge, List.of(next), tick),
         levels(judge, tick, begins),
-        deficit.fold(judge, tick, candidate, stable, perSecond),
-        flowing.fold(judge, tick, candidate, stable),
+        deficit.fold(judge, tick, candidate, stable, perSecond, flowing.settled()),
+        flowed,
         Logs.digits((sameStage ? candidateResponses : 0) + candidate.done().total(), 9),
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
-        candidateSilent ? candidateSilence + 1 : 0,
+        candidateSilent || open ? candidateSilence + (spoken ? 1 : 0) : 0,
         stableSilent ? stableSilence + 1 : 0,
         pods.fold(tick, rows),
         back);
@@ -244,10 +253,18 @@ public record Ledger(
     return judge.terms(row.metric()).latency();
   }
 
-  private static double sent(Tick tick, Track track, Share share, double perSecond) {
+  /**
+   * Requests that a track got in this tick, as far as is known. Traffic may have fallen since its
+   * rate was measured: beside what the other track answers it is no more than its share of it.
+   */
+  private static double sent(Tick tick, Track track, Share share, double perSecond, Arm other) {
     Sample.Rate edge = tick.edge().get(track);
-    return edge != null
-        ? edge.total() > 0 ? Math.max(edge.total(), 5) : 0
-        : share.fraction() * perSecond * TimeBase.seconds(tick.length());
+    if (edge != null) {
+      return edge.total() > 0 ? Math.max(edge.total(), 5) : 0;
+    }
+    double usual = share.fraction() * perSecond * TimeBase.seconds(tick.length());
+    return share.isAll() || other.answered() == 0
+        ? usual
+        : Math.min(usual, other.answered() * share.fraction() / (1 - share.fraction()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.engine.evidence;
 
+import dev.sluice.engine.model.Share;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -20,12 +21,12 @@ import java.util.OptionalDouble;
  * @param stage counts of this stage
  * @param recent counts that fade by .944 per 10 s
  * @param total counts of the release; stable's since it was last asked for itself
- * @param carried counts that wait for a tick in which both arms were read
+ * @param carried counts that wait for a tick in which both arms were read, or had a request
  * @param carriedSeconds what they cover
  * @param block counts of the current block of 10 s
  * @param blockSeconds what it covers so far
  * @param hot blocks so far in which the candidate had an outage
- * @param alone whether stable was to have no traffic, or had none in the last whole block
+ * @param alone whether stable was to have no traffic
  * @param hurt requests that were bad beyond what stable's rate would have given; below zero when
  *     better
  */
@@ -54,6 +55,9 @@ public record MetricLedger(
   static final double OUTAGE = 0.05;
 
   private static final double FADE = 0.944;
+
+  /** Seconds for which one arm's requests wait for one of the other's. */
+  private static final double PATIENCE = 60;
 
   public MetricLedger {
     proof = Doubles.of(proof);
@@ -170,13 +174,13 @@ public record MetricLedger(
   /**
    * One look at both arms.
    *
-   * @param all whether the candidate was to get all of the traffic
+   * @param served what the candidate was to get of the traffic
    */
-  MetricLedger fold(Judge judge, Look look, boolean all) {
-    if (!look.complete()) {
-      return carry(look);
-    }
+  MetricLedger fold(Judge judge, Look look, Share served) {
     Counts x = carried.plus(look.counts());
+    if (!look.complete() || waits(x, look, served)) {
+      return carry(x, look);
+    }
     double seconds = carriedSeconds + look.seconds();
     Terms terms = judge.terms(metric);
     Noise noise = judge.noise(metric, bound);
@@ -242,7 +246,7 @@ public record MetricLedger(
         whole ? Counts.NONE : filled.stored(),
         whole ? 0 : Logs.digits(filledSeconds, 8),
         hot + (outage ? 1 : 0),
-        all || (whole ? filled.nc() > 0 && filled.nb() == 0 : alone),
+        served.isAll(),
         judge.countsRequests(metric) ? Logs.digits(hurt + x.ec() - x.nc() * reference, 8) : hurt);
   }
 
@@ -257,11 +261,24 @@ public record MetricLedger(
   }
 
   /**
+   * Where little flows, most looks have requests of one arm only, and compare nothing. They wait
+   * and are one bigger look with the next; when it ends depends on how many came, never on how many
+   * of them were bad. Not for long, for both are to be of the same time.
+   */
+  private boolean waits(Counts x, Look look, Share served) {
+    return !served.isNone()
+        && !served.isAll()
+        && (x.nc() == 0) != (x.nb() == 0)
+        && total.nc() + x.nc() > 0
+        && carriedSeconds + look.seconds() < PATIENCE - 1e-6;
+  }
+
+  /**
    * Waits for the other arm. Stable's counts from before the candidate was first read have nothing
    * to be compared with.
    */
-  private MetricLedger carry(Look look) {
-    boolean begun = total.nc() > 0 || carried.nc() + look.counts().nc() > 0;
+  private MetricLedger carry(Counts x, Look look) {
+    boolean begun = total.nc() > 0 || x.nc() > 0;
     return new MetricLedger(
         metric,
         bound,
@@ -275,7 +292,7 @@ public record MetricLedger(
         stage,
         recent,
         total,
-        begun ? carried.plus(look.counts()).stored() : Counts.NONE,
+        begun ? x.stored() : Counts.NONE,
         begun ? Logs.digits(carriedSeconds + look.seconds(), 8) : 0,
         block,
         blockSeconds,

@@ -18,7 +18,11 @@ import java.util.SortedMap;
  */
 public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> bounds) {
   private static final double FADE = 0.944;
+  private static final double NEARLY_ALL = 0.99;
   private static final int MOST_BOUNDS = 16;
+
+  /** Seconds that an answer takes of which a histogram only says that it is beyond its bounds. */
+  private static final double LONG = 60;
 
   public Traffic {
     bounds = Doubles.of(bounds);
@@ -72,6 +76,17 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
           Doubles.owning(counts));
     }
 
+    /** Seconds within which nearly all answers come; 0 where nobody tells. */
+    private double nearlyAll(Doubles bounds) {
+      Doubles counts = Doubles.of(within);
+      int finite = bounds.size();
+      boolean beyond =
+          finite > 0
+              && counts.size() == finite + 1
+              && counts.at(finite - 1) < NEARLY_ALL * counts.at(finite);
+      return beyond ? LONG : quantile(NEARLY_ALL, bounds).orElse(0);
+    }
+
     private OptionalDouble quantile(double share, Doubles bounds) {
       Doubles counts = Doubles.of(within);
       if (counts.isEmpty() || counts.at(counts.size() - 1) < 1) {
@@ -104,6 +119,14 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
   /** Tracks start anew, because their rates are about to jump; the whole goes on. */
   Traffic atNewWeight() {
     return new Traffic(Flow.NONE, Flow.NONE, total, bounds);
+  }
+
+  /**
+   * Whether this weight has been served for longer than stable's answers take: before that an
+   * answer may be to a request that was sent at another one, or be still to come.
+   */
+  boolean settled() {
+    return stable.seconds() >= stable.nearlyAll(Doubles.of(bounds));
   }
 
   Traffic fold(Judge judge, Tick tick, Arm candidateArm, Arm stableArm) {
@@ -140,7 +163,7 @@ public record Traffic(Flow candidate, Flow stable, Flow total, List<Double> boun
         flow.requests() < 1
             ? OptionalDouble.empty()
             : OptionalDouble.of(flow.bad() / flow.requests()),
-        flow.quantile(0.99, Doubles.of(bounds)));
+        flow.quantile(NEARLY_ALL, Doubles.of(bounds)));
   }
 
   /** Of a judge that has several, the first. */

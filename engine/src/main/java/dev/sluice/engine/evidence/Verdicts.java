@@ -75,7 +75,8 @@ final class Verdicts {
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
     List<MetricLedger> judged = judged(judge, ledger);
     OptionalDouble upperBound = upperBound(judged);
-    boolean silent = ledger.candidateSilence() >= SILENT_TICKS && ledger.stableSilence() == 0;
+    boolean beside = ledger.stableSilence() == 0 || ledger.perMille() == 0;
+    boolean silent = ledger.candidateSilence() >= SILENT_TICKS && beside;
     return new Verdict(
         harm,
         asks || harm.isPresent() ? Optional.empty() : found,
@@ -83,7 +84,7 @@ final class Verdicts {
         odds,
         top.map(Row::metric),
         odds < Judge.HOLD,
-        odds > Judge.LEAN + 1e-6,
+        odds > Judge.LEAN + 1e-6 && top.filter(Verdicts::several).isPresent(),
         question.next().isPresent() && proven(judged, question.next().get(), question.max()),
         judged.isEmpty()
             ? Share.NONE
@@ -180,13 +181,22 @@ final class Verdicts {
     return lnOdds < judge.evidence() ? Optional.empty() : top.flatMap(this::founded);
   }
 
-  /** Not on a handful of events, or blocks, whatever the odds. */
   private Optional<Harm> founded(Row found) {
+    if (!several(found)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (found) {
+          case MetricLedger row -> harm(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE);
+          case GaugeLedger level -> harm(level);
+        });
+  }
+
+  /** A handful of events, or of blocks, is nothing to go by, whatever the odds. */
+  private static boolean several(Row found) {
     return switch (found) {
-      case MetricLedger row when row.total().ec() >= Judge.MIN_EVENTS ->
-          Optional.of(harm(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE));
-      case GaugeLedger level when level.blocks() >= Judge.MIN_EVENTS -> Optional.of(harm(level));
-      case MetricLedger _, GaugeLedger _ -> Optional.empty();
+      case MetricLedger row -> row.total().ec() >= Judge.MIN_EVENTS;
+      case GaugeLedger level -> level.blocks() >= Judge.MIN_EVENTS;
     };
   }
 
