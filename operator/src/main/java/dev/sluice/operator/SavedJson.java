@@ -142,7 +142,8 @@ public final class SavedJson {
    * from 3 on who has said yes, and when, from 4 on a policy what its judge showed on placebo, from
    * 5 on a ledger what it knows of levels, from 6 on a policy what is no user's request, from 7 on
    * a ledger what stable says to a candidate that was worse than its past, and from 8 on a policy
-   * what is known of stable between releases. From 9 on much of a ledger has no names.
+   * what is known of stable between releases. From 9 on a ledger says whether a weight was seen to
+   * be served, and much of it has no names.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
@@ -156,8 +157,13 @@ public final class SavedJson {
       if (schema < 6) {
         state.set("apart", NAMED.valueToTree(Apart.nothing()));
       }
-      if (schema < 7 && state.get("ledger") instanceof ObjectNode ledger) {
-        ledger.putNull("switchback");
+      if (state.get("ledger") instanceof ObjectNode ledger) {
+        if (schema < 7) {
+          ledger.putNull("switchback");
+        }
+        if (ledger.get("deficit") instanceof ObjectNode deficit) {
+          deficit.put("unseen", 0);
+        }
       }
       if (schema < 5) {
         withoutLevels(state);

@@ -39,6 +39,8 @@ final class Scenarios {
           .both((t, _, _) -> Fate.Now.errors(longShocked(t) ? 0.3 : 0));
   private static final Scenario SLOW_ANSWERS =
       Scenario.good("answers-in-8-to-30s", USUAL.answersIn(8, 30));
+  private static final Scenario LATE_ROUTE =
+      Scenario.good("route-follows-after-30s", USUAL.follows(30, 0));
   private static final Scenario FALLS =
       Scenario.good("traffic-falls", USUAL.swings(t -> falling(t) ? 0.001 : 1));
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
@@ -59,6 +61,9 @@ final class Scenarios {
         FALLS,
         Scenario.good("traffic-stops", USUAL.at(100).swings(t -> stopped(t) ? 0 : 1)),
         SLOW_ANSWERS,
+        Scenario.good("route-follows-after-10s", USUAL.follows(10, 0)),
+        LATE_ROUTE,
+        Scenario.good("route-follows-within-30s", USUAL.follows(0, 30)),
         Scenario.good("flip-traffic-stops", USUAL.swings(t -> stopped(t) ? 0 : 1)).flipped(),
         SHOCKED,
         Scenario.good("shock-stale-5s", USUAL.stale(5)).both(SHOCK),
@@ -128,6 +133,7 @@ final class Scenarios {
         ONE_IN_SHOCK.bad("errors+49.9-at-1-in-shocks", errors(0.499)),
         FALLS.bad("errors+4.9-traffic-falls", errors(0.049)),
         SLOW_ANSWERS.bad("half-lost-of-slow-answers", (_, _, _) -> Fate.Now.loses(0.5)),
+        LATE_ROUTE.bad("half-lost-late-route", (_, _, _) -> Fate.Now.loses(0.5)),
         FIVE_A_MINUTE.bad("errors+49.9-at-5-a-minute", errors(0.499)),
         MIXED.bad("errors+29.9-mixed-at-2", errors(0.299)),
         MIXED.bad("errors+9.9-mixed-at-2", errors(0.099)),

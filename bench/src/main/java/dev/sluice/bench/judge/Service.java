@@ -13,6 +13,7 @@ package dev.sluice.bench.judge;
  * @param mixed whether health checks and scrapes count as requests, and no label tells them
  * @param swing of the traffic as a release goes on, beyond what it always does
  * @param answers how long they take where that is many ticks
+ * @param route how it follows a weight
  */
 record Service(
     double perSecond,
@@ -24,9 +25,11 @@ record Service(
     double staleSeconds,
     boolean mixed,
     Swing swing,
-    Answers answers) {
+    Answers answers,
+    Route route) {
   static final Service USUAL =
-      new Service(1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0, false, _ -> 1, Answers.AT_ONCE);
+      new Service(
+          1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0, false, _ -> 1, Answers.AT_ONCE, Route.AT_ONCE);
 
   /**
    * Some bursts are far larger than the geometric law has them.
@@ -56,19 +59,58 @@ record Service(
     static final Answers AT_ONCE = new Answers(0, 0);
   }
 
+  /**
+   * A weight is served so many seconds after it was asked for.
+   *
+   * @param within seconds in which all but a third of the rest has moved then; 0: all at once
+   */
+  record Route(double after, double within) {
+    static final Route AT_ONCE = new Route(0, 0);
+  }
+
   Service at(double requests) {
     return new Service(
-        requests, errors, burst, podSpread, storm, missed, staleSeconds, mixed, swing, answers);
+        requests,
+        errors,
+        burst,
+        podSpread,
+        storm,
+        missed,
+        staleSeconds,
+        mixed,
+        swing,
+        answers,
+        route);
   }
 
   Service bursts(double mean) {
     return new Service(
-        perSecond, errors, mean, podSpread, storm, missed, staleSeconds, mixed, swing, answers);
+        perSecond,
+        errors,
+        mean,
+        podSpread,
+        storm,
+        missed,
+        staleSeconds,
+        mixed,
+        swing,
+        answers,
+        route);
   }
 
   Service spread(double deviation) {
     return new Service(
-        perSecond, errors, burst, deviation, storm, missed, staleSeconds, mixed, swing, answers);
+        perSecond,
+        errors,
+        burst,
+        deviation,
+        storm,
+        missed,
+        staleSeconds,
+        mixed,
+        swing,
+        answers,
+        route);
   }
 
   Service storms(int size, double share, double seconds) {
@@ -82,27 +124,58 @@ record Service(
         staleSeconds,
         mixed,
         swing,
-        answers);
+        answers,
+        route);
   }
 
   Service misses(double share) {
     return new Service(
-        perSecond, errors, burst, podSpread, storm, share, staleSeconds, mixed, swing, answers);
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        storm,
+        share,
+        staleSeconds,
+        mixed,
+        swing,
+        answers,
+        route);
   }
 
   Service stale(double seconds) {
     return new Service(
-        perSecond, errors, burst, podSpread, storm, missed, seconds, mixed, swing, answers);
+        perSecond, errors, burst, podSpread, storm, missed, seconds, mixed, swing, answers, route);
   }
 
   Service mixing() {
     return new Service(
-        perSecond, errors, burst, podSpread, storm, missed, staleSeconds, true, swing, answers);
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        storm,
+        missed,
+        staleSeconds,
+        true,
+        swing,
+        answers,
+        route);
   }
 
   Service swings(Swing factor) {
     return new Service(
-        perSecond, errors, burst, podSpread, storm, missed, staleSeconds, mixed, factor, answers);
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        storm,
+        missed,
+        staleSeconds,
+        mixed,
+        factor,
+        answers,
+        route);
   }
 
   Service answersIn(double from, double to) {
@@ -116,6 +189,23 @@ record Service(
         staleSeconds,
         mixed,
         swing,
-        new Answers(from, to));
+        new Answers(from, to),
+        route);
+  }
+
+  /** As a data plane does that is told late, and whose connections leave one by one. */
+  Service follows(double after, double within) {
+    return new Service(
+        perSecond,
+        errors,
+        burst,
+        podSpread,
+        storm,
+        missed,
+        staleSeconds,
+        mixed,
+        swing,
+        answers,
+        new Route(after, within));
   }
 }

@@ -36,6 +36,8 @@ final class Shop {
   private final List<Pod> stable = new ArrayList<>();
   private final List<Pod> candidate = new ArrayList<>();
   private final Deque<List<Moment.Pod>> late = new ArrayDeque<>();
+  private final Deque<Double> asked = new ArrayDeque<>();
+  private double served;
   private double now;
 
   /**
@@ -84,6 +86,19 @@ final class Shop {
     }
   }
 
+  /** What the data plane makes of a weight, both in percent. */
+  private double served(double weight) {
+    Service.Route route = scenario.service().route();
+    asked.addLast(weight);
+    if (asked.size() * seconds <= route.after() + seconds / 2) {
+      return served;
+    }
+    double target = asked.removeFirst();
+    double moved = route.within() == 0 ? 1 : 1 - Math.exp(-seconds / route.within());
+    served += (target - served) * moved;
+    return served;
+  }
+
   /** The next tick at this weight, in percent. */
   Moment next(double weight) {
     now += seconds;
@@ -93,9 +108,9 @@ final class Shop {
             * (1 + 0.3 * Math.sin(2 * Math.PI * now / 7200 + phase))
             * scenario.service().swing().at(now)
             * Math.exp(load.next(dice));
-    double share = weight / 100;
+    double share = served(weight) / 100;
     // Pods that are there stay, also at weight 0: the way back is not the end.
-    int needed = Math.max(candidate.size(), (int) Math.ceil(PODS * share - 1e-9));
+    int needed = Math.max(candidate.size(), (int) Math.ceil(PODS * weight / 100 - 1e-9));
     while (candidate.size() < needed) {
       candidate.add(new Pod(true, candidate.size()));
     }

@@ -75,14 +75,15 @@ class RulesTest {
   }
 
   @Test
-  void sluiceDoesNotBlameTheCandidateForLittleTrafficOrSlowAnswers() {
+  void sluiceDoesNotBlameTheCandidateForLittleTrafficSlowAnswersOrALateRoute() {
     Set<String> days =
         Set.of(
             "1-per-second-in-shocks",
             "1-per-second-in-slow-minutes",
             "traffic-falls",
             "traffic-stops",
-            "answers-in-8-to-30s");
+            "answers-in-8-to-30s",
+            "route-follows-after-30s");
     List<Scenario> good = Scenarios.all().stream().filter(s -> days.contains(s.name())).toList();
     assertThat(good).hasSize(days.size());
     for (Scenario scenario : good) {

@@ -10,8 +10,11 @@ import java.util.List;
  * @param spans one for each length of block
  * @param answered completions of the candidate at this weight
  * @param all completions of both at this weight
+ * @param unseen seconds for which one still waits until this weight is seen to be served; 0: it
+ *     was, or was waited for long enough
  */
-public record DeficitLedger(int perMille, List<Span> spans, double answered, double all) {
+public record DeficitLedger(
+    int perMille, List<Span> spans, double answered, double all, double unseen) {
   /**
    * Blocks of one length.
    *
@@ -34,12 +37,23 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
   private static final double SHORTEST = 2;
   private static final double LONGEST = 60;
 
+  /**
+   * Seconds in which a data plane follows. A large mesh, or a cloud's load balancer, takes so long;
+   * and for so long the exposure budget covers whatever the candidate may lose.
+   */
+  private static final double FOLLOWS = 60;
+
   public DeficitLedger {
     spans = List.copyOf(spans);
   }
 
   static DeficitLedger none() {
-    return new DeficitLedger(-1, List.of(), 0, 0);
+    return new DeficitLedger(-1, List.of(), 0, 0, 0);
+  }
+
+  /** Whether the last tick showed that its weight is asked for and not served. */
+  boolean awaitsWeight(DeficitLedger before) {
+    return unseen > 0 && perMille == before.perMille && unseen < before.unseen;
   }
 
   double lnTotal() {
@@ -55,7 +69,7 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
    * blocks that it falls in are dropped. Nor can one in which more than a tenth may be health
    * checks: they come by the pod and not by the weight, and what is known of them is an estimate.
    * Nor while requests may be under way that were sent before the change, for they are answered by
-   * whom they were sent to.
+   * whom they were sent to; nor before the weight is seen to be served, for a minute at most.
    *
    * @param perSecond requests of both that were seen before this tick, a second; what a bet assumes
    *     of the noise must not depend on what it is about to see
@@ -72,15 +86,25 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     boolean split = !tick.weight().isNone() && !tick.weight().isAll();
     double doubt = candidate.doubt() + stable.doubt();
     boolean known = perSecond > 0 && doubt <= DOUBT * perSecond * TimeBase.seconds(tick.length());
-    boolean comparable = known && settled && split && candidate.whole() && stable.whole();
-    if (!comparable || weight != perMille) {
-      boolean same = weight == perMille;
-      return new DeficitLedger(
-          weight, before.stream().map(Span::emptied).toList(), same ? answered : 0, same ? all : 0);
-    }
+    boolean comparable = known && split && candidate.whole() && stable.whole();
+    boolean same = weight == perMille;
     double xc = candidate.done().total();
     double xb = stable.done().total();
     double seconds = TimeBase.seconds(tick.length());
+    double waits = same ? unseen : FOLLOWS;
+    if (waits > 0 && comparable && same) {
+      boolean seen = settled && xc >= kappa(judge, tick) * xb;
+      waits = seen ? 0 : Math.max(0, Logs.digits(waits - seconds, 8));
+      comparable = false;
+    }
+    if (!comparable || !same) {
+      return new DeficitLedger(
+          weight,
+          before.stream().map(Span::emptied).toList(),
+          same ? answered : 0,
+          same ? all : 0,
+          waits);
+    }
     Span[] next = new Span[before.size()];
     for (int i = 0; i < next.length; i++) {
       Span span = before.get(i);
@@ -101,7 +125,7 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
                   0);
     }
     return new DeficitLedger(
-        weight, List.of(next), Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9));
+        weight, List.of(next), Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9), 0);
   }
 
   private static FixedShare scored(
@@ -115,9 +139,12 @@ public record DeficitLedger(int perMille, List<Span> spans, double answered, dou
     double cc =
         ShareDeficit.candidateBurst(
             phi, weight * expected, (1 - weight) * expected / pods, length < TimeBase.UNIT);
-    double kappa = ShareDeficit.kappa(weight, judge.weightAccuracy().orElseThrow());
-    double[] gains = ShareDeficit.gains(span.xc(), span.xb(), kappa, cc, cb);
+    double[] gains = ShareDeficit.gains(span.xc(), span.xb(), kappa(judge, tick), cc, cb);
     return span.capital().fold(HarmBet.capped(gains, ShareDeficit.CAP), TimeBase.share(length));
+  }
+
+  private static double kappa(Judge judge, Tick tick) {
+    return ShareDeficit.kappa(tick.weight().fraction(), judge.weightAccuracy().orElseThrow());
   }
 
   /** Blocks of 2, 10 and 60 s; none shorter than a tick, and none twice. */

@@ -119,6 +119,9 @@ public record Ledger(
     boolean spoken = weight.isAll() || stable.speaks();
     // Nor is it known whose it was, when the candidate had everything, until stable answers.
     boolean open = weight.isNone() && !stable.speaks();
+    DeficitLedger followed =
+        deficit.fold(judge, tick, candidate, stable, perSecond, flowing.settled());
+    read &= !followed.awaitsWeight(deficit);
     return new Ledger(
         tick.seq(),
         tick.stage(),
@@ -128,7 +131,7 @@ public record Ledger(
         weight.perMille(),
         bounded(judge, List.of(next), tick),
         levels(judge, tick, begins),
-        deficit.fold(judge, tick, candidate, stable, perSecond, flowing.settled()),
+        followed,
         flowed,
         Logs.digits((sameStage ? candidateResponses : 0) + candidate.done().total(), 9),
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),

@@ -15,12 +15,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What little traffic, or none, says of a candidate: nothing, until there is a request of stable's
- * to compare with.
+ * What little traffic says of a candidate: nothing, until there is a request of stable's to compare
+ * with. Nor does a weight say anything that nobody has seen to be served.
  */
 class LittleTrafficTest extends Folding {
   private static final Map<String, Sample> NONE = rate(0, 0);
   private static final Map<String, Sample> UNREAD = Map.of();
+
+  /** It knows by how much the data plane may miss a weight. */
+  private final Judge comparing =
+      new Judge(
+          judge.analysis(),
+          Calibration.none(),
+          TICK,
+          Arming.none(),
+          OptionalDouble.of(Judge.WEIGHT_ACCURACY));
 
   @Test
   void requests_of_one_version_wait_for_one_of_the_other() {
@@ -137,28 +146,63 @@ class LittleTrafficTest extends Folding {
 
   @Test
   void what_was_sent_before_the_weight_changed_is_answered_by_whom_it_was_sent_to() {
-    Judge comparing =
-        new Judge(
-            judge.analysis(),
-            Calibration.none(),
-            TICK,
-            Arming.none(),
-            OptionalDouble.of(Judge.WEIGHT_ACCURACY));
     Ledger slow = comparing.empty();
-    Ledger fast = comparing.empty();
     for (int i = 1; i < 7; i++) {
       slow = slow.fold(comparing, tick(i, answers(0, 0), answers(0, 9900)));
-      fast = fast.fold(comparing, tick(i, answers(0, 0), answers(9900, 9900)));
     }
     assertThat(slow.deficit().lnTotal()).isZero();
+    assertThat(slow.observed()).as("nothing of this weight was answered yet").isLessThan(20);
     assertThat(comparing.verdict(slow, NEXT).candidateSilent()).isFalse();
-    assertThat(fast.deficit().lnTotal()).isGreaterThan(ShareDeficit.BAR);
-    assertThat(comparing.verdict(fast, NEXT).candidateSilent()).isTrue();
 
-    for (int i = 7; i < 13; i++) {
+    for (int i = 7; i < 14; i++) {
       slow = slow.fold(comparing, tick(i, answers(0, 0), answers(0, 9900)));
     }
     assertThat(slow.deficit().lnTotal()).as("a minute is enough").isGreaterThan(ShareDeficit.BAR);
+    assertThat(comparing.verdict(slow, NEXT).candidateSilent()).isTrue();
+  }
+
+  @Test
+  void where_answers_come_at_once_they_are_missed_at_once() {
+    Ledger fast = comparing.empty();
+    for (int i = 1; i < 3; i++) {
+      fast = fast.fold(comparing, tick(i, answers(100, 100), answers(9900, 9900)));
+    }
+    for (int i = 3; i < 7; i++) {
+      fast = fast.fold(comparing, tick(i, answers(0, 0), answers(9900, 9900)));
+    }
+    assertThat(fast.deficit().lnTotal()).isGreaterThan(ShareDeficit.BAR);
+    assertThat(comparing.verdict(fast, NEXT).candidateSilent()).isTrue();
+  }
+
+  @Test
+  void a_weight_is_compared_and_its_time_begins_when_it_was_seen_to_be_served() {
+    Share fifth = Share.percent(20);
+    Ledger ledger = comparing.empty();
+    for (int i = 1; i < 7; i++) {
+      ledger = ledger.fold(comparing, at(tick(i, answers(100, 100), answers(9900, 9900)), fifth));
+    }
+    assertThat(ledger.deficit().lnTotal()).as("a hundredth is served as before").isZero();
+    assertThat(ledger.observed()).as("but for the tick in which it was asked for").isEqualTo(10);
+
+    ledger = ledger.fold(comparing, at(tick(7, answers(2000, 2000), answers(8000, 8000)), fifth));
+    assertThat(ledger.deficit().lnTotal()).isZero();
+    assertThat(ledger.observed()).isEqualTo(20);
+
+    for (int i = 8; i < 11; i++) {
+      ledger = ledger.fold(comparing, at(tick(i, answers(1000, 1000), answers(8000, 8000)), fifth));
+    }
+    assertThat(ledger.deficit().lnTotal()).as("half is lost").isGreaterThan(ShareDeficit.BAR);
+  }
+
+  @Test
+  void a_weight_that_is_not_served_for_a_minute_is_requests_that_are_lost() {
+    Ledger ledger = comparing.empty();
+    for (int i = 1; i < 11; i++) {
+      ledger =
+          ledger.fold(
+              comparing, at(tick(i, answers(1000, 1000), answers(8000, 8000)), Share.percent(20)));
+    }
+    assertThat(ledger.deficit().lnTotal()).isGreaterThan(ShareDeficit.BAR);
   }
 
   private static Map<String, Sample> answers(double withinASecond, double all) {
