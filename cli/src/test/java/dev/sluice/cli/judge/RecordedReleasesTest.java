@@ -59,7 +59,7 @@ class RecordedReleasesTest {
       cluster-edge         ABORTED    edge-errors  small     8.9 s
       cluster-slow         ABORTED    latency      small     59.7 s
       cluster-hangs        ABORTED    edge-errors  small     24.8 s
-      cluster-lost         ABORTED    share        small     74.2 s
+      cluster-lost         ABORTED    share        small     94.0 s
       cluster-unarmed      HELD       errors       small     -
       """;
 
