@@ -17,7 +17,8 @@ import java.util.SortedMap;
  *
  * @param seq of the last tick; -1 before the first
  * @param stage that the last tick was served in
- * @param observed seconds of this stage in which both tracks could be read
+ * @param observed seconds of this stage in which both tracks could be read, and its weight was seen
+ *     to be served
  * @param perMille weight of the last tick
  * @param metrics rows of evidence, there from the first request that is seen on, and the gateway's
  *     from its first page on; empty before
@@ -121,12 +122,12 @@ public record Ledger(
     boolean open = weight.isNone() && !stable.speaks();
     DeficitLedger followed =
         deficit.fold(judge, tick, candidate, stable, perSecond, flowing.settled());
-    read &= !followed.awaitsWeight(deficit);
+    boolean counts = read && !followed.awaitsWeight(deficit);
     return new Ledger(
         tick.seq(),
         tick.stage(),
         Logs.digits(
-            (sameStage ? observed : 0) + (read ? Math.min(seconds, 2 * judge.tickSeconds()) : 0),
+            (sameStage ? observed : 0) + (counts ? Math.min(seconds, 2 * judge.tickSeconds()) : 0),
             9),
         weight.perMille(),
         bounded(judge, List.of(next), tick),
