@@ -1,35 +1,42 @@
 package dev.sluice.bench.judge;
 
-/**
- * A service on an ordinary day.
- *
- * @param perSecond requests a second, on average
- * @param errors share of them that fails, 0..1
- * @param burst mean size of a burst of errors, at least 1; sizes are geometric
- * @param podSpread deviation of pods against each other, in ln of the share of errors
- * @param storm bursts beyond that law
- * @param missed share of scrapes that fail, 0..1
- * @param staleSeconds by how much stable's counters lag behind the candidate's
- * @param mixed whether health checks and scrapes count as requests, and no label tells them
- * @param swing of the traffic as a release goes on, beyond what it always does
- * @param answers how long they take where that is many ticks
- * @param route how it follows a weight
- */
-record Service(
-    double perSecond,
-    double errors,
-    double burst,
-    double podSpread,
-    Storm storm,
-    double missed,
-    double staleSeconds,
-    boolean mixed,
-    Swing swing,
-    Answers answers,
-    Route route) {
-  static final Service USUAL =
-      new Service(
-          1000, 0.001, 1.5, 0.1, Storm.NONE, 0, 0, false, _ -> 1, Answers.AT_ONCE, Route.AT_ONCE);
+import java.util.function.Consumer;
+
+/** A service on an ordinary day, and what differs on others. Nothing changes once it is made. */
+final class Service {
+  static final Service USUAL = new Service();
+
+  private double perSecond = 1000;
+  private double errors = 0.001;
+  private double burst = 1.5;
+  private double podSpread = 0.1;
+  private Storm storm = Storm.NONE;
+  private double missed = 0;
+  private double staleSeconds = 0;
+  private boolean mixed = false;
+  private Swing swing = _ -> 1;
+  private Answers answers = Answers.AT_ONCE;
+  private Route route = Route.AT_ONCE;
+
+  private Service() {}
+
+  /** The same but for that. */
+  private Service with(Consumer<Service> difference) {
+    Service other = new Service();
+    other.perSecond = perSecond;
+    other.errors = errors;
+    other.burst = burst;
+    other.podSpread = podSpread;
+    other.storm = storm;
+    other.missed = missed;
+    other.staleSeconds = staleSeconds;
+    other.mixed = mixed;
+    other.swing = swing;
+    other.answers = answers;
+    other.route = route;
+    difference.accept(other);
+    return other;
+  }
 
   /**
    * Some bursts are far larger than the geometric law has them.
@@ -69,143 +76,98 @@ record Service(
   }
 
   Service at(double requests) {
-    return new Service(
-        requests,
-        errors,
-        burst,
-        podSpread,
-        storm,
-        missed,
-        staleSeconds,
-        mixed,
-        swing,
-        answers,
-        route);
+    return with(other -> other.perSecond = requests);
   }
 
   Service bursts(double mean) {
-    return new Service(
-        perSecond,
-        errors,
-        mean,
-        podSpread,
-        storm,
-        missed,
-        staleSeconds,
-        mixed,
-        swing,
-        answers,
-        route);
+    return with(other -> other.burst = mean);
   }
 
   Service spread(double deviation) {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        deviation,
-        storm,
-        missed,
-        staleSeconds,
-        mixed,
-        swing,
-        answers,
-        route);
+    return with(other -> other.podSpread = deviation);
   }
 
   Service storms(int size, double share, double seconds) {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        new Storm(size, share, seconds),
-        missed,
-        staleSeconds,
-        mixed,
-        swing,
-        answers,
-        route);
+    return with(other -> other.storm = new Storm(size, share, seconds));
   }
 
   Service misses(double share) {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        storm,
-        share,
-        staleSeconds,
-        mixed,
-        swing,
-        answers,
-        route);
+    return with(other -> other.missed = share);
   }
 
   Service stale(double seconds) {
-    return new Service(
-        perSecond, errors, burst, podSpread, storm, missed, seconds, mixed, swing, answers, route);
+    return with(other -> other.staleSeconds = seconds);
   }
 
   Service mixing() {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        storm,
-        missed,
-        staleSeconds,
-        true,
-        swing,
-        answers,
-        route);
+    return with(other -> other.mixed = true);
   }
 
   Service swings(Swing factor) {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        storm,
-        missed,
-        staleSeconds,
-        mixed,
-        factor,
-        answers,
-        route);
+    return with(other -> other.swing = factor);
   }
 
   Service answersIn(double from, double to) {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        storm,
-        missed,
-        staleSeconds,
-        mixed,
-        swing,
-        new Answers(from, to),
-        route);
+    return with(other -> other.answers = new Answers(from, to));
   }
 
   /** As a data plane does that is told late, and whose connections leave one by one. */
   Service follows(double after, double within) {
-    return new Service(
-        perSecond,
-        errors,
-        burst,
-        podSpread,
-        storm,
-        missed,
-        staleSeconds,
-        mixed,
-        swing,
-        answers,
-        new Route(after, within));
+    return with(other -> other.route = new Route(after, within));
+  }
+
+  /** Requests a second, on average. */
+  double perSecond() {
+    return perSecond;
+  }
+
+  /** Share of them that fails, 0..1. */
+  double errors() {
+    return errors;
+  }
+
+  /** Mean size of a burst of errors, at least 1; sizes are geometric. */
+  double burst() {
+    return burst;
+  }
+
+  /** Deviation of pods against each other, in ln of the share of errors. */
+  double podSpread() {
+    return podSpread;
+  }
+
+  /** Bursts beyond that law. */
+  Storm storm() {
+    return storm;
+  }
+
+  /** Share of scrapes that fail, 0..1. */
+  double missed() {
+    return missed;
+  }
+
+  /** By how much stable's counters lag behind the candidate's. */
+  double staleSeconds() {
+    return staleSeconds;
+  }
+
+  /** Whether health checks and scrapes count as requests, and no label tells them. */
+  boolean mixed() {
+    return mixed;
+  }
+
+  /** Of the traffic as a release goes on, beyond what it always does. */
+  Swing swing() {
+    return swing;
+  }
+
+  /** How long they take where that is many ticks. */
+  Answers answers() {
+    return answers;
+  }
+
+  /** How it follows a weight. */
+  Route route() {
+    return route;
   }
 }

@@ -36,7 +36,7 @@ final class Shop {
   private final List<Pod> stable = new ArrayList<>();
   private final List<Pod> candidate = new ArrayList<>();
   private final Deque<List<Moment.Pod>> late = new ArrayDeque<>();
-  private final Deque<Double> asked = new ArrayDeque<>();
+  private final Deque<Double> unserved = new ArrayDeque<>();
   private double served;
   private double now;
 
@@ -89,11 +89,11 @@ final class Shop {
   /** What the data plane makes of a weight, both in percent. */
   private double served(double weight) {
     Service.Route route = scenario.service().route();
-    asked.addLast(weight);
-    if (asked.size() * seconds <= route.after() + seconds / 2) {
+    unserved.addLast(weight);
+    if (unserved.size() * seconds <= route.after() + seconds / 2) {
       return served;
     }
-    double target = asked.removeFirst();
+    double target = unserved.removeFirst();
     double moved = route.within() == 0 ? 1 : 1 - Math.exp(-seconds / route.within());
     served += (target - served) * moved;
     return served;

@@ -87,23 +87,19 @@ public record DeficitLedger(
     double doubt = candidate.doubt() + stable.doubt();
     boolean known = perSecond > 0 && doubt <= DOUBT * perSecond * TimeBase.seconds(tick.length());
     boolean comparable = known && split && candidate.whole() && stable.whole();
-    boolean same = weight == perMille;
     double xc = candidate.done().total();
     double xb = stable.done().total();
     double seconds = TimeBase.seconds(tick.length());
-    double waits = same ? unseen : FOLLOWS;
-    if (waits > 0 && comparable && same) {
-      boolean seen = settled && xc >= kappa(judge, tick) * xb;
-      waits = seen ? 0 : Math.max(0, Logs.digits(waits - seconds, 8));
-      comparable = false;
+    if (weight != perMille) {
+      return new DeficitLedger(weight, emptied(before), 0, 0, FOLLOWS);
     }
-    if (!comparable || !same) {
-      return new DeficitLedger(
-          weight,
-          before.stream().map(Span::emptied).toList(),
-          same ? answered : 0,
-          same ? all : 0,
-          waits);
+    if (!comparable) {
+      return new DeficitLedger(weight, emptied(before), answered, all, unseen);
+    }
+    if (unseen > 0) {
+      boolean seen = settled && xc >= kappa(judge, tick) * xb;
+      double waits = seen ? 0 : Math.max(0, Logs.digits(unseen - seconds, 8));
+      return new DeficitLedger(weight, emptied(before), answered, all, waits);
     }
     Span[] next = new Span[before.size()];
     for (int i = 0; i < next.length; i++) {
@@ -126,6 +122,10 @@ public record DeficitLedger(
     }
     return new DeficitLedger(
         weight, List.of(next), Logs.digits(answered + xc, 9), Logs.digits(all + xc + xb, 9), 0);
+  }
+
+  private static List<Span> emptied(List<Span> spans) {
+    return spans.stream().map(Span::emptied).toList();
   }
 
   private static FixedShare scored(
