@@ -26,6 +26,7 @@ final class AnalysisReader {
   static final String MOST = "write at least 50% and less than 100%, like 99%";
   static final int LEAST_SHARE = 50;
   static final String QUERY = "write a query like sum by (pod) (orders_total{{{selector}}})";
+  static final Duration LONGEST_WARM_UP = Duration.ofHours(1);
   static final Duration LONGEST_EVERY = Duration.ofHours(1);
   static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
   static final Pattern PATH = Pattern.compile("/[\\w.~!$&'()*+,;=:@%/?-]*");
@@ -109,6 +110,7 @@ final class AnalysisReader {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               Optional.empty()));
     }
     return presets;
@@ -156,7 +158,14 @@ final class AnalysisReader {
             fields.duration("slowerThan"),
             most(fields, "quantile"),
             fields.object("slo").map(AnalysisReader::slo),
+            PolicyReader.atMost(fields, "warmUp", LONGEST_WARM_UP),
             fields.object("tolerance").map(AnalysisReader::tolerance));
+    if (fields.has("warmUp") && preset.filter(p -> p.defaults().kind().warmsUp()).isEmpty()) {
+      fields.wrong(
+          "warmUp",
+          "is said of a metric in which pods count however young they are",
+          "write it for latency, cpu, memory or saturation only");
+    }
     for (String bound : List.of("slowerThan", "quantile", "slo")) {
       if (fields.has(bound) && !preset.equals(Optional.of(MetricPreset.LATENCY))) {
         fields.wrong(bound, "is said of a metric that is no time", "write it for latency only");

@@ -94,6 +94,11 @@ public final class LadderWriter {
                 + ", which Prometheus counts, and a record holds what pods and gateways count");
       }
       slow(metric, given.metrics().get(i));
+      given
+          .metrics()
+          .get(i)
+          .warmUp()
+          .ifPresent(age -> metric.put("warmUp", ShortDuration.format(age)));
       tolerated(metric, source.metric());
     }
   }

@@ -281,6 +281,9 @@ public record PolicySpec(
    * @param quantile for latency: instead of slowerThan, the share of requests that are to be no
    *     slower than the bound, like 99%; it is chosen from the old version's own times
    * @param slo for latency: instead of slowerThan, an objective; what keeps it is no harm
+   * @param warmUp for latency, cpu, memory and saturation: younger pods are not compared, for they
+   *     are slow, or grow, because they are young; up to 1h, 0s compares from the first request on.
+   *     Absent: 1m for latency, 5m for cpu and saturation, 10m for memory
    * @param tolerance above which it is harm
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -296,6 +299,7 @@ public record PolicySpec(
       Optional<Duration> slowerThan,
       Optional<Percent> quantile,
       Optional<Slo> slo,
+      Optional<Duration> warmUp,
       Optional<Tolerance> tolerance) {
     /** As verdicts, status and reports name it. */
     public String label() {

@@ -74,7 +74,9 @@ public record Resolved(ReleasePolicy policy, Spec spec, List<MetricSource> metri
             rest(metric.quantile()),
             rest(metric.slo().map(PolicySpec.Slo::share)));
     return new MetricSource(
-        judged.countedBy(counting(selectors, scrape)),
+        judged
+            .warmAfter(metric.warmUp().orElse(judged.warmUp()))
+            .countedBy(counting(selectors, scrape)),
         selectors,
         metric.prometheus().or(() -> template.flatMap(MetricTemplate.Spec::prometheus)));
   }

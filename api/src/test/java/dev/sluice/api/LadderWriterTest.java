@@ -44,6 +44,7 @@ class LadderWriterTest {
             - { preset: edge-errors }
             - { name: order-failure, bad: 'orders_total{outcome!="ok"}', total: orders_total }
             - { template: payments }
+            - { preset: cpu, warmUp: 90s }
       ---
       apiVersion: sluice.dev/v1alpha1
       kind: MetricTemplate

@@ -88,6 +88,22 @@ class MappingTest {
     assertThat(metric.selectors().orElseThrow().total()).hasToString("orders_total");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "preset: latency | PT1M",
+        "preset: latency, warmUp: 2m | PT2M",
+        "preset: latency, slowerThan: 500ms, warmUp: 0s | PT0S",
+        "preset: cpu | PT5M",
+        "preset: saturation, warmUp: 1h | PT1H",
+        "preset: memory | PT10M",
+        "preset: errors | PT0S"
+      })
+  void a_pod_is_compared_as_soon_as_the_policy_says_or_as_is_usual(String metric, Duration from) {
+    assertThat(metric("{ " + metric + " }", "").warmUp()).isEqualTo(from);
+  }
+
   @Test
   void a_metric_is_another_one_once_other_series_are_counted_whatever_its_name() {
     String counted =
@@ -101,6 +117,10 @@ class MappingTest {
   }
 
   private static String counting(String metric, String scrape) {
+    return metric(metric, scrape).counting();
+  }
+
+  private static Metric metric(String metric, String scrape) {
     String policy =
         """
         apiVersion: sluice.dev/v1alpha1
@@ -113,7 +133,7 @@ class MappingTest {
           analysis: { metrics: [%s]%s }
         """
             .formatted(metric, scrape.isEmpty() ? "" : ", scrape: { " + scrape + " }");
-    return resolved(policy).spec().analysis().metrics().getFirst().counting();
+    return resolved(policy).spec().analysis().metrics().getFirst();
   }
 
   @Test

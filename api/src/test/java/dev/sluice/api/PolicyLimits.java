@@ -333,10 +333,16 @@ final class PolicyLimits {
                 .rule(
                     "[has(self.slowerThan), has(self.quantile), has(self.slo)].filter(some,"
                         + " some).size() <= 1",
-                    AnalysisReader.ONE_BOUND));
+                    AnalysisReader.ONE_BOUND)
+                .rule(
+                    "!has(self.warmUp) || (has(self.preset) && self.preset in ['latency', 'cpu',"
+                        + " 'memory', 'saturation'])",
+                    "warmUp is said of a metric in which pods count however young they are; write it"
+                        + " for latency, cpu, memory or saturation only"));
     to.component(Metric.class, "quantile", PolicyLimits::most);
     to.component(Slo.class, "share", PolicyLimits::most);
     to.component(Slo.class, "within", s -> s.positive(ShortDuration.LONGEST));
+    to.component(Metric.class, "warmUp", s -> s.upTo(AnalysisReader.LONGEST_WARM_UP));
     to.component(Metric.class, "slowerThan", s -> s.positive(ShortDuration.LONGEST));
     queries(to);
     to.component(Tolerance.class, "factor", s -> s.between(1, 100));

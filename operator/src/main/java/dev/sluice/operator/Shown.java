@@ -55,7 +55,10 @@ public record Shown(String terms, double falseAlarm, Arming arming, Optional<Ins
             .formatted(shown, arming.missing(falseAlarm));
   }
 
-  /** What changes how likely a false alarm is; the rest of an analysis may change freely. */
+  /**
+   * What changes how likely a false alarm is; the rest of an analysis may change freely. So may the
+   * age from which pods are compared: placebo is played with stable's, which are older than that.
+   */
   private static String terms(Analysis analysis) {
     return analysis.metrics().stream()
         .map(

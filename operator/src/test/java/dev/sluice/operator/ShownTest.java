@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.evidence.Arming;
 import dev.sluice.engine.model.Analysis;
 import dev.sluice.engine.model.Metric;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,9 @@ class ShownTest {
     assertThat(SHOWN.under(stricter)).isEqualTo(Shown.nothing(stricter));
     assertThat(SHOWN.under(fewer).armed()).isFalse();
     assertThat(SHOWN.under(patient)).isEqualTo(SHOWN);
+    Metric colder = Metric.latency().warmAfter(Duration.ofMinutes(2));
+    Analysis cold = USUAL.withMetrics(List.of(Metric.errors(), colder));
+    assertThat(SHOWN.under(cold)).as("placebo's pods are warm").isEqualTo(SHOWN);
 
     Analysis counted =
         USUAL.withMetrics(List.of(Metric.errors().countedBy("a1b2"), Metric.latency()));

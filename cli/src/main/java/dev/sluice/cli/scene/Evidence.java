@@ -109,15 +109,25 @@ final class Evidence {
           "It cannot see what is usual here: of stable too little was seen before this release, so"
               + " how much it scatters is guessed, with care.");
     }
-    List<String> levels =
-        analysis.metrics().stream().filter(m -> m.kind().isLevel()).map(Metric::name).toList();
-    if (!levels.isEmpty()) {
-      blind.add(
-          "It cannot see %s of pods younger than five minutes, nor growth in their first ten."
-              .formatted(String.join(" and ", levels)));
-    }
+    young(analysis.metrics()).ifPresent(blind::add);
     blind.add("It cannot see what takes longer to show than the stages last.");
     return blind;
+  }
+
+  /**
+   * Who suspects that new pods are not warm yet is told how old they are when they are compared.
+   */
+  static Optional<String> young(List<Metric> metrics) {
+    List<String> from =
+        metrics.stream()
+            .filter(m -> !m.warmUp().isZero())
+            .map(m -> ShortDuration.format(m.warmUp()) + " in " + m.name())
+            .toList();
+    return from.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "It cannot see pods younger than %s; if new ones need longer to get warm, say so in the metric's warmUp."
+                .formatted(String.join(", ", from)));
   }
 
   private static List<String> unread(Verdict v, Analysis analysis) {

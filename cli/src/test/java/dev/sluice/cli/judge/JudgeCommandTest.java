@@ -237,6 +237,20 @@ class JudgeCommandTest {
     assertThat(last.path("reason").asText()).contains("slower than");
     List<String> young = old.stream().map(l -> l.replaceFirst("\"age\":100", "\"age\":9")).toList();
     assertThat(Judged.of(young.toArray(String[]::new)).verdicts()).doesNotContain("Abort");
+
+    assertThat(Judged.of(warmingUp(old, "2m")).verdicts()).doesNotContain("Abort");
+    assertThat(Judged.of(warmingUp(young, "0s")).last().path("verdict").asText())
+        .isEqualTo("Abort");
+  }
+
+  private static String[] warmingUp(List<String> lines, String warmUp) {
+    String metrics =
+        "\"analysis\":{\"metrics\":[{\"preset\":\"errors\"},{\"preset\":\"latency\",\"warmUp\":\"%s\"}],"
+            .formatted(warmUp);
+    List<String> told = new ArrayList<>(lines);
+    told.set(0, told.getFirst().replace("\"analysis\":{", metrics));
+    assertThat(told.getFirst()).contains(warmUp);
+    return told.toArray(String[]::new);
   }
 
   @Test

@@ -37,11 +37,6 @@ public record GaugeLedger(
   /** Seconds of a block. */
   static final double BLOCK = 60;
 
-  private static final double WARM_UP_SECONDS = 300;
-
-  /** Caches and pools fill for longer than code is compiled. */
-  private static final double GROWN_UP_SECONDS = 600;
-
   private static final double FADE = 0.944;
 
   /** Of the requests that a pod of stable has. */
@@ -67,7 +62,6 @@ public record GaugeLedger(
   }
 
   private GaugeLedger fold(Judge judge, Metric judged, Tick tick) {
-    double old = judged.kind() == Metric.Kind.SLOPE ? GROWN_UP_SECONDS : WARM_UP_SECONDS;
     double ec = 0;
     double nc = 0;
     double eb = 0;
@@ -76,7 +70,7 @@ public record GaugeLedger(
     int stables = 0;
     for (int i = 0; i < tick.counted().size(); i++) {
       PodSample pod = tick.counted().get(i);
-      if (TimeBase.seconds(pod.age()) >= old) {
+      if (pod.age().compareTo(judged.warmUp()) >= 0) {
         Optional<Sample.Rate> level =
             Series.level(pod.metrics().get(metric), tick.leftOut(metric).of(i));
         double sum = level.map(Sample.Rate::bad).orElse(0.0);

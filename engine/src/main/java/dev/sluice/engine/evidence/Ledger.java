@@ -97,7 +97,7 @@ public record Ledger(
     MetricLedger[] next = new MetricLedger[rows.size()];
     for (int i = 0; i < next.length; i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
-      Look look = Look.of(row, i, latency(judge, row), tick, pods, usual(judge, row));
+      Look look = Look.of(row, i, judge.terms(row.metric()), tick, pods, usual(judge, row));
       next[i] = row.fold(judge, look, tick.weight());
       if (back.isPresent() && back.get().row() == i) {
         back = Optional.of(back.get().fold(judge, look, row));

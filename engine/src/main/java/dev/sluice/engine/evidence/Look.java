@@ -17,12 +17,12 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
    * Takes a tick's counts of a metric. An arm counts as read when any of its pods was; a pod that
    * was missed comes with more next time, and the cap on a tick holds what that can do.
    *
+   * @param terms of the metric
    * @param index of the row in the sums
    * @param sums of stable's pods before this tick; who is out of line in them is left out
    * @param usual rate of bad events that is known from the past; 0: none
    */
-  static Look of(
-      MetricLedger row, int index, boolean latency, Tick tick, PodSums sums, double usual) {
+  static Look of(MetricLedger row, int index, Terms terms, Tick tick, PodSums sums, double usual) {
     double seconds = TimeBase.seconds(tick.length());
     if (row.metric().equals(Metric.EDGE_ERRORS)) {
       return whole(tick, tick.edge(), seconds);
@@ -31,7 +31,7 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
     if (queried != null) {
       return whole(tick, queried, seconds);
     }
-    if (latency && row.bound().isEmpty()) {
+    if (terms.latency() && row.bound().isEmpty()) {
       return new Look(Counts.NONE, false, 1, 1, seconds);
     }
     Double bound = Series.key(row.bound());
@@ -54,7 +54,7 @@ record Look(Counts counts, boolean complete, int candidatePods, int stablePods, 
       double bad = read ? Series.bad(sample, out.of(i), bound, total) : 0;
       switch (pod.track()) {
         case CANDIDATE -> {
-          if (!latency || TimeBase.seconds(pod.age()) >= Terms.WARM_UP_SECONDS) {
+          if (pod.age().compareTo(terms.warmUp()) >= 0) {
             candidateListed++;
             candidateRead += read ? 1 : 0;
             ec += bad;

@@ -1,11 +1,13 @@
 package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Metric;
+import java.time.Duration;
 
 /**
  * What is harm in one metric, and what is so clearly none that it can be proven.
  *
- * @param latency whether pods that are still warming up are left out
+ * @param latency whether it is judged at bounds
+ * @param warmUp younger pods of the candidate are left out
  * @param requests whether what is counted are requests
  * @param factor r of the harm bet: tolerated factor
  * @param points d of the harm bet: tolerated share
@@ -16,6 +18,7 @@ import dev.sluice.engine.model.Metric;
  */
 record Terms(
     boolean latency,
+    Duration warmUp,
     boolean requests,
     double factor,
     double points,
@@ -23,9 +26,6 @@ record Terms(
     double gatePoints,
     double proofPoints,
     double allowed) {
-  /** Pods younger than this are slow because they are young. */
-  static final double WARM_UP_SECONDS = 60;
-
   static Terms of(Metric metric) {
     double factor = metric.tolerance().factor();
     double points = metric.tolerance().points();
@@ -34,6 +34,7 @@ record Terms(
       case RATE, EVENTS ->
           new Terms(
               false,
+              metric.warmUp(),
               metric.kind().countsRequests(),
               factor,
               points,
@@ -44,6 +45,7 @@ record Terms(
       case LATENCY ->
           new Terms(
               true,
+              metric.warmUp(),
               true,
               factor,
               points,

@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
  * @param slowest for latency without a bound: the share of requests that is beyond the one that is
  *     chosen, 0..1; absent: two are chosen, for 1 % and for 5 %
  * @param allowed a share of bad events that is no harm however few stable has, 0..1; absent: none
+ * @param warmUp the age from which a pod of the candidate is compared in it; of a level, one of
+ *     stable too. Bad events of young pods always count
  * @param counting how its events are counted, in short, where the policy says so itself: with
  *     another text it is another metric, whatever its name; empty: by the usual names
  */
@@ -25,11 +27,12 @@ public record Metric(
     Optional<Duration> slowerThan,
     OptionalDouble slowest,
     OptionalDouble allowed,
+    Duration warmUp,
     String counting) {
   /** The name of the metric that a gateway's own counters are judged as, where there are some. */
   public static final String EDGE_ERRORS = "edge-errors";
 
-  /** Counted by the usual names. */
+  /** Counted by the usual names, of pods as old as is usual for its kind. */
   public Metric(
       String name,
       Kind kind,
@@ -37,7 +40,7 @@ public record Metric(
       Optional<Duration> slowerThan,
       OptionalDouble slowest,
       OptionalDouble allowed) {
-    this(name, kind, tolerance, slowerThan, slowest, allowed, "");
+    this(name, kind, tolerance, slowerThan, slowest, allowed, kind.warmUp(), "");
   }
 
   /** Without an objective. */
@@ -47,7 +50,12 @@ public record Metric(
 
   /** The same, by other series or pages. */
   public Metric countedBy(String other) {
-    return new Metric(name, kind, tolerance, slowerThan, slowest, allowed, other);
+    return new Metric(name, kind, tolerance, slowerThan, slowest, allowed, warmUp, other);
+  }
+
+  /** The same, of pods that take as long to get warm. */
+  public Metric warmAfter(Duration age) {
+    return new Metric(name, kind, tolerance, slowerThan, slowest, allowed, age, counting);
   }
 
   /** Of a latency metric, how many bounds it is judged at. */
@@ -57,15 +65,34 @@ public record Metric(
 
   public enum Kind {
     /** Bad events out of all events: errors, failed orders. */
-    RATE,
+    RATE(Duration.ZERO),
     /** Requests slower than a bound out of all requests. */
-    LATENCY,
+    LATENCY(Duration.ofMinutes(1)),
     /** Bad events out of seconds: containers that restarted, out of the time that pods lived. */
-    EVENTS,
+    EVENTS(Duration.ZERO),
     /** A level, or one sum out of another: the busy part of a pool, CPU seconds of a request. */
-    GAUGE,
-    /** How fast a level grows: memory that is not given back. */
-    SLOPE;
+    GAUGE(Duration.ofMinutes(5)),
+    /**
+     * How fast a level grows: memory that is not given back. Caches and pools fill for longer than
+     * code is compiled.
+     */
+    SLOPE(Duration.ofMinutes(10));
+
+    private final Duration warmUp;
+
+    Kind(Duration warmUp) {
+      this.warmUp = warmUp;
+    }
+
+    /** The age at which a pod usually is not slow, or growing, just because it is young. */
+    public Duration warmUp() {
+      return warmUp;
+    }
+
+    /** Whether a young pod shows it otherwise than an old one of the same version. */
+    public boolean warmsUp() {
+      return !warmUp.isZero();
+    }
 
     /** Whether it is a mean of something, and no count of bad events. */
     public boolean isLevel() {

@@ -21,6 +21,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How ticks become evidence: order, repetition, gaps, silence, stages, storage. */
 class LedgerTest extends Folding {
@@ -201,47 +203,48 @@ class LedgerTest extends Folding {
 
   @Test
   void latencyOfPodsThatWarmUpIsLeftOutTheirErrorsAreNot() {
-    SortedMap<Double, Double> slow = new TreeMap<>(Map.of(0.1, 0.0, 0.5, 0.0, 1.0, 100.0));
-    slow.put(Double.POSITIVE_INFINITY, 100.0);
-    SortedMap<Double, Double> fast = new TreeMap<>(Map.of(0.1, 9400.0, 0.5, 9810.0, 1.0, 9900.0));
-    fast.put(Double.POSITIVE_INFINITY, 9900.0);
     for (int age : new int[] {59, 60}) {
-      Ledger ledger = judge.empty();
-      for (int i = 1; i <= 3; i++) {
-        ledger =
-            ledger.fold(
-                judge,
-                new Tick(
-                    i,
-                    TICK,
-                    "pre-heat",
-                    ONE,
-                    List.of(
-                        new PodSample(
-                            Track.CANDIDATE,
-                            "c",
-                            Duration.ofSeconds(age),
-                            Map.of(
-                                "errors",
-                                new Sample.Rate(1, 100),
-                                "latency",
-                                new Sample.Buckets(slow))),
-                        pod(
-                            Track.STABLE,
-                            "s",
-                            Map.of(
-                                "errors",
-                                new Sample.Rate(1, 9900),
-                                "latency",
-                                new Sample.Buckets(fast)))),
-                    Map.of()));
-      }
+      Ledger ledger = ofPodsAged(age, judge);
       assertThat(ledger.metrics().get(0).total().nc()).isEqualTo(300);
       assertThat(ledger.metrics().get(1).bound()).hasValue(0.5);
       assertThat(ledger.metrics().get(2).bound()).hasValue(0.1);
       // the first tick chose the bounds and was not judged by them
       assertThat(ledger.metrics().get(1).total().nc()).isEqualTo(age == 59 ? 0 : 200);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, 0, 200", "PT1M, 90, 200", "PT2M, 90, 0", "PT2M, 120, 200"})
+  void aPolicySaysHowOldAPodIsThatIsComparedInLatency(Duration warmUp, int age, double compared) {
+    Metric latency = Metric.latency().warmAfter(warmUp);
+    Ledger ledger = ofPodsAged(age, judge(analysis(List.of(Metric.errors(), latency))));
+    assertThat(ledger.metrics().get(0).total().nc()).isEqualTo(300);
+    assertThat(ledger.metrics().get(1).total().nc()).isEqualTo(compared);
+  }
+
+  private static Ledger ofPodsAged(int seconds, Judge judge) {
+    SortedMap<Double, Double> slow = new TreeMap<>(Map.of(0.1, 0.0, 0.5, 0.0, 1.0, 100.0));
+    slow.put(Double.POSITIVE_INFINITY, 100.0);
+    SortedMap<Double, Double> fast = new TreeMap<>(Map.of(0.1, 9400.0, 0.5, 9810.0, 1.0, 9900.0));
+    fast.put(Double.POSITIVE_INFINITY, 9900.0);
+    PodSample candidate =
+        new PodSample(
+            Track.CANDIDATE,
+            "c",
+            Duration.ofSeconds(seconds),
+            Map.of("errors", new Sample.Rate(1, 100), "latency", new Sample.Buckets(slow)));
+    PodSample stable =
+        pod(
+            Track.STABLE,
+            "s",
+            Map.of("errors", new Sample.Rate(1, 9900), "latency", new Sample.Buckets(fast)));
+    Ledger ledger = judge.empty();
+    for (int i = 1; i <= 3; i++) {
+      ledger =
+          ledger.fold(
+              judge, new Tick(i, TICK, "pre-heat", ONE, List.of(candidate, stable), Map.of()));
+    }
+    return ledger;
   }
 
   @Test

@@ -54,6 +54,17 @@ class LevelsTest {
   }
 
   @Test
+  void a_policy_may_say_how_old_a_pod_is_that_is_judged_by_its_level() {
+    Metric atOnce = CPU.warmAfter(Duration.ZERO);
+    assertThat(release(atOnce, 1, 20, Duration.ZERO, day -> day.candidateCpu = 5).harm())
+        .map(Harm::metric)
+        .contains("cpu");
+    Metric late = CPU.warmAfter(Duration.ofHours(1));
+    assertThat(release(late, 1, 40, OLD, day -> day.candidateCpu = 5).metric())
+        .isNotEqualTo(Optional.of("cpu"));
+  }
+
+  @Test
   void memory_that_grows_by_three_percent_a_minute_is_harm() {
     Optional<Harm> harm = release(MEMORY, 1, 40, OLD, day -> day.candidateGrowth = 0.03).harm();
     assertThat(harm.map(Harm::metric)).contains("memory");

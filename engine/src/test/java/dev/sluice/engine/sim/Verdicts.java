@@ -81,6 +81,11 @@ public enum Verdicts {
         good.stable());
   }
 
+  /** As {@link #HARM}, which that metric shows. */
+  static Verdict harm(String metric) {
+    return HARM.verdict(metric, false, Share.NONE, Duration.ZERO);
+  }
+
   private Verdict verdict(Share upTo) {
     return verdict(this == PROVEN || this == PROVEN_TO_HALF, upTo);
   }
@@ -90,11 +95,15 @@ public enum Verdicts {
   }
 
   private Verdict verdict(boolean proven, Share upTo, Duration observed) {
+    return verdict("errors", proven, upTo, observed);
+  }
+
+  private Verdict verdict(String metric, boolean proven, Share upTo, Duration observed) {
     boolean good = this == PROVEN || this == PROVEN_TO_HALF;
     Optional<Harm> harm =
         this == HARM
             ? Optional.of(
-                new Harm("errors", Harm.Kind.EVIDENCE, .5, 0, 10, "Errors: 50 % against 0 %."))
+                new Harm(metric, Harm.Kind.EVIDENCE, .5, 0, 10, metric + ": 50 % against 0 %."))
             : Optional.empty();
     return new Verdict(
         harm,
@@ -103,7 +112,7 @@ public enum Verdicts {
             ? Optional.of("Errors: 50 % against 0 % before.")
             : Optional.empty(),
         this == HARM || this == WORSE_THAN_PAST ? 1000 : this == UNCLEAR ? 8 : 1,
-        Optional.of("errors"),
+        Optional.of(metric),
         this != HARM && this != WORSE_THAN_PAST && this != UNCLEAR,
         this == HARM || this == WORSE_THAN_PAST || this == UNCLEAR,
         proven,

@@ -25,6 +25,25 @@ class WayBackStoriesTest {
   }
 
   @Test
+  void a_version_that_seems_slow_at_first_is_taken_back_with_a_word_on_pods_that_are_young() {
+    Scene scene = Scene.canary().releasing("at-50").passWithoutPods(Verdicts.harm("latency"));
+    assertThat(scene.sentence())
+        .isEqualTo(
+            "latency: 50 % against 0 %. Pods are compared in latency from an age of 1 min on; if new"
+                + " ones need longer to get warm, say so in its warmUp.");
+
+    Scene later = Scene.canary().releasing("at-50").passes(Duration.ofMinutes(11));
+    assertThat(later.passWithoutPods(Verdicts.harm("latency")).sentence())
+        .isEqualTo("latency: 50 % against 0 %.");
+  }
+
+  @Test
+  void errors_of_pods_that_are_young_are_errors() {
+    Scene scene = Scene.canary().releasing("at-50").passWithoutPods(Verdicts.harm("errors"));
+    assertThat(scene.sentence()).isEqualTo("errors: 50 % against 0 %.");
+  }
+
+  @Test
   void a_release_whose_route_is_gone_stands_still_and_can_be_aborted() {
     Scene scene = Scene.canary().releasing("at-20");
     scene.world = Objects.blocked(scene.world, "There is no HTTPRoute shop.");
