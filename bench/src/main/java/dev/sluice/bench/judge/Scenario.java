@@ -1,5 +1,7 @@
 package dev.sluice.bench.judge;
 
+import dev.sluice.engine.model.Metric;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,6 +16,7 @@ import java.util.List;
  * @param ladder weights in percent before all of it
  * @param soak minutes at the last of them
  * @param minimum responses that both versions must have given before time may pass a stage
+ * @param warmUp the age from which the policy has pods compared in latency
  * @param both what befalls every pod while the release runs
  * @param stable what befalls stable's pods beside that, before it too
  * @param candidate what befalls the candidate's beside that
@@ -28,55 +31,72 @@ record Scenario(
     List<Integer> ladder,
     int soak,
     int minimum,
+    Duration warmUp,
     Fate both,
     Fate stable,
     Fate candidate) {
   private static final List<Integer> LADDER = List.of(1, 5, 20, 50);
+  private static final Duration USUAL = Metric.latency().warmUp();
 
   static Scenario good(String name, Service service) {
     return new Scenario(
-        name, name, service, true, false, false, LADDER, 15, 30, Fate.NONE, Fate.NONE, Fate.NONE);
+        name, name, service, true, false, false, LADDER, 15, 30, USUAL, Fate.NONE, Fate.NONE,
+        Fate.NONE);
   }
 
   Scenario bad(String name, Fate fate) {
     return new Scenario(
-        name, this.name, service, known, levels, edge, ladder, soak, minimum, both, stable, fate);
+        name, this.name, service, known, levels, edge, ladder, soak, minimum, warmUp, both, stable,
+        fate);
   }
 
   /** Good, too: what the candidate does is tolerated, or is what any new pod does. */
   Scenario harmless(Fate fate) {
     return new Scenario(
-        name, twin, service, known, levels, edge, ladder, soak, minimum, both, stable, fate);
+        name, twin, service, known, levels, edge, ladder, soak, minimum, warmUp, both, stable,
+        fate);
   }
 
   Scenario both(Fate fate) {
     return new Scenario(
-        name, twin, service, known, levels, edge, ladder, soak, minimum, fate, stable, candidate);
+        name, twin, service, known, levels, edge, ladder, soak, minimum, warmUp, fate, stable,
+        candidate);
   }
 
   Scenario stable(Fate fate) {
     return new Scenario(
-        name, twin, service, known, levels, edge, ladder, soak, minimum, both, fate, candidate);
+        name, twin, service, known, levels, edge, ladder, soak, minimum, warmUp, both, fate,
+        candidate);
   }
 
   Scenario unknown() {
     return new Scenario(
-        name, twin, service, false, levels, edge, ladder, soak, minimum, both, stable, candidate);
+        name, twin, service, false, levels, edge, ladder, soak, minimum, warmUp, both, stable,
+        candidate);
   }
 
   Scenario counted() {
     return new Scenario(
-        name, twin, service, known, levels, true, ladder, soak, minimum, both, stable, candidate);
+        name, twin, service, known, levels, true, ladder, soak, minimum, warmUp, both, stable,
+        candidate);
   }
 
   Scenario withLevels() {
     return new Scenario(
-        name, twin, service, known, true, edge, ladder, soak, minimum, both, stable, candidate);
+        name, twin, service, known, true, edge, ladder, soak, minimum, warmUp, both, stable,
+        candidate);
   }
 
   Scenario soaked(int minutes) {
     return new Scenario(
-        name, twin, service, known, levels, edge, ladder, minutes, minimum, both, stable,
+        name, twin, service, known, levels, edge, ladder, minutes, minimum, warmUp, both, stable,
+        candidate);
+  }
+
+  /** Its policy says that new pods are slow for so long. */
+  Scenario warmAfter(Duration age) {
+    return new Scenario(
+        name, twin, service, known, levels, edge, ladder, soak, minimum, age, both, stable,
         candidate);
   }
 
@@ -92,7 +112,7 @@ record Scenario(
 
   private Scenario climbing(List<Integer> weights, int responses) {
     return new Scenario(
-        name, twin, service, known, levels, edge, weights, soak, responses, both, stable,
+        name, twin, service, known, levels, edge, weights, soak, responses, warmUp, both, stable,
         candidate);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.judge;
 
+import java.time.Duration;
 import java.util.List;
 
 /** All days and candidates that the judge is measured on. */
@@ -43,6 +44,10 @@ final class Scenarios {
       Scenario.good("route-follows-after-30s", USUAL.follows(30, 0));
   private static final Scenario FALLS =
       Scenario.good("traffic-falls", USUAL.swings(t -> falling(t) ? 0.001 : 1));
+  private static final Scenario WARMS_UP =
+      Scenario.good("warm-up-2-min", USUAL)
+          .warmAfter(Duration.ofMinutes(2))
+          .harmless((_, age, _) -> Fate.Now.slower(warming(age)));
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
 
   private Scenarios() {}
@@ -69,6 +74,7 @@ final class Scenarios {
         Scenario.good("shock-stale-5s", USUAL.stale(5)).both(SHOCK),
         Scenario.good("cold-start", USUAL)
             .harmless((_, age, _) -> Fate.Now.slower(1 + 2 * Math.max(0, 1 - age / 60))),
+        WARMS_UP,
         Scenario.good("missed-scrapes", USUAL.misses(0.1)),
         Scenario.good("5%-slower", USUAL).harmless((_, _, _) -> Fate.Now.slower(1.05)),
         Scenario.good("15%-more-errors", USUAL).harmless((_, _, _) -> Fate.Now.moreErrors(1.15)),
@@ -115,6 +121,7 @@ final class Scenarios {
         GOOD.bad("latency-x1.2", (_, _, _) -> Fate.Now.slower(1.2)),
         GOOD.bad("latency-x1.5", (_, _, _) -> Fate.Now.slower(1.5)),
         GOOD.bad("latency-x2", (_, _, _) -> Fate.Now.slower(2)),
+        WARMS_UP.bad("latency-x2-warm-up-2-min", (_, age, _) -> Fate.Now.slower(2 * warming(age))),
         GOOD.bad("leak", (_, age, _) -> Fate.Now.errors(0.0005 * Math.max(0, age - 600) / 60)),
         GOOD.bad("one-bad-pod", (_, _, pod) -> Fate.Now.errors(pod == 1 ? 0.1 : 0)),
         GOOD.bad("step+2-at-8-min", (t, _, _) -> Fate.Now.errors(t >= 480 ? 0.02 : 0)),
@@ -178,6 +185,11 @@ final class Scenarios {
   /** Three times the errors after half an hour. */
   private static double drift(double seconds) {
     return Math.pow(3, seconds / 1800);
+  }
+
+  /** Three times as slow at first, for two minutes. */
+  private static double warming(double age) {
+    return 1 + 2 * Math.max(0, 1 - age / 120);
   }
 
   /** Twice the processor time at first, as long as its code is not compiled. */

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sluice: its own engine, judge and rules of decision, with the defaults of its analysis. Stages of
- * one to five minutes, fifteen at the last before nine tenths, where it bakes.
+ * Sluice: its own engine, judge and rules of decision, with the defaults of its analysis but for
+ * what a scenario says. Stages of one to five minutes, fifteen at the last before nine tenths,
+ * where it bakes.
  *
  * @param tick seconds between two looks
  * @param adaptive whether stages are skipped as far as the evidence goes
@@ -104,14 +105,14 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
   }
 
   private static Analysis analysis(Scenario scenario) {
-    Analysis usual = Analysis.defaults().withMinimum(scenario.minimum());
-    if (!scenario.levels()) {
-      return usual;
+    List<Metric> metrics = new ArrayList<>();
+    metrics.add(Metric.errors());
+    metrics.add(Metric.latency().warmAfter(scenario.warmUp()));
+    if (scenario.levels()) {
+      metrics.add(Metric.cpu());
+      metrics.add(Metric.memory());
     }
-    List<Metric> metrics = new ArrayList<>(usual.metrics());
-    metrics.add(Metric.cpu());
-    metrics.add(Metric.memory());
-    return usual.withMetrics(metrics);
+    return Analysis.defaults().withMinimum(scenario.minimum()).withMetrics(metrics);
   }
 
   private static Answer answer(dev.sluice.engine.ladder.Answer said, boolean over) {
