@@ -36,10 +36,10 @@ class FaultsOnRealClusterTest {
       """;
   private static final String USUAL = SPEC + "analysis: { arm: Always }\n";
 
-  /** Pods are judged by their latency when they are a minute old. */
+  /** Pods are judged by their latency from their first answer on, and harm is seen once. */
   private static final String LATENCY =
       SPEC
-          + "analysis: { arm: Always, metrics: [{ preset: errors }, { preset: latency, slowerThan: 250ms }] }\n";
+          + "analysis: { arm: Always, metrics: [{ preset: errors }, { preset: latency, slowerThan: 250ms, warmUp: 0s }] }\n";
 
   @RegisterExtension static final RealCluster cluster = RealCluster.withSluice(Options.SMALL);
 

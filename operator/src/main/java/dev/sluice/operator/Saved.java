@@ -43,7 +43,7 @@ public record Saved(
     Condition condition,
     Optional<Reason> reason) {
   /** The form that this program writes, and the newest that it reads. */
-  public static final int SCHEMA = 9;
+  public static final int SCHEMA = 10;
 
   /** How many decisions are kept. */
   public static final int DECISIONS = 100;

@@ -17,12 +17,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.engine.evidence.Arming;
+import dev.sluice.engine.evidence.Clumps;
 import dev.sluice.engine.evidence.Counts;
 import dev.sluice.engine.evidence.DeficitLedger;
 import dev.sluice.engine.evidence.FixedShare;
 import dev.sluice.engine.evidence.GaugeLedger;
 import dev.sluice.engine.evidence.Ledger;
 import dev.sluice.engine.evidence.MetricLedger;
+import dev.sluice.engine.evidence.Onset;
 import dev.sluice.engine.evidence.PodSums;
 import dev.sluice.engine.evidence.Switchback;
 import dev.sluice.engine.evidence.Traffic;
@@ -143,7 +145,7 @@ public final class SavedJson {
    * 5 on a ledger what it knows of levels, from 6 on a policy what is no user's request, from 7 on
    * a ledger what stable says to a candidate that was worse than its past, and from 8 on a policy
    * what is known of stable between releases. From 9 on a ledger says whether a weight was seen to
-   * be served, and much of it has no names.
+   * be served, and much of it has no names; from 10 on it says how stable's bad events clump.
    */
   private static JsonNode upgraded(JsonNode tree, int schema) {
     if (schema < Saved.SCHEMA && tree instanceof ObjectNode state) {
@@ -161,7 +163,13 @@ public final class SavedJson {
         if (schema < 7) {
           ledger.putNull("switchback");
         }
-        if (ledger.get("deficit") instanceof ObjectNode deficit) {
+        if (ledger.get("pods") instanceof ObjectNode pods) {
+          pods.putArray("block");
+          pods.put("blockSeconds", 0);
+        }
+        ledger.set("onset", NAMED.valueToTree(Onset.none()));
+        ledger.set("clumps", NAMED.valueToTree(new Clumps(List.of())));
+        if (schema < 9 && ledger.get("deficit") instanceof ObjectNode deficit) {
           deficit.put("unseen", 0);
         }
       }
@@ -192,7 +200,7 @@ public final class SavedJson {
       }
     }
     if (state.get("ledger") instanceof ObjectNode ledger) {
-      ledger.set("pods", NAMED.valueToTree(new PodSums(List.of(), 0, List.of())));
+      ledger.set("pods", NAMED.valueToTree(new PodSums(List.of(), 0, List.of(), List.of(), 0)));
     }
   }
 

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.engine.decide.Phase;
 import dev.sluice.engine.decide.Yes;
 import dev.sluice.engine.evidence.Background;
+import dev.sluice.engine.evidence.Clumps;
+import dev.sluice.engine.evidence.Ledger;
+import dev.sluice.engine.evidence.Onset;
+import dev.sluice.engine.evidence.PodSums;
 import dev.sluice.engine.evidence.Quiet;
 import dev.sluice.engine.evidence.Sample;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -121,7 +126,8 @@ class JsonStoreTest {
     Saved now = baking();
     ObjectNode before = SavedJson.NAMED.valueToTree(now);
     before.put("schema", 8);
-    assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+    assertThat(SavedJson.read(before.toString(), "a state of the form before"))
+        .isEqualTo(asBeforeForm10(now));
     String text = SavedJson.text(now);
     assertThat(text.length()).isLessThan(before.toString().length());
     assertThatThrownBy(() -> SavedJson.read(text.replace("[\"errors\",", "["), "a state"))
@@ -135,7 +141,47 @@ class JsonStoreTest {
     ObjectNode before = SavedJson.NAMED.valueToTree(now);
     before.put("schema", schema);
     assertThat(((ObjectNode) before.at(in)).remove(field)).isNotNull();
-    assertThat(SavedJson.read(before.toString(), "a state of the form before")).isEqualTo(now);
+    assertThat(SavedJson.read(before.toString(), "a state of the form before"))
+        .isEqualTo(asBeforeForm10(now));
+  }
+
+  /** Without what is known of how stable's bad events clump, and of how harm came. */
+  private static Saved asBeforeForm10(Saved now) {
+    Ledger l = now.ledger();
+    Ledger less =
+        new Ledger(
+            l.seq(),
+            l.stage(),
+            l.observed(),
+            l.perMille(),
+            l.metrics(),
+            l.levels(),
+            l.deficit(),
+            l.traffic(),
+            l.candidateResponses(),
+            l.stableResponses(),
+            l.candidateSilence(),
+            l.stableSilence(),
+            new PodSums(l.pods().pods(), l.pods().rows(), l.pods().sums(), List.of(), 0),
+            new Clumps(List.of()),
+            Onset.none(),
+            l.switchback());
+    return now.read(now.seq(), less, now.counters(), now.readAt());
+  }
+
+  @Test
+  void aReleaseGoesOnFromAStateThatKnowsNothingOfClumps() throws Exception {
+    VirtualShop shop = new VirtualShop();
+    MemoryStore store = new MemoryStore();
+    shop.deploy("v2");
+    Saved now =
+        loop(shop, store)
+            .runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.BAKING).isPresent());
+    store.save(asBeforeForm10(now));
+    Saved end =
+        loop(shop, store)
+            .runUntil(s -> s.memory().run().filter(r -> r.phase() == Phase.SUCCEEDED).isPresent());
+    assertThat(end.ledger().clumps()).isNotEqualTo(new Clumps(List.of()));
   }
 
   private static Saved baking() throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * All scenarios under all rules, in parallel; the same arguments give the same figures. Prints the
@@ -48,7 +49,8 @@ public final class JudgeBench {
   }
 
   private static void some(String names, int good, int bad, long seed, boolean rivals) {
-    for (Scenario scenario : Scenarios.all()) {
+    for (Scenario scenario :
+        Stream.concat(Scenarios.all().stream(), Scenarios.hard().stream()).toList()) {
       if (scenario.name().matches(names)) {
         List<Rule> rules = new ArrayList<>(OURS);
         rules.add(ADAPTIVE);

@@ -47,7 +47,7 @@ final class Scenarios {
   private static final Scenario WARMS_UP =
       Scenario.good("warm-up-2-min", USUAL)
           .warmAfter(Duration.ofMinutes(2))
-          .harmless((_, age, _) -> Fate.Now.slower(warming(age)));
+          .harmless((_, age, _) -> Fate.Now.slower(warming(age, 120)));
   private static final Scenario UNKNOWN = Scenario.good("no-history", USUAL).unknown();
 
   private Scenarios() {}
@@ -73,7 +73,11 @@ final class Scenarios {
         SHOCKED,
         Scenario.good("shock-stale-5s", USUAL.stale(5)).both(SHOCK),
         Scenario.good("cold-start", USUAL)
-            .harmless((_, age, _) -> Fate.Now.slower(1 + 2 * Math.max(0, 1 - age / 60))),
+            .harmless((_, age, _) -> Fate.Now.slower(warming(age, 60))),
+        Scenario.good("cold-start-2-min", USUAL)
+            .harmless((_, age, _) -> Fate.Now.slower(warming(age, 120))),
+        Scenario.good("cold-start-3-min", USUAL)
+            .harmless((_, age, _) -> Fate.Now.slower(warming(age, 180))),
         WARMS_UP,
         Scenario.good("missed-scrapes", USUAL.misses(0.1)),
         Scenario.good("5%-slower", USUAL).harmless((_, _, _) -> Fate.Now.slower(1.05)),
@@ -88,6 +92,10 @@ final class Scenarios {
         Scenario.good("storms-100", USUAL.storms(100, 0.005, 0)),
         Scenario.good("storms-300", USUAL.storms(300, 0.002, 0)),
         Scenario.good("storms-100-smeared", USUAL.storms(100, 0.005, 6)),
+        Scenario.good("storms-100-over-20s", USUAL.storms(100, 0.005, 20)),
+        Scenario.good("one-client-in-100-retries", USUAL.storms(50, 0.01, 10)),
+        Scenario.good("sudden-bursts-of-4", USUAL.bursts(4).sudden()),
+        Scenario.good("sudden-storms-100-smeared", USUAL.storms(100, 0.005, 6).sudden()),
         UNKNOWN,
         Scenario.good("storms-20-no-history", USUAL.storms(20, 0.03, 0)).unknown(),
         Scenario.good("storms-100-no-history", USUAL.storms(100, 0.005, 0)).unknown(),
@@ -121,7 +129,8 @@ final class Scenarios {
         GOOD.bad("latency-x1.2", (_, _, _) -> Fate.Now.slower(1.2)),
         GOOD.bad("latency-x1.5", (_, _, _) -> Fate.Now.slower(1.5)),
         GOOD.bad("latency-x2", (_, _, _) -> Fate.Now.slower(2)),
-        WARMS_UP.bad("latency-x2-warm-up-2-min", (_, age, _) -> Fate.Now.slower(2 * warming(age))),
+        WARMS_UP.bad(
+            "latency-x2-warm-up-2-min", (_, age, _) -> Fate.Now.slower(2 * warming(age, 120))),
         GOOD.bad("leak", (_, age, _) -> Fate.Now.errors(0.0005 * Math.max(0, age - 600) / 60)),
         GOOD.bad("one-bad-pod", (_, _, pod) -> Fate.Now.errors(pod == 1 ? 0.1 : 0)),
         GOOD.bad("step+2-at-8-min", (t, _, _) -> Fate.Now.errors(t >= 480 ? 0.02 : 0)),
@@ -158,6 +167,18 @@ final class Scenarios {
             "memory+10%-a-minute-soaked", (_, age, _) -> Fate.Now.takes(1, grown(age, 0.1))));
   }
 
+  /**
+   * Good days on which an armed judge takes back more than it says: for minutes, again and again,
+   * nothing tells them from harm. They are in no table.
+   */
+  static List<Scenario> hard() {
+    return List.of(
+        Scenario.good("storms-300-over-30s", USUAL.storms(300, 0.002, 30)),
+        Scenario.good("shock-meets-pods-unevenly", USUAL.shockedUnevenly(0.5)).both(SHOCK),
+        Scenario.good("shocks-stale-15s", USUAL.stale(15))
+            .both((t, _, _) -> Fate.Now.errors(t % 240 >= 200 ? 0.1 : 0)));
+  }
+
   private static Fate errors(double points) {
     return (_, _, _) -> Fate.Now.errors(points);
   }
@@ -188,8 +209,8 @@ final class Scenarios {
   }
 
   /** Three times as slow at first, for two minutes. */
-  private static double warming(double age) {
-    return 1 + 2 * Math.max(0, 1 - age / 120);
+  private static double warming(double age, double seconds) {
+    return 1 + 2 * Math.max(0, 1 - age / seconds);
   }
 
   /** Twice the processor time at first, as long as its code is not compiled. */

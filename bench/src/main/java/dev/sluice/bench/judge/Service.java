@@ -11,6 +11,8 @@ final class Service {
   private double burst = 1.5;
   private double podSpread = 0.1;
   private Storm storm = Storm.NONE;
+  private boolean sudden = false;
+  private double shockSpread = 0;
   private double missed = 0;
   private double staleSeconds = 0;
   private boolean mixed = false;
@@ -28,6 +30,8 @@ final class Service {
     other.burst = burst;
     other.podSpread = podSpread;
     other.storm = storm;
+    other.sudden = sudden;
+    other.shockSpread = shockSpread;
     other.missed = missed;
     other.staleSeconds = staleSeconds;
     other.mixed = mixed;
@@ -91,6 +95,16 @@ final class Service {
     return with(other -> other.storm = new Storm(size, share, seconds));
   }
 
+  /** Larger bursts and storms come with the release; before it they are as on a usual day. */
+  Service sudden() {
+    return with(other -> other.sudden = true);
+  }
+
+  /** What befalls all pods meets some more than others. */
+  Service shockedUnevenly(double deviation) {
+    return with(other -> other.shockSpread = deviation);
+  }
+
   Service misses(double share) {
     return with(other -> other.missed = share);
   }
@@ -126,9 +140,13 @@ final class Service {
     return errors;
   }
 
-  /** Mean size of a burst of errors, at least 1; sizes are geometric. */
-  double burst() {
-    return burst;
+  /**
+   * Mean size of a burst of errors, at least 1; sizes are geometric.
+   *
+   * @param seconds since the release began
+   */
+  double burst(double seconds) {
+    return sudden && seconds <= 0 ? USUAL.burst : burst;
   }
 
   /** Deviation of pods against each other, in ln of the share of errors. */
@@ -136,9 +154,22 @@ final class Service {
     return podSpread;
   }
 
-  /** Bursts beyond that law. */
-  Storm storm() {
-    return storm;
+  /**
+   * Bursts beyond that law.
+   *
+   * @param seconds since the release began
+   */
+  Storm storm(double seconds) {
+    return sudden && seconds <= 0 ? Storm.NONE : storm;
+  }
+
+  boolean isSudden() {
+    return sudden;
+  }
+
+  /** Deviation of pods against each other, in ln of the errors that befall all of them. */
+  double shockSpread() {
+    return shockSpread;
   }
 
   /** Share of scrapes that fail, 0..1. */

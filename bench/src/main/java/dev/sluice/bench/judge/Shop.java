@@ -28,6 +28,7 @@ final class Shop {
   private final Dice levels;
 
   private final Dice checks;
+  private final Dice exposure;
 
   private final double phase;
   private final Wave load;
@@ -50,6 +51,7 @@ final class Shop {
     this.dice = new Dice(seed);
     this.levels = new Dice(~seed);
     this.checks = new Dice(31 * seed + 7);
+    this.exposure = new Dice(31 * seed + 11);
     this.phase = 2 * Math.PI * dice.uniform();
     this.load = new Wave(dice, 0.8, 0.1, seconds);
     this.mood = new Wave(dice, 0.9, 0.3, seconds);
@@ -72,6 +74,7 @@ final class Shop {
     final double hunger = levels.gaussian(0.05);
     final Wave cpu = new Wave(levels, 0.5, 0.1, seconds);
     final Wave memory = new Wave(levels, 0.5, 0.05, seconds);
+    final double exposed = Math.exp(exposure.gaussian(scenario.service().shockSpread()));
     final Checks asked = new Checks(checks);
     final Deque<Double> sent = new ArrayDeque<>();
     final Deque<Double> pending = new ArrayDeque<>();
@@ -160,7 +163,8 @@ final class Shop {
         scenario.service().errors()
             * Math.exp(shared + pod.lean + pod.errors.next(dice))
             * both.factor();
-    double failing = Math.min(1, usual * own.factor() + both.points() + own.points());
+    double befalling = both.points() * pod.exposed;
+    double failing = Math.min(1, usual * own.factor() + befalling + own.points());
     double asUsual = offset + pod.slowness + pod.latency.next(dice);
     double slow = asUsual + Math.log(both.slowdown() * own.slowdown());
 
@@ -184,7 +188,7 @@ final class Shop {
     scraped.add(
         new Moment.Pod(pod.isCandidate, pod.name, age, read, pod.unread, levels(pod, done, own)));
     pod.unread = read ? new Moment.Sum() : pod.unread;
-    double more = Math.max(0, failing - Math.min(1, usual + both.points()));
+    double more = Math.max(0, failing - Math.min(1, usual + befalling));
     double slower =
         LatencyLaw.slower(OVER_HALF_A_SECOND, slow)
             - LatencyLaw.slower(OVER_HALF_A_SECOND, slow - Math.log(own.slowdown()));
@@ -250,13 +254,14 @@ final class Shop {
       return dice.binomial((int) served, failing);
     }
     double bad = pod.pending.isEmpty() ? 0 : pod.pending.removeFirst();
-    int bursts = dice.poisson(served * failing / service.burst());
+    double mean = service.burst(now);
+    Service.Storm storm = service.storm(now);
+    int bursts = dice.poisson(served * failing / mean);
     for (int i = 0; i < bursts; i++) {
-      Service.Storm storm = service.storm();
       if (storm.share() > 0 && dice.uniform() < storm.share()) {
         bad += smear(pod, storm);
       } else {
-        bad += dice.burst(service.burst());
+        bad += dice.burst(mean);
       }
     }
     return Math.min(served, bad);

@@ -24,8 +24,9 @@ import java.util.Set;
  * @param tick seconds between two looks
  * @param adaptive whether stages are skipped as far as the evidence goes
  * @param checks what is done where health checks and scrapes are counted as requests
+ * @param shown what it showed on placebo, where stable's past is known
  */
-record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
+record SluiceRule(double tick, boolean adaptive, Mixed checks, Arming shown) implements Rule {
   /** What is known of health checks that no label tells. */
   enum Mixed {
     /** How many they are: they are taken out. */
@@ -51,6 +52,10 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
 
   SluiceRule(double tick, boolean adaptive) {
     this(tick, adaptive, Mixed.LEARNED);
+  }
+
+  SluiceRule(double tick, boolean adaptive, Mixed checks) {
+    this(tick, adaptive, checks, SHOWN);
   }
 
   @Override
@@ -90,7 +95,7 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
                 BAKE,
                 adaptive),
             Calibration.of(history, analysis),
-            scenario.known() ? SHOWN : Arming.none());
+            scenario.known() ? shown : Arming.none());
     return moment -> {
       Tick seen = sieve.users(Ticks.of(moment, 0), background, mixed);
       var said =
@@ -104,7 +109,7 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
     return Double.doubleToLongBits(past.stream().mapToDouble(m -> m.stable().total).sum());
   }
 
-  private static Analysis analysis(Scenario scenario) {
+  static Analysis analysis(Scenario scenario) {
     List<Metric> metrics = new ArrayList<>();
     metrics.add(Metric.errors());
     metrics.add(Metric.latency().warmAfter(scenario.warmUp()));
@@ -135,7 +140,7 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
     return rungs;
   }
 
-  private static Duration seconds(double seconds) {
+  static Duration seconds(double seconds) {
     return Duration.ofMillis(Math.round(1000 * seconds));
   }
 }

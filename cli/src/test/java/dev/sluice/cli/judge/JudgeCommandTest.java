@@ -162,11 +162,13 @@ class JudgeCommandTest {
     assertThat(judged.next()).containsOnly(5.0);
     assertThat(judged.last().path("weight").asDouble()).isEqualTo(2);
     assertThat(judged.last().path("reason").asText()).contains("2 %").contains("5 %");
-    lines.add(Judged.tick(210, 2, 40, 0, 2000));
-    lines.add(Judged.tick(220, 2, 40, 0, 2000));
-    assertThat(Judged.of(lines.toArray(String[]::new)).last().path("verdict").asText())
-        .as("harm is harm at any weight")
-        .isEqualTo("Abort");
+    for (int i = 21; i <= 30; i++) {
+      lines.add(Judged.tick(10 * i, 2, 40, 0, 2000));
+    }
+    assertThat(Judged.of(lines.toArray(String[]::new)).verdicts().subList(20, 30))
+        .as("harm is harm at any weight, and where nobody is led away it need not come twice")
+        .startsWith("Continue", "Retreat")
+        .endsWith("Retreat", "Abort", "Abort", "Abort");
   }
 
   @Test
@@ -229,16 +231,23 @@ class JudgeCommandTest {
         "{\"errors\":{\"bad\":0,\"total\":1900},\"latency\":{\"le\":{\"0.1\":1805,\"0.25\":1881,\"1\":1900,\"+Inf\":1900}}}";
     List<String> old = new ArrayList<>(List.of(CONFIG));
     for (int i = 1; i <= 8; i++) {
-      old.add(Judged.tick(10 * i, 5, slow, stable));
+      old.add(Judged.tick(10 * i, 5, slow, stable).replaceFirst("\"age\":100", "\"age\":600"));
     }
     JsonNode last = Judged.of(old.toArray(String[]::new)).last();
     assertThat(last.path("verdict").asText()).isEqualTo("Abort");
     assertThat(last.path("metric").asText()).isEqualTo("latency");
     assertThat(last.path("reason").asText()).contains("slower than");
-    List<String> young = old.stream().map(l -> l.replaceFirst("\"age\":100", "\"age\":9")).toList();
-    assertThat(Judged.of(young.toArray(String[]::new)).verdicts()).doesNotContain("Abort");
+    List<String> young = old.stream().map(l -> l.replaceFirst("\"age\":600", "\"age\":9")).toList();
+    assertThat(Judged.of(young.toArray(String[]::new)).verdicts())
+        .doesNotContain("Abort", "Retreat");
+    List<String> cold =
+        old.stream().map(l -> l.replaceFirst("\"age\":600", "\"age\":100")).toList();
+    JsonNode once = Judged.of(cold.toArray(String[]::new)).last();
+    assertThat(once.path("verdict").asText()).isEqualTo("Retreat");
+    assertThat(once.path("next").asDouble()).isZero();
+    assertThat(once.path("reason").asText()).contains("Its pods are young");
 
-    assertThat(Judged.of(warmingUp(old, "2m")).verdicts()).doesNotContain("Abort");
+    assertThat(Judged.of(warmingUp(cold, "2m")).verdicts()).doesNotContain("Abort", "Retreat");
     assertThat(Judged.of(warmingUp(young, "0s")).last().path("verdict").asText())
         .isEqualTo("Abort");
   }

@@ -47,7 +47,7 @@ class RecordedReleasesTest {
       lab-errors-5         ABORTED    errors       small     20.4 s
       lab-errors-0-5       ABORTED    errors       small     77.6 s
       lab-past             ABORTED    edge-errors  small     25.0 s
-      lab-slow             ABORTED    latency      small     101.7 s
+      lab-slow             ABORTED    latency      small     10.3 s
       lab-cpu              ABORTED    cpu          half      1152.0 s
       lab-hangs            ABORTED    edge-errors  small     12.4 s
       lab-leak             ABORTED    edge-errors  small     35.2 s
@@ -57,7 +57,7 @@ class RecordedReleasesTest {
       cluster-good         DONE       -            half      68.6 s
       cluster-errors-10    ABORTED    errors       small     16.4 s
       cluster-edge         ABORTED    edge-errors  small     8.9 s
-      cluster-slow         ABORTED    latency      small     59.7 s
+      cluster-slow         RETREATED  latency      small     -
       cluster-hangs        ABORTED    edge-errors  small     24.8 s
       cluster-lost         ABORTED    share        small     94.0 s
       cluster-unarmed      HELD       errors       small     -

@@ -158,8 +158,9 @@ record Case(Plan plan, Memory memory, World world, Verdict verdict, Instant now)
     return moves(end == Phase.ABORTED ? next.withAborted(run().versions().template()) : next, why);
   }
 
-  Optional<Step> retreats(Reason why) {
-    Memory next = memory.with(run().retreated(why));
+  Optional<Step> retreats(Run retreated) {
+    Reason why = retreated.retreat().orElseThrow();
+    Memory next = memory.with(retreated);
     return Optional.of(new Step(next, Condition.RETREATED, why, Optional.empty()));
   }
 }

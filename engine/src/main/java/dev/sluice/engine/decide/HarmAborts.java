@@ -4,7 +4,10 @@ import dev.sluice.engine.evidence.Harm;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Evidence of harm: the way back, at once, whoever has paused, approved or promoted. */
+/**
+ * Evidence of harm: the way back, at once, whoever has paused, approved or promoted. Harm that is
+ * to be seen twice is a retreat first, unless a person has said to wait for nothing.
+ */
 final class HarmAborts implements Rule {
   /** After so long beside the others nobody suspects that a pod is still warming up. */
   private static final Duration SURELY_WARM = Duration.ofMinutes(10);
@@ -12,11 +15,15 @@ final class HarmAborts implements Rule {
   @Override
   public Optional<Step> apply(Case c) {
     boolean judged = c.running().isPresent() && (c.in(Phase.SHIFTING) || c.in(Phase.BAKING));
-    if (!judged || c.verdict().harm().isEmpty()) {
+    if (!judged || c.verdict().harm().isEmpty() || isSeenTwice(c)) {
       return Optional.empty();
     }
     Harm harm = c.verdict().harm().get();
     return c.turnsBack(Phase.ABORTED, new Reason("harm", harm.sentence() + young(c, harm)));
+  }
+
+  private static boolean isSeenTwice(Case c) {
+    return c.verdict().retreat().isPresent() && !c.run().progress().promoted();
   }
 
   /** Where it may be that new pods need longer to get warm than the policy says. */

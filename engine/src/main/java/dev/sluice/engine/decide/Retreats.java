@@ -6,11 +6,15 @@ import java.util.Optional;
  * Invariants 1 and 6. A candidate that is silent while stable speaks, that has fewer ready pods
  * than what it serves needs, or whose Service somebody took away, gets no traffic until that is
  * over: no data is never good news. Nor does one that is worse, with all of the traffic, than
- * stable used to be: until stable, with the traffic again, has shown whether it is the version.
+ * stable used to be: until stable, with the traffic again, has shown whether it is the version. Nor
+ * one whose harm may pass, and is to be seen twice: for as long as the judge says.
  */
 final class Retreats implements Rule {
   /** A candidate that comes to this more often is not worth waiting for. */
   static final int RETREATS = 3;
+
+  /** Whoever is tried once more begins at the first stage, with few users. */
+  private static final String ONCE_MORE = "tried-once-more";
 
   @Override
   public Optional<Step> apply(Case c) {
@@ -36,7 +40,10 @@ final class Retreats implements Rule {
         .flatMap(
             why ->
                 run.retreats() < RETREATS
-                    ? c.retreats(why)
+                    ? c.retreats(
+                        c.in(Phase.SHIFTING) && why.code().equals(ONCE_MORE)
+                            ? run.retreatedToTheStart(why)
+                            : run.retreated(why))
                     : c.turnsBack(
                         Phase.ABORTED,
                         Reason.of(
@@ -81,10 +88,14 @@ final class Retreats implements Rule {
                 "candidate-silent",
                 "The candidate gives no data while stable does, so it gets no traffic until it"
                     + " speaks."))
-        : suspect(c).map(why -> new Reason("worse-than-past", why));
+        : suspect(c)
+            .map(
+                why ->
+                    new Reason(
+                        c.verdict().harm().isPresent() ? ONCE_MORE : "worse-than-past", why));
   }
 
-  /** What is held against it until stable has answered; whoever promotes does not wait for that. */
+  /** What is held against it for now; whoever promotes does not wait for that. */
   private static Optional<String> suspect(Case c) {
     return c.run().progress().promoted() ? Optional.empty() : c.verdict().retreat();
   }

@@ -62,6 +62,11 @@ public record Run(
       return new Progress(stage, false, Optional.empty(), Duration.ZERO, false);
     }
 
+    /** The first stage again; who had paused has paused it. */
+    Progress fromTheStart() {
+      return new Progress(0, false, pausedAt.map(_ -> Duration.ZERO), Duration.ZERO, promoted);
+    }
+
     Progress withEntered(boolean now) {
       return new Progress(stage, now, pausedAt, discount, promoted);
     }
@@ -146,7 +151,15 @@ public record Run(
   }
 
   Run retreated(Reason why) {
-    Progress again = progress.withEntered(false);
+    return retreated(why, progress.withEntered(false));
+  }
+
+  /** The same, to come back at the first stage. */
+  Run retreatedToTheStart(Reason why) {
+    return retreated(why, progress.fromTheStart());
+  }
+
+  private Run retreated(Reason why, Progress again) {
     return with(phase, since, again, Optional.of(why), retreats + 1, Optional.empty(), turnBack);
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.engine.evidence;
 
 import dev.sluice.engine.model.Share;
 import dev.sluice.engine.model.Track;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ import java.util.SortedMap;
  *     counting those in which nobody did
  * @param stableSilence the same for stable
  * @param pods of stable, to tell who is out of line
+ * @param clumps how stable's bad events come in this release
+ * @param onset how what speaks against the candidate came
  * @param switchback what stable shows, or showed last, with all of the traffic again, because the
  *     candidate was worse with all of it than stable used to be; empty where that never happened
  */
@@ -48,6 +51,8 @@ public record Ledger(
     int candidateSilence,
     int stableSilence,
     PodSums pods,
+    Clumps clumps,
+    Onset onset,
     Optional<Switchback> switchback) {
   private static final double LEAST_HISTOGRAM = 100;
 
@@ -71,6 +76,8 @@ public record Ledger(
         0,
         0,
         PodSums.none(),
+        Clumps.none(),
+        Onset.none(),
         Optional.empty());
   }
 
@@ -94,10 +101,20 @@ public record Ledger(
     if (back.filter(Switchback::begins).isPresent()) {
       rows = rows.stream().map(MetricLedger::askedAnew).toList();
     }
+    Onset came = onset(judge, tick, seconds);
+    if (came.isAway() && !onset.isAway()) {
+      rows = rows.stream().map(MetricLedger::triedAnew).toList();
+    }
     MetricLedger[] next = new MetricLedger[rows.size()];
+    double[] usual = new double[rows.size()];
     for (int i = 0; i < next.length; i++) {
       MetricLedger row = sameStage ? rows.get(i) : rows.get(i).nextStage();
-      Look look = Look.of(row, i, judge.terms(row.metric()), tick, pods, usual(judge, row));
+      Noise noise = judge.noise(row.metric(), row.bound());
+      usual[i] = noise.usual();
+      Noise lately = noise.clumping(clumps.phi(i, noise.phi1()));
+      Terms terms = judge.terms(row.metric());
+      Duration warmUp = terms.latency() ? came.comparedFrom(terms.warmUp()) : terms.warmUp();
+      Look look = Look.of(row, i, terms.latency(), tick, pods, lately, warmUp);
       next[i] = row.fold(judge, look, tick.weight());
       if (back.isPresent() && back.get().row() == i) {
         back = Optional.of(back.get().fold(judge, look, row));
@@ -122,6 +139,7 @@ public record Ledger(
     boolean open = weight.isNone() && !stable.speaks();
     DeficitLedger followed =
         deficit.fold(judge, tick, candidate, stable, perSecond, flowing.settled());
+    PodSums summed = pods.fold(tick, rows);
     boolean counts = read && !followed.awaitsWeight(deficit);
     return new Ledger(
         tick.seq(),
@@ -138,8 +156,38 @@ public record Ledger(
         Logs.digits((sameStage ? stableResponses : 0) + stable.done().total(), 9),
         candidateSilent || open ? candidateSilence + (spoken ? 1 : 0) : 0,
         stableSilent ? stableSilence + 1 : 0,
-        pods.fold(tick, rows),
+        summed,
+        clumps.fold(summed, usual),
+        came,
         back);
+  }
+
+  /** The candidate has no traffic for what is to be seen twice, waits, or is compared. */
+  private Onset onset(Judge judge, Tick tick, double seconds) {
+    if (onset.isAway()) {
+      return onset.waited(seconds);
+    }
+    Verdicts before = new Verdicts(judge, this);
+    if (tick.weight().isNone()) {
+      return perMille == 0
+          ? onset
+          : before
+              .onceMore()
+              .map(harm -> onset.ledAway(judge.terms(harm.metric()).warmUp()).waited(seconds))
+              .orElse(onset);
+    }
+    double oldest = 0;
+    for (int i = 0; i < tick.counted().size(); i++) {
+      PodSample pod = tick.counted().get(i);
+      if (pod.track() == Track.CANDIDATE) {
+        oldest = Math.max(oldest, TimeBase.seconds(pod.age()));
+      }
+    }
+    return onset.compared(
+        Math.min(seconds, 2 * judge.tickSeconds()),
+        before.lnOdds(),
+        oldest,
+        before.onceMore().isPresent());
   }
 
   /** It begins when stable takes over from a candidate that had everything, and was worse. */
@@ -207,11 +255,6 @@ public record Ledger(
 
   private static double total(Map<Track, Sample.Rate> counted) {
     return counted.values().stream().mapToDouble(Sample.Rate::total).sum();
-  }
-
-  private static double usual(Judge judge, MetricLedger row) {
-    Noise noise = judge.noise(row.metric(), row.bound());
-    return noise.known() ? noise.bad() / noise.total() : 0;
   }
 
   /** Without history the bounds of latency come from stable's first good histogram. */

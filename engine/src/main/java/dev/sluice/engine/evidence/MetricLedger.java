@@ -172,6 +172,34 @@ public record MetricLedger(
   }
 
   /**
+   * Before the candidate is tried once more: nothing speaks for it or against it, in this stage and
+   * before. What was hurt so far is not forgotten.
+   */
+  MetricLedger triedAnew() {
+    MetricLedger anew = MetricLedger.of(metric, bound, weight);
+    return new MetricLedger(
+        metric,
+        bound,
+        weight,
+        anew.harm(),
+        anew.candidatePast(),
+        stablePast,
+        anew.proof(),
+        anew.risk(),
+        0,
+        Counts.NONE,
+        Counts.NONE,
+        new Counts(0, 0, total.eb(), total.nb()),
+        Counts.NONE,
+        0,
+        Counts.NONE,
+        0,
+        0,
+        alone,
+        hurt);
+  }
+
+  /**
    * One look at both arms.
    *
    * @param served what the candidate was to get of the traffic
@@ -183,7 +211,7 @@ public record MetricLedger(
     }
     double seconds = carriedSeconds + look.seconds();
     Terms terms = judge.terms(metric);
-    Noise noise = judge.noise(metric, bound);
+    Noise noise = look.noise();
     double cc = burst(noise, x.nc(), look.candidatePods(), seconds);
     double cb = burst(noise, x.nb(), look.stablePods(), seconds);
     double share = TimeBase.share(judge.tickSeconds());
@@ -251,8 +279,8 @@ public record MetricLedger(
   }
 
   /** The mean burst of bad events of stable, where it counted so many events in a look. */
-  double stableBurst(Judge judge, double events, Look look) {
-    return burst(judge.noise(metric, bound), events, look.stablePods(), look.seconds());
+  double stableBurst(double events, Look look) {
+    return burst(look.noise(), events, look.stablePods(), look.seconds());
   }
 
   private double burst(Noise noise, double events, int pods, double seconds) {

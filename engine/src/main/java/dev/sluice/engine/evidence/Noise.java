@@ -78,6 +78,16 @@ public record Noise(
     return total > 0;
   }
 
+  /** The share of bad events that is known from the past, 0..1; 0: none. */
+  double usual() {
+    return known() ? bad / total : 0;
+  }
+
+  /** The same where bad events clump as much as that at least. */
+  Noise clumping(double phi) {
+    return phi > phi1 ? new Noise(metric, bound, phi, slow, tau, bad, total) : this;
+  }
+
   /**
    * Mean size of a burst, at least 1.
    *

@@ -83,10 +83,15 @@ public final class Placebo {
     double largest = 0;
     boolean alarm = false;
     for (int i = 0; i < played.size(); i++) {
-      ledger = ledger.fold(judge, split(played.get(i), i, weight, candidates));
+      // As in a release: who is led away has no traffic, and may come back.
+      boolean away = verdict.retreat().isPresent();
+      ledger =
+          ledger.fold(
+              judge,
+              split(played.get(i), i, away ? Share.NONE : weight, away ? Set.of() : candidates));
       verdict = judge.verdict(ledger, NOTHING);
       largest = Math.max(largest, Math.log(verdict.odds()));
-      alarm |= verdict.harm().isPresent();
+      alarm |= verdict.harm().isPresent() && verdict.retreat().isEmpty();
     }
     return verdict.enough() ? before.plus(largest, alarm) : before;
   }

@@ -108,7 +108,7 @@ public record Switchback(
     }
     double nb = tick.counts().nb();
     double[] gains =
-        HistoricalKey.gains(tick.counts().eb(), nb, suspicious, of.stableBurst(judge, nb, tick));
+        HistoricalKey.gains(tick.counts().eb(), nb, suspicious, of.stableBurst(nb, tick));
     Glimpse next = look.plus(tick, gains, TimeBase.share(judge.tickSeconds()));
     if (!next.whole(judge.analysis().minimum())) {
       return with(next.unusual() ? State.CLEARED : state, next);
@@ -144,9 +144,7 @@ public record Switchback(
           Optional.of(
               "Stable is not as usual in %s either: it is not the candidate, which waits until it is."
                   .formatted(metric));
-      case GUILTY ->
-          Optional.of("Stable, with all traffic again, is as usual in %s.".formatted(metric));
-      case SETTLED, OVER -> Optional.empty();
+      case GUILTY, SETTLED, OVER -> Optional.empty();
     };
   }
 }

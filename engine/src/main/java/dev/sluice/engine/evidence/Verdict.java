@@ -9,11 +9,12 @@ import java.util.OptionalDouble;
 /**
  * What the evidence says at one moment: facts for whoever decides.
  *
- * @param harm the release must be aborted
+ * @param harm the release must be aborted, where no retreat comes first
  * @param suspicion what would be harm if the judge were armed: hold, and ask a person
- * @param retreat why stable should have all of the traffic until more is known: a sentence. Against
- *     stable's past the candidate does harm, and nobody serves beside it who could tell whether it
- *     is the candidate or the hour; empty: nothing of that kind
+ * @param retreat why stable should have all of the traffic until more is known: a sentence. The
+ *     candidate does harm, but against stable's past alone, with nobody beside it who could tell
+ *     whether it is the candidate or the hour; or it came suddenly, and is to be seen twice. Empty:
+ *     nothing of that kind
  * @param odds combined evidence of harm, an e-value: 1 says nothing, at 1/falseAlarm it is harm; at
  *     most 1e300
  * @param metric that leans most to harm; empty where none does

@@ -66,11 +66,40 @@ final class Verdicts {
     this.top = most;
   }
 
+  double lnOdds() {
+    return lnOdds;
+  }
+
+  /** What is called harm now and is to be seen twice. */
+  Optional<Harm> onceMore() {
+    return called(found()).filter(this::isSeenTwice);
+  }
+
+  /**
+   * It came suddenly, or by pods that are young, beside a stable that serves: the candidate is
+   * tried once more.
+   */
+  private boolean isSeenTwice(Harm harm) {
+    return switch (harm.kind()) {
+      case EVIDENCE, HISTORY, OUTAGE ->
+          ledger.perMille() > 0
+              && ledger.perMille() < Share.ALL.perMille()
+              && (ledger.onset().sudden(lnOdds) || mayBeCold(harm));
+      case SHARE_DEFICIT, SWITCHBACK -> false;
+    };
+  }
+
+  private boolean mayBeCold(Harm harm) {
+    Terms terms = judge.terms(harm.metric());
+    return terms.latency() && ledger.onset().young(terms.warmUp());
+  }
+
   Verdict answer(Question question) {
     Optional<Harm> found = found();
     Optional<Harm> called = called(found);
-    boolean asks = called.filter(this::onlyThePastSaysSo).isPresent();
-    Optional<Harm> harm = asks ? Optional.empty() : called.or(this::guilty);
+    boolean past = called.filter(this::onlyThePastSaysSo).isPresent();
+    boolean asks = past || called.filter(this::isSeenTwice).isPresent();
+    Optional<Harm> harm = past ? Optional.empty() : called.or(this::guilty);
     boolean armed = judge.armed();
     double odds = Math.min(MAX_ODDS, Math.exp(Math.min(lnOdds, 700)));
     List<MetricLedger> judged = judged(judge, ledger);
@@ -80,7 +109,7 @@ final class Verdicts {
     return new Verdict(
         harm,
         asks || harm.isPresent() ? Optional.empty() : found,
-        asks ? called.map(Verdicts::asking) : waiting(),
+        asks ? called.map(this::asking) : harm.isPresent() ? Optional.empty() : waiting(),
         odds,
         top.map(Row::metric),
         odds < Judge.HOLD,
@@ -169,11 +198,26 @@ final class Verdicts {
                 harm(rows.get(back.row()), Harm.Kind.SWITCHBACK, back.rate(), back.stableRate()));
   }
 
-  private static String asking(Harm harm) {
-    return harm.sentence() + " Stable gets all traffic, to see whether it is the version.";
+  private String asking(Harm harm) {
+    String then =
+        !isSeenTwice(harm)
+            ? " Stable gets all traffic, to see whether it is the version."
+            : mayBeCold(harm)
+                ? " Its pods are young, and may not be warm: without traffic for now, the candidate"
+                    + " is tried once more when they are older."
+                : " It came suddenly, and may pass: without traffic for now, the candidate is tried"
+                    + " once more.";
+    return harm.sentence() + then;
   }
 
   private Optional<String> waiting() {
+    if (ledger.onset().isAway()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "What spoke against the candidate may have passed: in %.0f s it is tried once more.",
+              ledger.onset().left()));
+    }
     return ledger.switchback().flatMap(back -> back.waits(rows.get(back.row()).metric()));
   }
 

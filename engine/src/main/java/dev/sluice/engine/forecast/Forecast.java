@@ -122,7 +122,7 @@ public final class Forecast {
     int stage = bad.run().stage();
     Duration horizon = longest(bad).multipliedBy(3);
     Optional<Detection> held = Optional.empty();
-    while (bad.run().phase() == phase && bad.run().stage() == stage) {
+    while (bad.run().phase() == phase && bad.run().stage() == stage && !retreated(bad)) {
       if (bad.stands().isEmpty()) {
         held = Optional.empty();
       } else if (held.isEmpty()) {
@@ -135,8 +135,13 @@ public final class Forecast {
       }
       bad.step();
     }
-    boolean back = bad.run().phase() == Phase.ABORTING || bad.run().phase() == Phase.ABORTED;
+    boolean back =
+        retreated(bad) || bad.run().phase() == Phase.ABORTING || bad.run().phase() == Phase.ABORTED;
     return seen(good, bad, errors, back ? Detection.End.TAKEN_BACK : Detection.End.NOT_SEEN);
+  }
+
+  private static boolean retreated(Course course) {
+    return course.run().retreat().isPresent();
   }
 
   private static Detection seen(Course good, Course bad, double errors, Detection.End end) {

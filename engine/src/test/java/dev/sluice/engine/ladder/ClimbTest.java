@@ -97,14 +97,23 @@ class ClimbTest {
   }
 
   @Test
-  void in_the_bake_harm_aborts_and_what_leans_to_harm_holds() {
+  void in_the_bake_harm_that_comes_suddenly_is_led_away_and_aborts_when_it_comes_again() {
     Climb climb = climb(90, Duration.ofMinutes(1), OnInconclusive.HOLD);
     while (answers.isEmpty() || answers.getLast().next() < 90) {
       serve(climb, 1, 0);
     }
     serve(climb, 3, 0);
     assertThat(answers.getLast().stage()).isEqualTo("bake");
-    for (int i = 0; i < 10 && !ended(); i++) {
+    while (answers.getLast().verdict() != Answer.Kind.RETREAT) {
+      serve(climb, 1, 0.03);
+    }
+    assertThat(answers.getLast().next()).isZero();
+    assertThat(answers.getLast().reason()).contains("It came suddenly");
+    while (answers.getLast().next() == 0) {
+      serve(climb, 1, 0.03);
+    }
+    assertThat(answers.getLast().next()).isEqualTo(90);
+    while (!ended()) {
       serve(climb, 1, 0.03);
     }
     assertThat(answers.getLast().verdict()).isEqualTo(Answer.Kind.ABORT);

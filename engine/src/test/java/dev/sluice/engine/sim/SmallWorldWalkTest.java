@@ -113,7 +113,7 @@ class SmallWorldWalkTest {
 
   /** Up to what 3 GB of heap hold: a world that is larger is found out before memory is. */
   private static void walk(String name, Spec spec, boolean route, Budget budget) {
-    walk(name, spec, route, budget, 4_000_000);
+    walk(name, spec, route, budget, 6_000_000);
   }
 
   private static void walk(String name, Spec spec, boolean route, Budget budget, int most) {

@@ -15,6 +15,8 @@ public enum Verdicts {
   /** Everything that could be asked is proven. */
   PROVEN,
   HARM,
+  /** Harm that came suddenly, and is to be seen twice. */
+  HARM_ONCE,
   /** With all of the traffic it is worse than stable used to be. */
   WORSE_THAN_PAST,
   /** Much time is over and nothing is clear. */
@@ -36,7 +38,8 @@ public enum Verdicts {
         switch (this) {
           case PROVEN -> Share.ALL;
           case PROVEN_TO_HALF -> Share.percent(50);
-          case EARLY, HARM, WORSE_THAN_PAST, UNCLEAR, CANDIDATE_SILENT, BOTH_SILENT -> Share.NONE;
+          case EARLY, HARM, HARM_ONCE, WORSE_THAN_PAST, UNCLEAR, CANDIDATE_SILENT, BOTH_SILENT ->
+              Share.NONE;
         });
   }
 
@@ -91,7 +94,8 @@ public enum Verdicts {
   }
 
   private Verdict verdict(boolean proven, Share upTo) {
-    return verdict(proven, upTo, this == EARLY || this == HARM ? Duration.ZERO : LONG);
+    return verdict(
+        proven, upTo, this == EARLY || this == HARM || this == HARM_ONCE ? Duration.ZERO : LONG);
   }
 
   private Verdict verdict(boolean proven, Share upTo, Duration observed) {
@@ -100,25 +104,25 @@ public enum Verdicts {
 
   private Verdict verdict(String metric, boolean proven, Share upTo, Duration observed) {
     boolean good = this == PROVEN || this == PROVEN_TO_HALF;
+    boolean isHarm = this == HARM || this == HARM_ONCE;
+    boolean asks = this == WORSE_THAN_PAST || this == HARM_ONCE;
     Optional<Harm> harm =
-        this == HARM
+        isHarm
             ? Optional.of(
                 new Harm(metric, Harm.Kind.EVIDENCE, .5, 0, 10, metric + ": 50 % against 0 %."))
             : Optional.empty();
     return new Verdict(
         harm,
         Optional.empty(),
-        this == WORSE_THAN_PAST
-            ? Optional.of("Errors: 50 % against 0 % before.")
-            : Optional.empty(),
-        this == HARM || this == WORSE_THAN_PAST ? 1000 : this == UNCLEAR ? 8 : 1,
+        asks ? Optional.of("Errors: 50 % against 0 % before.") : Optional.empty(),
+        isHarm || asks ? 1000 : this == UNCLEAR ? 8 : 1,
         Optional.of(metric),
-        this != HARM && this != WORSE_THAN_PAST && this != UNCLEAR,
-        this == HARM || this == WORSE_THAN_PAST || this == UNCLEAR,
+        !isHarm && !asks && this != UNCLEAR,
+        isHarm || asks || this == UNCLEAR,
         proven,
         upTo,
         proven,
-        good || this == HARM,
+        good || isHarm,
         List.of(),
         observed,
         OptionalDouble.empty(),

@@ -165,6 +165,55 @@ class WayBackStoriesTest {
   }
 
   @Test
+  void harm_that_may_pass_leads_users_away_at_once_and_the_candidate_begins_at_the_first_stage() {
+    Scene scene = Scene.canary().releasing("at-50").pass(Verdicts.HARM_ONCE);
+    assertThat(scene.weight()).isZero();
+    assertThat(scene.condition()).isEqualTo(Condition.RETREATED);
+    assertThat(scene.code()).isEqualTo("tried-once-more");
+    scene.settles(Verdicts.HARM_ONCE);
+    assertThat(scene.weight()).isZero();
+    assertThat(scene.phase()).isEqualTo(Phase.SHIFTING);
+
+    scene.settles(Verdicts.EARLY);
+    assertThat(scene.weight()).as("of the first stage").isEqualTo(1);
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+  }
+
+  @Test
+  void harm_that_was_seen_twice_is_the_end() {
+    Scene scene = Scene.canary().releasing("at-50").settles(Verdicts.HARM_ONCE);
+    scene.settles(Verdicts.EARLY).pass(Verdicts.HARM);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
+    assertThat(scene.code()).isEqualTo("harm");
+  }
+
+  @Test
+  void harm_that_may_pass_after_the_flip_leads_users_away_and_the_bake_begins_anew() {
+    Scene scene = Scene.canary().baking().settles(Verdicts.HARM_ONCE);
+    assertThat(scene.world.reaches("st2")).isFalse();
+    assertThat(scene.phase()).isEqualTo(Phase.BAKING);
+    scene.until(Verdicts.PROVEN, s -> s.phase() == Phase.SUCCEEDED);
+  }
+
+  @Test
+  void who_promotes_into_harm_does_not_see_it_twice() {
+    Scene scene = Scene.canary().releasing("at-50").says(Action.PROMOTE);
+    scene.pass(Verdicts.HARM_ONCE).pass(Verdicts.HARM_ONCE);
+    assertThat(scene.phase()).isEqualTo(Phase.ABORTING);
+    assertThat(scene.code()).isEqualTo("harm");
+  }
+
+  @Test
+  void a_release_that_was_paused_is_paused_at_the_first_stage() {
+    Scene scene = Scene.canary().releasing("at-50").says(Action.PAUSE).settles(Verdicts.EARLY);
+    scene.settles(Verdicts.HARM_ONCE).settles(Verdicts.PROVEN);
+    assertThat(scene.weight()).isEqualTo(1);
+    assertThat(scene.code()).isEqualTo("paused");
+    scene.says(Action.RESUME).settles(Verdicts.EARLY);
+    assertThat(scene.code()).isEqualTo("observing");
+  }
+
+  @Test
   void a_lost_pod_takes_the_weight_that_it_carried_until_it_is_back() {
     Scene scene = Scene.canary().releasing("at-50");
     scene.world = Objects.lose(scene.world, "st2", 1);
