@@ -1,6 +1,5 @@
 package dev.sluice.engine.evidence;
 
-import dev.sluice.engine.model.Metric;
 import dev.sluice.engine.model.Share;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,13 +33,11 @@ final class Verdicts {
   private static final int SILENT_TICKS = 3;
   private static final double FEW_REQUESTS = 30;
 
-  /** In seconds: what happens to pods is counted for each second of one. */
-  private static final double HOUR = 3600;
-
   private static final Share SMALL = Share.percent(20);
 
   private final Judge judge;
   private final Ledger ledger;
+  private final Harms harms;
   private final List<MetricLedger> rows;
   private final double lnOdds;
   private final Optional<Row> top;
@@ -48,6 +45,7 @@ final class Verdicts {
   Verdicts(Judge judge, Ledger ledger) {
     this.judge = judge;
     this.ledger = ledger;
+    this.harms = new Harms(judge, ledger);
     this.rows = ledger.metrics();
     List<GaugeLedger> levels = ledger.levels();
     double[] capital = new double[rows.size() + levels.size()];
@@ -77,13 +75,14 @@ final class Verdicts {
 
   /**
    * It came suddenly, or by pods that are young, beside a stable that serves: the candidate is
-   * tried once more.
+   * tried once more. A level takes minutes to be harm, and its pods are old.
    */
   private boolean isSeenTwice(Harm harm) {
     return switch (harm.kind()) {
       case EVIDENCE, HISTORY, OUTAGE ->
           ledger.perMille() > 0
               && ledger.perMille() < Share.ALL.perMille()
+              && judge.level(harm.metric()).isEmpty()
               && (ledger.onset().sudden(lnOdds) || mayBeCold(harm));
       case SHARE_DEFICIT, SWITCHBACK -> false;
     };
@@ -183,7 +182,7 @@ final class Verdicts {
             i ->
                 Switchback.begin(
                     i,
-                    candidateRate(rows.get(i)),
+                    harms.candidateRate(rows.get(i)),
                     rows.get(i).suspicious(judge),
                     ledger.observed(),
                     ledger.switchback().isEmpty()));
@@ -195,7 +194,8 @@ final class Verdicts {
         .filter(back -> back.state() == Switchback.State.GUILTY)
         .map(
             back ->
-                harm(rows.get(back.row()), Harm.Kind.SWITCHBACK, back.rate(), back.stableRate()));
+                harms.of(
+                    rows.get(back.row()), Harm.Kind.SWITCHBACK, back.rate(), back.stableRate()));
   }
 
   private String asking(Harm harm) {
@@ -231,8 +231,9 @@ final class Verdicts {
     }
     return Optional.of(
         switch (found) {
-          case MetricLedger row -> harm(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE);
-          case GaugeLedger level -> harm(level);
+          case MetricLedger row ->
+              harms.of(row, row.alone() ? Harm.Kind.HISTORY : Harm.Kind.EVIDENCE);
+          case GaugeLedger level -> harms.of(level);
         });
   }
 
@@ -254,34 +255,16 @@ final class Verdicts {
           && row.stablePast().lnTotal() < 0.1
           && row.matters(judge)
           && row.total().ec() >= Judge.MIN_EVENTS) {
-        return Optional.of(harm(row, Harm.Kind.HISTORY));
+        return Optional.of(harms.of(row, Harm.Kind.HISTORY));
       }
     }
     return Optional.empty();
   }
 
   private Optional<Harm> deficit() {
-    DeficitLedger deficit = ledger.deficit();
-    if (deficit.lnTotal() < ShareDeficit.BAR) {
-      return Optional.empty();
-    }
-    double answered = deficit.all() == 0 ? 0 : deficit.answered() / deficit.all();
-    double served = ledger.perMille() / 1000.0;
-    double missing = Math.max(0, served * deficit.all() - deficit.answered());
-    return Optional.of(
-        new Harm(
-            "share",
-            Harm.Kind.SHARE_DEFICIT,
-            answered,
-            served,
-            missing,
-            String.format(
-                Locale.ROOT,
-                "The candidate is sent %s of the requests and gave %s of the responses: about %.0f"
-                    + " requests got lost. Look for refused connections, hangs and killed pods.",
-                percent(served),
-                percent(answered),
-                missing)));
+    return ledger.deficit().lnTotal() < ShareDeficit.BAR
+        ? Optional.empty()
+        : Optional.of(harms.lost());
   }
 
   private Optional<Harm> outage() {
@@ -290,7 +273,7 @@ final class Verdicts {
         : top.flatMap(
             found ->
                 found instanceof MetricLedger row && outageLike(row)
-                    ? Optional.of(harm(row, Harm.Kind.OUTAGE))
+                    ? Optional.of(harms.of(row, Harm.Kind.OUTAGE))
                     : Optional.empty());
   }
 
@@ -336,87 +319,7 @@ final class Verdicts {
     return judged.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(worst);
   }
 
-  private Harm harm(MetricLedger row, Harm.Kind kind) {
-    double stable = lately(row) ? row.reference(judge) : row.stageReference(judge);
-    return harm(row, kind, candidateRate(row), stable);
-  }
-
-  private double candidateRate(MetricLedger row) {
-    return lately(row) ? row.recent().candidateRate() : row.stage().candidateRate();
-  }
-
-  /** Whether harm shows more of late than in the stage as a whole. */
-  private boolean lately(MetricLedger row) {
-    return row.recent().candidateRate() - row.reference(judge)
-        > row.stage().candidateRate() - row.stageReference(judge);
-  }
-
-  private Harm harm(MetricLedger row, Harm.Kind kind, double candidate, double stable) {
-    double hurt = Math.max(0, row.hurt());
-    String bad =
-        row.bound().isPresent() ? "slower than " + row.bound().getAsDouble() + " s" : "bad";
-    String against =
-        switch (kind) {
-          case EVIDENCE, SHARE_DEFICIT -> "of stable's";
-          case SWITCHBACK -> "of stable's right after it";
-          case HISTORY ->
-              row.alone()
-                  ? "of stable's when it last had traffic"
-                  : "of stable's, which is as usual";
-          case OUTAGE -> row.alone() ? "of stable's when it last had traffic" : "of stable's";
-        };
-    String sentence =
-        judge.countsRequests(row.metric())
-            ? String.format(
-                Locale.ROOT,
-                "%s: %s of the candidate's requests were %s against %s %s; about %.0f requests hurt"
-                    + " so far.",
-                row.metric(),
-                percent(candidate),
-                bad,
-                percent(stable),
-                against,
-                hurt)
-            : String.format(
-                Locale.ROOT,
-                "%s: %.1f an hour for each pod of the candidate against %.1f for each %s.",
-                row.metric(),
-                HOUR * candidate,
-                HOUR * stable,
-                against);
-    return new Harm(row.metric(), kind, candidate, stable, hurt, sentence);
-  }
-
-  private Harm harm(GaugeLedger level) {
-    boolean grows =
-        judge
-            .level(level.metric())
-            .filter(judged -> judged.kind() == Metric.Kind.SLOPE)
-            .isPresent();
-    double candidate = grows ? Math.expm1(level.candidate()) : level.candidate();
-    double stable = grows ? Math.expm1(level.stable()) : level.stable();
-    return new Harm(
-        level.metric(),
-        Harm.Kind.EVIDENCE,
-        candidate,
-        stable,
-        Math.max(0, ledger.hurt()),
-        grows
-            ? "%s: the candidate's grows by %s a minute, stable's by %s."
-                .formatted(level.metric(), percent(candidate), percent(stable))
-            : String.format(
-                Locale.ROOT,
-                "%s: the candidate is at %.3g, stable at %.3g.",
-                level.metric(),
-                candidate,
-                stable));
-  }
-
   private static double weighted(Row row, double ln) {
     return Math.log(row.weight()) + ln;
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, share < 0.001 ? "%.3f %%" : "%.1f %%", 100 * share);
   }
 }
