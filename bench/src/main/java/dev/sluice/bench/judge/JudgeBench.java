@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * All scenarios under all rules, in parallel; the same arguments give the same figures. Prints the
@@ -49,21 +48,18 @@ public final class JudgeBench {
   }
 
   private static void some(String names, int good, int bad, long seed, boolean rivals) {
-    for (Scenario scenario :
-        Stream.concat(Scenarios.all().stream(), Scenarios.hard().stream()).toList()) {
-      if (scenario.name().matches(names)) {
-        List<Rule> rules = new ArrayList<>(OURS);
-        rules.add(ADAPTIVE);
-        if (scenario.service().mixed()) {
-          rules.add(new SluiceRule(2, false, SluiceRule.Mixed.SEEN));
-          rules.add(new SluiceRule(2, false, SluiceRule.Mixed.IGNORED));
-        }
-        for (Rule rule : rules) {
-          line(System.out, Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
-        }
-        for (Rule rule : rivals ? RIVALS : List.<Rule>of()) {
-          line(System.out, Tally.of(scenario, rule, bad, seed));
-        }
+    for (Scenario scenario : Scenarios.named(names)) {
+      List<Rule> rules = new ArrayList<>(OURS);
+      rules.add(ADAPTIVE);
+      if (scenario.service().mixed()) {
+        rules.add(new SluiceRule(2, false, SluiceRule.Mixed.SEEN));
+        rules.add(new SluiceRule(2, false, SluiceRule.Mixed.IGNORED));
+      }
+      for (Rule rule : rules) {
+        line(System.out, Tally.of(scenario, rule, scenario.good() ? good : bad, seed));
+      }
+      for (Rule rule : rivals ? RIVALS : List.<Rule>of()) {
+        line(System.out, Tally.of(scenario, rule, bad, seed));
       }
     }
   }

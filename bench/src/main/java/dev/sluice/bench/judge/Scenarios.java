@@ -2,6 +2,7 @@ package dev.sluice.bench.judge;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All days and candidates that the judge is measured on. */
 final class Scenarios {
@@ -179,6 +180,17 @@ final class Scenarios {
             .both((t, _, _) -> Fate.Now.errors(t % 240 >= 200 ? 0.1 : 0)));
   }
 
+  /**
+   * Those of the tables and the others.
+   *
+   * @param names a regular expression
+   */
+  static List<Scenario> named(String names) {
+    return Stream.concat(all().stream(), hard().stream())
+        .filter(scenario -> scenario.name().matches(names))
+        .toList();
+  }
+
   private static Fate errors(double points) {
     return (_, _, _) -> Fate.Now.errors(points);
   }
@@ -208,7 +220,7 @@ final class Scenarios {
     return Math.pow(3, seconds / 1800);
   }
 
-  /** Three times as slow at first, for two minutes. */
+  /** Three times as slow at first, and less and less so for some seconds. */
   private static double warming(double age, double seconds) {
     return 1 + 2 * Math.max(0, 1 - age / seconds);
   }

@@ -24,9 +24,8 @@ import java.util.Set;
  * @param tick seconds between two looks
  * @param adaptive whether stages are skipped as far as the evidence goes
  * @param checks what is done where health checks and scrapes are counted as requests
- * @param shown what it showed on placebo, where stable's past is known
  */
-record SluiceRule(double tick, boolean adaptive, Mixed checks, Arming shown) implements Rule {
+record SluiceRule(double tick, boolean adaptive, Mixed checks) implements Rule {
   /** What is known of health checks that no label tells. */
   enum Mixed {
     /** How many they are: they are taken out. */
@@ -52,10 +51,6 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks, Arming shown) imp
 
   SluiceRule(double tick, boolean adaptive) {
     this(tick, adaptive, Mixed.LEARNED);
-  }
-
-  SluiceRule(double tick, boolean adaptive, Mixed checks) {
-    this(tick, adaptive, checks, SHOWN);
   }
 
   @Override
@@ -95,7 +90,7 @@ record SluiceRule(double tick, boolean adaptive, Mixed checks, Arming shown) imp
                 BAKE,
                 adaptive),
             Calibration.of(history, analysis),
-            scenario.known() ? shown : Arming.none());
+            scenario.known() ? SHOWN : Arming.none());
     return moment -> {
       Tick seen = sieve.users(Ticks.of(moment, 0), background, mixed);
       var said =
